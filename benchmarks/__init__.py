@@ -1,0 +1,1 @@
+"""Costs and qualities, measured as ratios in one run."""

@@ -1,0 +1,1 @@
+"""The cloud: ingest, cases, devices, accounts, console."""

@@ -1,0 +1,1 @@
+"""Everything that puts the product on a machine."""

@@ -1,0 +1,1 @@
+"""The gateway: sources, perception, rules, evidence, outbox, uplink, health."""
