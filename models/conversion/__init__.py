@@ -1,0 +1,1 @@
+"""From other formats to ONNX, with numpy and `onnx` alone."""
