@@ -1,0 +1,74 @@
+"""Every event there is, tagged by its type, and the one way to read one."""
+
+import json
+from typing import Annotated, Final, get_args
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from contract.device import DeviceBirth, DeviceConfig, DeviceDeath, DeviceGap, DeviceHealth
+from contract.envelope import MAX_EVENT_BYTES
+from contract.errors import Malformed, Oversized, UnknownType
+from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
+
+AnyEvent = (
+    ParkingOpened
+    | ParkingMilestone
+    | ParkingCleared
+    | ParkingVerification
+    | DeviceBirth
+    | DeviceDeath
+    | DeviceHealth
+    | DeviceGap
+    | DeviceConfig
+)
+Event = Annotated[AnyEvent, Field(discriminator="type")]
+
+EVENT: Final[TypeAdapter[AnyEvent]] = TypeAdapter(Event)
+EVENT_MODELS: Final = get_args(AnyEvent)
+EVENT_TYPES: Final[tuple[str, ...]] = tuple(model.model_fields["type"].default for model in EVENT_MODELS)
+
+
+def parse_event(body: bytes) -> AnyEvent:
+    """Read one event from the bytes of a message. The signature is not checked here.
+
+    Args:
+        body: at most `MAX_EVENT_BYTES` bytes of UTF-8 JSON.
+    Raises:
+        Oversized, Malformed, UnknownType: and the text says which field.
+    """
+    if len(body) > MAX_EVENT_BYTES:
+        raise Oversized(f"{len(body)} bytes; an event has at most {MAX_EVENT_BYTES}")
+    kind = _type_of(body)
+    if kind not in EVENT_TYPES:
+        raise UnknownType(f"type {kind[:80]!r} is not known here")
+    try:
+        event = EVENT.validate_json(body)
+    except ValidationError as error:
+        raise Malformed(first_fault(error)) from None
+    _cross_check(event)
+    return event
+
+
+def _type_of(body: bytes) -> str:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Malformed("not JSON, or cut short") from None
+    kind = document.get("type") if isinstance(document, dict) else None
+    if not isinstance(kind, str):
+        raise Malformed("type: an event has one, as text")
+    return kind
+
+
+def _cross_check(event: AnyEvent) -> None:
+    if event.source != f"/linli/{event.community}/{event.gateway}":
+        raise Malformed("source: must be /linli/{community}/{gateway} of the same event")
+    if (event.seq == 0) != (event.lane == "state"):
+        raise Malformed("seq: starts at 1, and is 0 in lane state alone")
+
+
+def first_fault(error: ValidationError) -> str:
+    """Say where a document is wrong and why, without repeating what stood there."""
+    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = ".".join(str(part) for part in fault["loc"])
+    return f"{place}: {fault['msg']}"

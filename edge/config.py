@@ -1,0 +1,262 @@
+"""The gateway's configuration file: one TOML document, closed, with every setting explained by `linli-edge config example`."""
+
+import difflib
+import hashlib
+import re
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from contract.identifiers import Slug
+from contract.parking import VehicleClass, ZoneKind
+from edge.errors import Misconfigured
+
+MAX_CONFIG_BYTES: Final = 1024 * 1024
+_UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+
+
+def seconds(value: object) -> object:
+    """Read `90`, `"90s"`, `"5m"`, `"2h"`, `"1h30m"` or `"7d"` as seconds; anything else is left for pydantic to refuse."""
+    if not isinstance(value, str):
+        return value
+    parts = re.findall(r"(\d+(?:\.\d+)?)([smhd])", value)
+    if not parts or "".join(number + unit for number, unit in parts) != value:
+        raise ValueError('a duration is written like "30s", "5m", "1h30m" or "7d"')
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)
+
+
+Seconds = Annotated[float, BeforeValidator(seconds), Field(ge=0, le=400 * 86_400, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Point = tuple[Fraction, Fraction]
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, so that a typo is found."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: Final[tuple[Day, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Period(Section):
+    """When standing is allowed in a zone. A period that ends before it starts runs over midnight."""
+
+    days: tuple[Day, ...] = Field(default=DAYS, min_length=1)
+    start: time
+    end: time
+
+
+class Zone(Section):
+    """A part of the picture with a rule."""
+
+    id: Slug
+    name: str = Field(default="", max_length=80)
+    kind: ZoneKind
+    polygon: tuple[Point, ...] = Field(
+        min_length=3, max_length=64, description="corners as fractions of width and height"
+    )
+    dwell: Seconds = 300.0
+    dwell_by_class: dict[VehicleClass, Seconds] = Field(default_factory=dict)
+    vehicles: tuple[VehicleClass, ...] = Field(
+        default=(VehicleClass.CAR, VehicleClass.TRUCK, VehicleClass.BUS), min_length=1
+    )
+    milestones: tuple[Seconds, ...] = Field(default=(3600.0, 86_400.0), max_length=16)
+    allowed: tuple[Period, ...] = Field(default=(), max_length=32, description="when standing is allowed")
+    enter_after: int = Field(default=2, ge=1, le=20, description="looks in a row inside before it counts as entered")
+    leave_after: int = Field(
+        default=3, ge=1, le=20, description="looks in a row outside or gone before it counts as left"
+    )
+
+    @field_validator("polygon")
+    @classmethod
+    def _has_area(cls, polygon: tuple[Point, ...]) -> tuple[Point, ...]:
+        doubled = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True))
+        if abs(doubled) < 1e-6:
+            raise ValueError("the corners lie on one line")
+        return polygon
+
+    @field_validator("milestones")
+    @classmethod
+    def _rising(cls, milestones: tuple[float, ...]) -> tuple[float, ...]:
+        if list(milestones) != sorted(set(milestones)) or (milestones and milestones[0] <= 0):
+            raise ValueError("milestones rise from one to the next and are above 0")
+        return milestones
+
+
+class Masking(Section):
+    """What is made unreadable in pictures before they leave the gateway."""
+
+    enabled: bool = True
+    subject_plate: bool = Field(default=False, description="mask the plate of the vehicle in question too")
+
+
+class Camera(Section):
+    """One camera and its zones."""
+
+    id: Slug
+    url: str = Field(min_length=1, max_length=1000, description="rtsp://…, a file, or /dev/video0")
+    name: str = Field(default="", max_length=80)
+    look_every: Seconds = Field(
+        default=2.0, description="at most one look in this time; key frames may come less often"
+    )
+    read_timeout: Seconds = 5.0
+    stale_after: Seconds = Field(default=30.0, description="a camera that shows nothing new for so long is read anew")
+    threshold: Fraction = Field(default=0.4, description="the detector's least confidence")
+    leave_looks: int = Field(
+        default=3, ge=1, le=50, description="looks in a row that must miss a vehicle before it has left"
+    )
+    leave_time: Seconds = Field(default=6.0, description="… and they span at least this time")
+    picture_every: Seconds = Field(
+        default=10.0, ge=10.0, description="GA/T 832-2014: panoramas of a standing vehicle ≥ 10 s apart"
+    )
+    simulated: bool = Field(default=False, description="arranged footage: every event says so")
+    zones: tuple[Zone, ...] = Field(default=(), max_length=64)
+
+    @field_validator("url")
+    @classmethod
+    def _readable(cls, url: str) -> str:
+        scheme = urlsplit(url).scheme
+        if scheme not in {"", "rtsp", "rtsps", "file"}:
+            raise ValueError("a camera is rtsp://…, rtsps://…, a file or a device such as /dev/video0")
+        return url
+
+    @model_validator(mode="after")
+    def _unique_zones(self) -> "Camera":
+        _no_doubles("zones", [zone.id for zone in self.zones])
+        return self
+
+
+class Gateway(Section):
+    """Who this gateway is and where it keeps what it must not lose."""
+
+    community: Slug
+    id: Slug
+    data: Path = Field(description="folder of the outbox and the evidence")
+    key: Path | None = Field(
+        default=None, description="Ed25519 key, PEM; default data/gateway.key, made at the first start"
+    )
+    timezone: str = Field(default="Asia/Shanghai", description="for timetables and pictures")
+    clock_synced: Literal["auto", "yes", "no"] = "auto"
+
+
+class Uplink(Section):
+    """Where events and evidence go. Without it a gateway keeps everything until it has one."""
+
+    broker: str = Field(pattern=r"^mqtts?://[^/@]+$", description="mqtt://host:1883 or mqtts://host:8883")
+    username: str = Field(default="", max_length=200)
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    evidence_url: str = Field(pattern=r"^https?://[^@]+$", description="the cloud's address for evidence")
+    cloud_key: str = Field(
+        min_length=44, max_length=44, description="the cloud's public key: receipts and commands are signed"
+    )
+
+
+class Store(Section):
+    """Limits of what is kept on disk. Alarms and events are never dropped for a budget; telemetry is, oldest first."""
+
+    outbox_bytes: int = Field(default=256 * 1024 * 1024, ge=1024 * 1024)
+    evidence_bytes: int = Field(default=2 * 1024**3, ge=16 * 1024 * 1024)
+    reserve_bytes: int = Field(default=64 * 1024 * 1024, ge=0, description="disk space left to the rest of the machine")
+
+
+class Models(Section):
+    """Which models of the zoo are used."""
+
+    vehicle: str = "ssdlite-mobilenetv2-coco"
+    plate: str = "clp-det"
+    folder: Path | None = Field(default=None, description="default: where linli-models keeps them")
+    manifest: Path | None = Field(default=None, description="a manifest of your own models")
+    threads: int = Field(default=1, ge=1, le=64)
+
+
+class Health(Section):
+    """How often the gateway says how it is."""
+
+    heartbeat: Seconds = Field(default=60.0, ge=1.0)
+
+
+class Config(Section):
+    """The whole file."""
+
+    gateway: Gateway
+    uplink: Uplink | None = None
+    masking: Masking = Masking()
+    store: Store = Store()
+    models: Models = Models()
+    health: Health = Health()
+    cameras: tuple[Camera, ...] = Field(default=(), max_length=64)
+
+    @model_validator(mode="after")
+    def _unique_cameras(self) -> "Config":
+        _no_doubles("cameras", [camera.id for camera in self.cameras])
+        return self
+
+    @property
+    def version(self) -> str:
+        """The first 12 hex digits of the SHA-256 of the configuration's meaning: comments and order do not change it."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+def _no_doubles(what: str, ids: list[str]) -> None:
+    doubles = sorted({name for name in ids if ids.count(name) > 1})
+    if doubles:
+        raise ValueError(f"{what}: the id {doubles[0]!r} stands there twice")
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration file. Relative paths in it start at its folder.
+
+    Raises:
+        Misconfigured: the text names the file, the setting and what would be accepted.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
+    if len(raw) > MAX_CONFIG_BYTES:
+        raise Misconfigured(f"{path}: {len(raw)} bytes; a configuration has at most {MAX_CONFIG_BYTES}")
+    try:
+        document = tomllib.loads(raw.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{path}: not TOML: {error}") from None
+    return parse(document, str(path))
+
+
+def parse(document: dict[str, object], name: str) -> Config:
+    """Check a configuration that has been read; `name` is what errors call it."""
+    try:
+        return Config.model_validate(document)
+    except ValidationError as error:
+        raise Misconfigured(f"{name}: " + "; ".join(_faults(error))) from None
+
+
+def _faults(error: ValidationError) -> list[str]:
+    """Each fault as `cameras.0.zones.1.polygon: …`; what stood there is told only where it cannot be a secret."""
+    faults = error.errors(include_url=False, include_context=False)
+    return [_fault(".".join(map(str, fault["loc"])), fault["type"], fault["msg"]) for fault in faults[:8]]
+
+
+def _fault(place: str, kind: str, message: str) -> str:
+    if kind != "extra_forbidden":
+        return f"{place}: {message}"
+    name = place.rpartition(".")[2]
+    near = difflib.get_close_matches(name, SETTINGS, n=1)
+    return f"{place}: no such setting" + (f"; is {near[0]!r} meant?" if near else "")
+
+
+SETTINGS: Final = sorted(
+    {
+        name
+        for section in (Config, Gateway, Uplink, Masking, Store, Models, Health, Camera, Zone, Period)
+        for name in section.model_fields
+    }
+)

@@ -1,0 +1,179 @@
+"""What passes between the stages of a gateway. All frozen; boxes and points are fractions of the picture.
+
+    Frame → Look → Sighting → Finding
+
+Two clocks run beside each other. `at_s` is the camera's own timeline in seconds: it never goes back, counts through
+restarts, and all durations come from it. `seen_at` is the wall clock, told to people and as good as `trust` says.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contract.envelope import ClockTrust, PictureKind
+from contract.parking import Outcome, VehicleClass, ZoneKind
+
+Image = NDArray[np.uint8]  # (h, w, 3), BGR, 0–255
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant on both clocks."""
+
+    at_s: float
+    seen_at: datetime
+    trust: ClockTrust
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded picture of a camera. `image` is (h, w, 3) uint8 BGR and nobody writes into it."""
+
+    camera: str
+    moment: Moment
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, as fractions of the picture's width and height: 0 ≤ x1 < x2 ≤ 1, 0 ≤ y1 < y2 ≤ 1, y downwards."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+    @property
+    def foot(self) -> tuple[float, float]:
+        """The middle of the lower edge: where a vehicle touches the ground."""
+        return (self.x1 + self.x2) / 2, self.y2
+
+    @property
+    def area(self) -> float:
+        """Fraction of the picture, 0 to 1."""
+        return (self.x2 - self.x1) * (self.y2 - self.y1)
+
+    def overlap(self, other: "Box") -> float:
+        """Intersection over union, 0 to 1."""
+        shared = self.shared(other)
+        return shared / (self.area + other.area - shared) if shared else 0.0
+
+    def covered_by(self, other: "Box") -> float:
+        """The fraction of this box that lies in `other`, 0 to 1."""
+        return self.shared(other) / self.area if self.area else 0.0
+
+    def shared(self, other: "Box") -> float:
+        """Area of the intersection, as a fraction of the picture."""
+        width = min(self.x2, other.x2) - max(self.x1, other.x1)
+        height = min(self.y2, other.y2) - max(self.y1, other.y1)
+        return width * height if width > 0 and height > 0 else 0.0
+
+
+PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One object that the detector found in one frame. `label` is a `VehicleClass` value or `person`."""
+
+    label: str
+    score: float
+    box: Box
+
+    @property
+    def vehicle(self) -> VehicleClass | None:
+        """The vehicle's class, or None for anything that is no vehicle."""
+        return VehicleClass(self.label) if self.label in set(VehicleClass) else None
+
+
+class Presence(StrEnum):
+    """How sure a look is that the vehicle of a slot still stands there."""
+
+    SEEN = "seen"  # detected, or its place looks as it did when it was last detected
+    HIDDEN = "hidden"  # something stands before it, or the picture tells nothing
+    MISSED = "missed"  # its place is in view and looks different: may have left
+    LEFT = "left"  # missed often enough to say so
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one look says of one standing vehicle.
+
+    `entered` is the first look that saw it here, and it came at most `entered_within_s` earlier. `last_seen` is the last
+    look that was SEEN; `first_missed` the first of the MISSED looks that followed, set only with MISSED and LEFT.
+    """
+
+    slot: str
+    stay: str
+    vehicle: VehicleClass
+    score: float
+    box: Box
+    presence: Presence
+    now: Moment
+    entered: Moment
+    entered_within_s: float
+    last_seen: Moment
+    first_missed: Moment | None = None
+
+
+class FindingKind(StrEnum):
+    """What a rule has to say."""
+
+    OPENED = "opened"
+    MILESTONE = "milestone"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's word on one stay in one zone, to be published as an event."""
+
+    kind: FindingKind
+    zone: str
+    sighting: Sighting
+    dwell_s: float
+    limit_s: float
+    milestone_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One piece of evidence as it leaves the gateway: a JPEG, already masked when the settings say so."""
+
+    kind: PictureKind
+    taken: Moment
+    jpeg: bytes
+    masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a camera says when asked to look again at a stay."""
+
+    outcome: Outcome
+    reason: str
+    looks: int
+
+
+__all__ = [
+    "PERSON",
+    "Answer",
+    "Box",
+    "ClockTrust",
+    "Detection",
+    "Finding",
+    "FindingKind",
+    "Frame",
+    "Image",
+    "Moment",
+    "Outcome",
+    "Picture",
+    "PictureKind",
+    "Presence",
+    "Sighting",
+    "VehicleClass",
+    "ZoneKind",
+]
