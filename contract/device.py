@@ -88,30 +88,40 @@ class ConfigData(Data):
 
 
 class DeviceBirth(Envelope):
+    """The gateway is up."""
+
     type: Literal["device.birth.v1"] = "device.birth.v1"
     lane: Literal[Lane.STATE] = Lane.STATE
     data: BirthData
 
 
 class DeviceDeath(Envelope):
+    """The gateway is gone."""
+
     type: Literal["device.death.v1"] = "device.death.v1"
     lane: Literal[Lane.STATE] = Lane.STATE
     data: DeathData
 
 
 class DeviceHealth(Envelope):
+    """How the gateway and its cameras are."""
+
     type: Literal["device.health.v1"] = "device.health.v1"
     lane: Literal[Lane.TELEMETRY] = Lane.TELEMETRY
     data: HealthData
 
 
 class DeviceGap(Envelope):
+    """A stretch of a lane will never come."""
+
     type: Literal["device.gap.v1"] = "device.gap.v1"
     lane: Literal[Lane.EVENT] = Lane.EVENT
     data: GapData
 
 
 class DeviceConfig(Envelope):
+    """The gateway runs on another configuration from here on."""
+
     type: Literal["device.config.v1"] = "device.config.v1"
     lane: Literal[Lane.EVENT] = Lane.EVENT
     data: ConfigData

@@ -98,24 +98,32 @@ class VerificationData(Data):
 
 
 class ParkingOpened(Envelope):
+    """A vehicle has stood longer than it may here."""
+
     type: Literal["parking.opened.v1"] = "parking.opened.v1"
     lane: Literal[Lane.ALARM] = Lane.ALARM
     data: OpenedData
 
 
 class ParkingMilestone(Envelope):
+    """It still stands after a further time of note."""
+
     type: Literal["parking.milestone.v1"] = "parking.milestone.v1"
     lane: Literal[Lane.EVENT] = Lane.EVENT
     data: MilestoneData
 
 
 class ParkingCleared(Envelope):
+    """It has left."""
+
     type: Literal["parking.cleared.v1"] = "parking.cleared.v1"
     lane: Literal[Lane.EVENT] = Lane.EVENT
     data: ClearedData
 
 
 class ParkingVerification(Envelope):
+    """The answer to a request to look again."""
+
     type: Literal["parking.verification.v1"] = "parking.verification.v1"
     lane: Literal[Lane.ALARM] = Lane.ALARM
     data: VerificationData

@@ -1,7 +1,7 @@
 """Who said it and what came before: Ed25519 over RFC 8785, and a chain of hashes.
 
 A message is signed as the canonical form of its JSON without the member `sig`. What is sent is that canonical form
-with `sig` in it, so the bytes that are stored are the bytes that were sent, and their SHA-256 is the next one's `prevhash`.
+with `sig` in it; the bytes stored are the bytes that were sent, and their SHA-256 is the next one's `prevhash`.
 """
 
 import base64

@@ -1,7 +1,8 @@
-"""The gateway's configuration file: one TOML document, closed, with every setting explained by `linli-edge config example`."""
+"""The gateway's configuration file: one TOML document, closed; `linli-edge config example` explains every setting."""
 
 import difflib
 import hashlib
+import json
 import re
 import tomllib
 from datetime import time
@@ -9,7 +10,18 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic.main import IncEx
 
 from contract.identifiers import Slug
 from contract.parking import VehicleClass, ZoneKind
@@ -20,7 +32,7 @@ _UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
 def seconds(value: object) -> object:
-    """Read `90`, `"90s"`, `"5m"`, `"2h"`, `"1h30m"` or `"7d"` as seconds; anything else is left for pydantic to refuse."""
+    """Read `90`, `"90s"`, `"5m"`, `"1h30m"` or `"7d"` as seconds; anything else is left for pydantic to refuse."""
     if not isinstance(value, str):
         return value
     parts = re.findall(r"(\d+(?:\.\d+)?)([smhd])", value)
@@ -29,6 +41,13 @@ def seconds(value: object) -> object:
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
 
 
+def _from_folder(path: Path, info: ValidationInfo) -> Path:
+    folder = info.context.get("folder") if info.context else None
+    path = path.expanduser()
+    return folder / path if isinstance(folder, Path) else path
+
+
+FilePath = Annotated[Path, AfterValidator(_from_folder)]
 Seconds = Annotated[float, BeforeValidator(seconds), Field(ge=0, le=400 * 86_400, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Point = tuple[Fraction, Fraction]
@@ -137,8 +156,8 @@ class Gateway(Section):
 
     community: Slug
     id: Slug
-    data: Path = Field(description="folder of the outbox and the evidence")
-    key: Path | None = Field(
+    data: FilePath = Field(description="folder of the outbox and the evidence")
+    key: FilePath | None = Field(
         default=None, description="Ed25519 key, PEM; default data/gateway.key, made at the first start"
     )
     timezone: str = Field(default="Asia/Shanghai", description="for timetables and pictures")
@@ -150,10 +169,10 @@ class Uplink(Section):
 
     broker: str = Field(pattern=r"^mqtts?://[^/@]+$", description="mqtt://host:1883 or mqtts://host:8883")
     username: str = Field(default="", max_length=200)
-    password_file: Path | None = None
-    ca_file: Path | None = None
-    cert_file: Path | None = None
-    key_file: Path | None = None
+    password_file: FilePath | None = None
+    ca_file: FilePath | None = None
+    cert_file: FilePath | None = None
+    key_file: FilePath | None = None
     evidence_url: str = Field(pattern=r"^https?://[^@]+$", description="the cloud's address for evidence")
     cloud_key: str = Field(
         min_length=44, max_length=44, description="the cloud's public key: receipts and commands are signed"
@@ -161,7 +180,7 @@ class Uplink(Section):
 
 
 class Store(Section):
-    """Limits of what is kept on disk. Alarms and events are never dropped for a budget; telemetry is, oldest first."""
+    """Limits of what is kept on disk. Only telemetry is dropped for a budget, oldest first; alarms and events never."""
 
     outbox_bytes: int = Field(default=256 * 1024 * 1024, ge=1024 * 1024)
     evidence_bytes: int = Field(default=2 * 1024**3, ge=16 * 1024 * 1024)
@@ -173,8 +192,8 @@ class Models(Section):
 
     vehicle: str = "ssdlite-mobilenetv2-coco"
     plate: str = "clp-det"
-    folder: Path | None = Field(default=None, description="default: where linli-models keeps them")
-    manifest: Path | None = Field(default=None, description="a manifest of your own models")
+    folder: FilePath | None = Field(default=None, description="default: where linli-models keeps them")
+    manifest: FilePath | None = Field(default=None, description="a manifest of your own models")
     threads: int = Field(default=1, ge=1, le=64)
 
 
@@ -202,8 +221,30 @@ class Config(Section):
 
     @property
     def version(self) -> str:
-        """The first 12 hex digits of the SHA-256 of the configuration's meaning: comments and order do not change it."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """The first 12 hex digits of the SHA-256 of what the file means.
+
+        Comments, the folder it lies in and passwords do not change it, so it tells nothing about them either.
+        """
+        told = self.model_dump(mode="json", exclude=_UNTOLD)
+        for camera in told["cameras"]:
+            camera["url"] = redact(camera["url"])
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+
+
+_UNTOLD: Final[IncEx] = {
+    "gateway": {"data", "key"},
+    "uplink": {"password_file", "ca_file", "cert_file", "key_file"},
+    "models": {"folder", "manifest"},
+}
+
+
+def redact(url: str) -> str:
+    """An address without its user name, password and query, fit for logs and errors."""
+    parts = urlsplit(url)
+    if not parts.scheme:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}"
 
 
 def _no_doubles(what: str, ids: list[str]) -> None:
@@ -228,13 +269,20 @@ def load(path: Path) -> Config:
         document = tomllib.loads(raw.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{path}: not TOML: {error}") from None
-    return parse(document, str(path))
+    return parse(document, str(path), folder=path.parent)
 
 
-def parse(document: dict[str, object], name: str) -> Config:
-    """Check a configuration that has been read; `name` is what errors call it."""
+def parse(document: dict[str, object], name: str, *, folder: Path) -> Config:
+    """Check a configuration that has been read.
+
+    Args:
+        name: what errors call it.
+        folder: where its relative paths start.
+    Raises:
+        Misconfigured: as `load`.
+    """
     try:
-        return Config.model_validate(document)
+        return Config.model_validate(document, context={"folder": folder.absolute()})
     except ValidationError as error:
         raise Misconfigured(f"{name}: " + "; ".join(_faults(error))) from None
 

@@ -102,7 +102,7 @@ class Presence(StrEnum):
 class Sighting:
     """What one look says of one standing vehicle.
 
-    `entered` is the first look that saw it here, and it came at most `entered_within_s` earlier. `last_seen` is the last
+    `entered` is the first look that saw it here; it came at most `entered_within_s` earlier. `last_seen` is the last
     look that was SEEN; `first_missed` the first of the MISSED looks that followed, set only with MISSED and LEFT.
     """
 
