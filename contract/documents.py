@@ -53,7 +53,7 @@ def asyncapi() -> Document:
         "info": {
             "title": "Linli 邻里",
             "version": "1.0.0",
-            "description": "CloudEvents 1.0 in structured JSON over MQTT 3.1.1, QoS 1. docs/contract.md tells the rules.",
+            "description": "CloudEvents 1.0, structured JSON, over MQTT 3.1.1 with QoS 1. The rules: docs/contract.md",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/cloudevents+json",
@@ -74,10 +74,7 @@ def _channel(channel: Channel) -> Document:
     return {
         "address": f"{ROOT}/{{community}}/{{gateway}}/{channel}",
         "description": WHAT[channel],
-        "parameters": {
-            "community": {"description": "id of the community"},
-            "gateway": {"description": "id of the gateway"},
-        },
+        "parameters": {name: {"description": f"id of the {name}"} for name in ("community", "gateway")},
         "messages": {kind: {"$ref": f"#/components/messages/{kind}"} for kind in kinds},
     }
 

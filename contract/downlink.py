@@ -8,6 +8,7 @@ from contract.envelope import MAX_SEQUENCE, Base64, Closed, Epoch, KeyId, Lane
 from contract.errors import Malformed, Oversized
 from contract.events import first_fault
 from contract.identifiers import EventId, Place, Slug
+from contract.objects import read_object
 
 MAX_DOWNLINK_BYTES: Final = 16 * 1024
 MAX_MISSING: Final = 64
@@ -69,6 +70,7 @@ def parse_downlink(body: bytes) -> AnyDownlink:
     """
     if len(body) > MAX_DOWNLINK_BYTES:
         raise Oversized(f"{len(body)} bytes; a message to a gateway has at most {MAX_DOWNLINK_BYTES}")
+    read_object(body)
     try:
         return _DOWNLINK.validate_json(body)
     except ValidationError as error:

@@ -1,6 +1,5 @@
 """Every event there is, tagged by its type, and the one way to read one."""
 
-import json
 from typing import Annotated, Final, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -8,6 +7,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from contract.device import DeviceBirth, DeviceConfig, DeviceDeath, DeviceGap, DeviceHealth
 from contract.envelope import MAX_EVENT_BYTES
 from contract.errors import Malformed, Oversized, UnknownType
+from contract.objects import read_object
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
 
 AnyEvent = (
@@ -50,11 +50,7 @@ def parse_event(body: bytes) -> AnyEvent:
 
 
 def _type_of(body: bytes) -> str:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Malformed("not JSON, or cut short") from None
-    kind = document.get("type") if isinstance(document, dict) else None
+    kind = read_object(body).get("type")
     if not isinstance(kind, str):
         raise Malformed("type: an event has one, as text")
     return kind

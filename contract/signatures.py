@@ -7,7 +7,6 @@ with `sig` in it; the bytes stored are the bytes that were sent, and their SHA-2
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from contract.errors import BadSignature, Malformed
+from contract.objects import read_object
 
 NO_HASH: Final = "0" * 64
 
@@ -99,11 +99,11 @@ def verify(body: bytes, key: Ed25519PublicKey) -> None:
         Malformed: not a JSON object with a `sig`.
         BadSignature: the signature does not belong to these bytes and this key.
     """
+    document = read_object(body)
     try:
-        document = json.loads(body)
-        signature = base64.b64decode(document.pop("sig"), validate=True)
+        signature = base64.b64decode(str(document.pop("sig")), validate=True)
         signed = _canonical(document)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError):
         raise Malformed("not a signed JSON object") from None
     try:
         key.verify(signature, signed)

@@ -1,0 +1,95 @@
+"""Sound messages of each kind, to be signed, bent and broken by the tests."""
+
+from copy import deepcopy
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from contract.signatures import NO_HASH, key_id, sign
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+SIG = "A" * 86 + "=="
+ID = "01930f6e-7a2b-7c3d-8e4f-0123456789ab"
+
+PARKING = {
+    "camera": "east-gate",
+    "zone": "fire-lane-1",
+    "zone_kind": "fire_lane",
+    "zone_name": "3号楼消防通道",
+    "slot": "east-gate.s1",
+    "stay": "east-gate.s1.1",
+    "vehicle": "car",
+    "score": 0.91,
+    "box": [0.1, 0.2, 0.4, 0.6],
+    "entered_at": "2026-11-21T02:00:00Z",
+    "entered_within_s": 2.0,
+    "dwell_s": 300.0,
+    "limit_s": 300.0,
+}
+
+DATA: dict[str, tuple[str, dict[str, Any]]] = {
+    "parking.opened.v1": ("alarm", PARKING),
+    "parking.milestone.v1": ("event", {**PARKING, "milestone_s": 3600.0}),
+    "parking.cleared.v1": (
+        "event",
+        {**PARKING, "last_seen_at": "2026-11-21T02:06:00Z", "missed_at": "2026-11-21T02:06:02Z"},
+    ),
+    "parking.verification.v1": (
+        "alarm",
+        {
+            "command": ID,
+            "camera": "east-gate",
+            "zone": "fire-lane-1",
+            "slot": "east-gate.s1",
+            "stay": "east-gate.s1.1",
+            "outcome": "gone",
+            "looks": 3,
+        },
+    ),
+    "device.birth.v1": ("state", {"software": "0.1.0", "started_at": "2026-11-21T02:00:00Z"}),
+    "device.death.v1": ("state", {"reason": "lost"}),
+    "device.health.v1": (
+        "telemetry",
+        {
+            "uptime_s": 1.0,
+            "outbox_records": 0,
+            "outbox_bytes": 0,
+            "evidence_bytes": 0,
+            "disk_free_bytes": 1,
+            "cpu_fraction": 0.2,
+            "memory_bytes": 1,
+        },
+    ),
+    "device.gap.v1": ("event", {"in_lane": "telemetry", "first": 3, "last": 9, "count": 7, "reason": "budget"}),
+    "device.config.v1": ("event", {"version": "0123456789ab"}),
+}
+
+
+def event(kind: str = "parking.opened.v1", **changes: object) -> dict[str, Any]:
+    """A sound event of a kind, not yet signed; `changes` replace attributes of the envelope."""
+    lane, data = DATA[kind]
+    return {
+        "specversion": "1.0",
+        "id": ID,
+        "source": "/linli/demo/gw-1",
+        "type": kind,
+        "time": "2026-11-21T02:05:00Z",
+        "datacontenttype": "application/json",
+        "community": "demo",
+        "gateway": "gw-1",
+        "epoch": "0123456789abcdef",
+        "lane": lane,
+        "seq": 0 if lane == "state" else 1,
+        "clock": "synced",
+        "configversion": "0123456789ab",
+        "prevhash": NO_HASH,
+        "keyid": key_id(KEY.public_key()),
+        "data": deepcopy(data),
+        **changes,
+    }
+
+
+def signed(kind: str = "parking.opened.v1", **changes: object) -> bytes:
+    """A sound, signed event as it travels."""
+    return sign(event(kind, **changes), KEY)
