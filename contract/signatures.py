@@ -100,11 +100,14 @@ def verify(body: bytes, key: Ed25519PublicKey) -> None:
         BadSignature: the signature does not belong to these bytes and this key.
     """
     document = read_object(body)
+    text = document.pop("sig", None)
+    if not isinstance(text, str):
+        raise Malformed("sig: a signed object has one, as text")
     try:
-        signature = base64.b64decode(str(document.pop("sig")), validate=True)
+        signature = base64.b64decode(text, validate=True)
         signed = _canonical(document)
-    except (ValueError, KeyError):
-        raise Malformed("not a signed JSON object") from None
+    except ValueError:
+        raise Malformed("sig: not base64, or the object has no canonical form") from None
     try:
         key.verify(signature, signed)
     except InvalidSignature:
