@@ -35,10 +35,16 @@ def test_a_topic_is_the_same_as_a_subject() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    "| linli/v1/demo/gw-1 | linli/v2/demo/gw-1/alarm | linli/v1/demo/gw-1/alarm/x | linli/v1/+/gw-1/alarm |"
-    " linli/v1/demo/gw-1/noise | linli/v1/Demo/gw-1/alarm | linli/v1//gw-1/alarm | linli/v1/a b/gw-1/alarm".split(
-        " | "
-    ),
+    [
+        "| linli/v1/demo/gw-1",
+        "linli/v2/demo/gw-1/alarm",
+        "linli/v1/demo/gw-1/alarm/x",
+        "linli/v1/+/gw-1/alarm",
+        "linli/v1/demo/gw-1/noise",
+        "linli/v1/Demo/gw-1/alarm",
+        "linli/v1//gw-1/alarm",
+        "linli/v1/a b/gw-1/alarm",
+    ],
 )
 def test_another_topic_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
