@@ -1,5 +1,6 @@
 """The models: fetched, converted and checked by the zoo's own command, into the user's cache."""
 
+import os
 from pathlib import Path
 
 from deploy.setup.browser_files import environment
@@ -17,6 +18,14 @@ def step(root: Path, commands: Commands) -> Step:
         name="models",
         title="models, models/manifest",
         reads=tuple(sorted((root / "models").glob("manifest*"))),
-        makes=(Path.home() / ".cache" / "linli" / "models",),
+        makes=(directory(),),
         work=work,
     )
+
+
+def directory() -> Path:
+    """Return where the zoo keeps its models; said here again, for the zoo itself cannot be imported before set-up."""
+    if chosen := os.environ.get("LINLI_MODELS"):
+        return Path(chosen).expanduser()
+    cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (cache if cache.is_absolute() else Path.home() / ".cache") / "linli" / "models"

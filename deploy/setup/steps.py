@@ -31,26 +31,25 @@ class Step:
         stamp = stamps / self.name
         return (
             stamp.is_file()
-            and stamp.read_text(encoding="ascii") == digest(self.reads)
+            and stamp.read_text(encoding="ascii") == self._digest()
             and all(path.exists() for path in self.makes)
         )
 
     def carry_out(self, stamps: Path) -> None:
         """Do it and leave the stamp; the stamp is taken away first, so that a step cut short runs again."""
         (stamps / self.name).unlink(missing_ok=True)
-        inputs = digest(self.reads)
+        inputs = self._digest()
         self.work()
         stamps.mkdir(parents=True, exist_ok=True)
         (stamps / self.name).write_text(inputs, encoding="ascii")
 
-
-def digest(paths: Iterable[Path]) -> str:
-    """Hash the contents of `paths` with their places and the Python that reads them."""
-    total = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    for path in paths:
-        total.update(str(path).encode())
-        total.update(path.read_bytes() if path.is_file() else b"missing")
-    return total.hexdigest()
+    def _digest(self) -> str:
+        """Hash the contents of what it reads, the places of all, and the Python that it is for."""
+        total = hashlib.sha256(repr((sys.version_info[:2], *map(str, self.makes))).encode())
+        for path in self.reads:
+            total.update(str(path).encode())
+            total.update(path.read_bytes() if path.is_file() else b"missing")
+        return total.hexdigest()
 
 
 def carry_out_all(steps: Iterable[Step], stamps: Path) -> None:

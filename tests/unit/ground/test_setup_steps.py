@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from deploy.setup import __main__ as setup
-from deploy.setup import browser_files, debian
+from deploy.setup import browser_files, debian, model_files
 from deploy.setup.commands import TAIL_LINES, Commands, SetupFailed
 from deploy.setup.packages import Environment
 from deploy.setup.steps import Step, carry_out_all
+from models.zoo import default_directory
 
 
 class Bench:
@@ -151,3 +152,29 @@ def test_what_is_skipped_without_root_is_named_with_its_remedy() -> None:
 def test_node_of_the_wheel_is_found_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/usr/bin")
     assert browser_files.environment(tmp_path)["PATH"] == f"/usr/bin:{tmp_path}/.venv/bin"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"LINLI_MODELS": "~/weights"},
+        {"XDG_CACHE_HOME": "/var/cache"},
+        {"XDG_CACHE_HOME": "relative"},
+        {"LINLI_MODELS": "/srv/models", "XDG_CACHE_HOME": "/var/cache"},
+    ],
+)
+def test_set_up_and_the_zoo_mean_the_same_folder(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LINLI_MODELS", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert model_files.directory() == default_directory()
+
+
+def test_a_step_whose_place_changes_runs_again(bench: Bench) -> None:
+    bench.set_up()
+    elsewhere = bench.made.with_name("elsewhere")
+    elsewhere.touch()
+    moved = Step("one", "one", bench.step.reads, (elsewhere,), bench.work)
+    assert not moved.is_done(bench.stamps)
