@@ -26,7 +26,9 @@ def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     bottom_right = np.minimum(a[:, None, 2:], b[None, :, 2:])
     shared = np.prod(np.maximum(bottom_right - top_left, 0), axis=2, dtype=np.float32)
     joined = _areas(a)[:, None] + _areas(b)[None, :] - shared
-    return np.divide(shared, joined, out=np.zeros_like(shared), where=joined > 0)
+    overlap = np.zeros(shared.shape, np.float32)
+    np.divide(shared, joined, out=overlap, where=joined > 0)
+    return overlap
 
 
 def nms(

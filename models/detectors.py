@@ -51,8 +51,8 @@ class NetworkDetector:
         outputs = self._network.run(self._outputs, {self._model.input.name: intake.tensor})
         seen = self._decoder(outputs, self._threshold)
         kept = nms(seen.boxes, seen.scores, seen.class_ids, iou_limit=self._model.nms_iou)
-        boxes = seen.boxes[kept] / np.tile(intake.scale, 2)
-        return Detections(clip_to_picture(boxes, *image.shape[:2]), seen.scores[kept], seen.class_ids[kept])
+        boxes = clip_to_picture(intake.boxes_in_picture(seen.boxes[kept]), *image.shape[:2])
+        return Detections(boxes, seen.scores[kept], seen.class_ids[kept])
 
 
 class NetworkPlateDetector:
@@ -78,9 +78,8 @@ class NetworkPlateDetector:
         outputs = self._network.run(self._model.outputs, {self._model.input.name: intake.tensor})
         seen = self._decoder(outputs, self._threshold, (intake.tensor.shape[2], intake.tensor.shape[3]))
         kept = nms(seen.boxes, seen.scores, iou_limit=self._model.nms_iou)
-        boxes = seen.boxes[kept] / np.tile(intake.scale, 2)
-        corners = seen.corners[kept] / intake.scale
-        return Plates(clip_to_picture(boxes, *image.shape[:2]), seen.scores[kept], corners)
+        boxes = clip_to_picture(intake.boxes_in_picture(seen.boxes[kept]), *image.shape[:2])
+        return Plates(boxes, seen.scores[kept], intake.points_in_picture(seen.corners[kept]))
 
 
 def _require_threshold(threshold: float) -> None:

@@ -28,6 +28,14 @@ class Intake:
     tensor: NDArray[np.float32]
     scale: NDArray[np.float32]
 
+    def points_in_picture(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Turn points `x y`, shape (…, 2), from network pixels into picture pixels."""
+        return np.divide(points, self.scale, dtype=np.float32)
+
+    def boxes_in_picture(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Turn boxes `x1 y1 x2 y2`, shape (n, 4), from network pixels into picture pixels."""
+        return self.points_in_picture(boxes.reshape(-1, 2, 2)).reshape(-1, 4)
+
 
 class Preparation:
     """Prepares pictures for one network, in buffers kept between calls; so it serves one thread at a time."""

@@ -12,6 +12,9 @@ STRIDES: Final = (8, 16, 32)
 PRIOR_SIZES: Final = ((24, 48), (96, 192), (384, 768))
 """Sides of the square priors in pixels, two a cell, for each stride."""
 
+_CLOCKWISE_FROM_TOP_LEFT: Final = [2, 3, 0, 1]
+"""The network gives bottom right, bottom left, top left, top right (seen on upright plates)."""
+
 _CENTRE_VARIANCE: Final = 0.1
 _SIZE_VARIANCE: Final = 0.2
 _MOST_LOG_GROWTH: Final = 6.0
@@ -53,7 +56,8 @@ class ClpDecoder:
         box_codes, scores, corner_codes = outputs[0][0], outputs[1][0, :, 1], outputs[2][0]
         found = np.flatnonzero(scores >= threshold)
         centre, side = self._priors[found, :2], self._priors[found, 2:]
-        corners = centre[:, None] + corner_codes[found].reshape(-1, 4, 2) * _CENTRE_VARIANCE * side[:, None]
+        offsets = corner_codes[found].reshape(-1, 4, 2)[:, _CLOCKWISE_FROM_TOP_LEFT]
+        corners = centre[:, None] + offsets * _CENTRE_VARIANCE * side[:, None]
         return Plates(_boxes(box_codes[found], centre, side), scores[found], corners.astype(np.float32))
 
 

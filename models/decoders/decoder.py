@@ -26,7 +26,7 @@ class Decoder(Protocol):
 
 def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     """Logistic function, elementwise, without overflow."""
-    return (0.5 * (1 + np.tanh(0.5 * logits))).astype(np.float32)
+    return np.divide(1 + np.tanh(logits / 2), 2, dtype=np.float32)
 
 
 def grid(height: int, width: int, strides: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
