@@ -30,11 +30,11 @@ test: ## Run all tests; as root on Debian, install first the Debian packages tha
 
 check: ## Check style, types, the rooms' import rules, and that the contract's published documents are up to date
 	$(SETUP) tools
-	@$(BIN)/ruff check $(ROOMS)
-	@$(BIN)/ruff format --check $(ROOMS)
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/python -m contract.documents check
+	@failed=; \
+	for tool in 'ruff check $(ROOMS)' 'ruff format --check $(ROOMS)' mypy lint-imports 'python -m contract.documents check'; do \
+	  echo "check · $$tool" && $(BIN)/$$tool || failed="$$failed, $${tool%% *}"; \
+	done; \
+	[ -z "$$failed" ] || { echo "check · failed: $${failed#, }" >&2; exit 1; }
 
 format: ## Format the code and mend what can be mended by itself
 	$(SETUP) tools
