@@ -1,0 +1,250 @@
+"""The seven stages of a case as a table, and what a case holds.
+
+Stages as the 数字城管 standards name them (GB/T 30428 family, CJJ/T 106).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+SYSTEM: Final = "system"
+CAMERA: Final = "camera"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What something is called, for staff: Chinese first, English beside."""
+
+    zh: str
+    en: str
+
+
+class Stage(StrEnum):
+    """Where a case stands."""
+
+    COLLECTED = "collected"
+    FILED = "filed"
+    DISPATCHED = "dispatched"
+    HANDLING = "handling"
+    REPORTED = "reported"
+    CLOSED = "closed"
+    EVALUATED = "evaluated"
+
+
+class Action(StrEnum):
+    """What moves a case from one stage to another."""
+
+    FILE = "file"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    REPORT = "report"
+    VERIFY_PASS = "verify_pass"  # noqa: S105 - no password
+    VERIFY_FAIL = "verify_fail"
+    EVALUATE = "evaluate"
+
+
+class Note(StrEnum):
+    """What a history tells beside actions: it moves nothing."""
+
+    COLLECTED = "collected"
+    SEEN_AGAIN = "seen_again"
+    STILL_STANDING = "still_standing"
+    LEFT = "left"
+    LOOK_ASKED = "look_asked"
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+
+
+class Verification(StrEnum):
+    """What the camera says of a case that is reported handled."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    GONE = "gone"
+    STILL_THERE = "still_there"
+    CANNOT_SEE = "cannot_see"
+    NO_ANSWER = "no_answer"
+
+
+TRANSITIONS: Final[dict[tuple[Stage, Action], Stage]] = {
+    (Stage.COLLECTED, Action.FILE): Stage.FILED,
+    (Stage.FILED, Action.DISPATCH): Stage.DISPATCHED,
+    (Stage.DISPATCHED, Action.ACCEPT): Stage.HANDLING,
+    (Stage.HANDLING, Action.REPORT): Stage.REPORTED,
+    (Stage.REPORTED, Action.VERIFY_PASS): Stage.CLOSED,
+    (Stage.REPORTED, Action.VERIFY_FAIL): Stage.HANDLING,  # 返工
+    (Stage.CLOSED, Action.EVALUATE): Stage.EVALUATED,
+}
+
+OPEN: Final = (Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED)
+
+# A person decides only where the camera could not.
+FOR_A_PERSON: Final = frozenset({Verification.CANNOT_SEE, Verification.NO_ANSWER})
+
+STAGE_NAMES: Final[dict[Stage, Name]] = {
+    Stage.COLLECTED: Name("信息收集", "Collected"),
+    Stage.FILED: Name("案卷建立", "Filed"),
+    Stage.DISPATCHED: Name("任务派遣", "Dispatched"),
+    Stage.HANDLING: Name("任务处理", "Handling"),
+    Stage.REPORTED: Name("处理反馈", "Reported handled"),
+    Stage.CLOSED: Name("核实结案", "Verified and closed"),
+    Stage.EVALUATED: Name("综合评价", "Evaluated"),
+}
+
+ACTION_NAMES: Final[dict[Action, Name]] = {
+    Action.FILE: Name("立案", "File"),
+    Action.DISPATCH: Name("派遣", "Dispatch"),
+    Action.ACCEPT: Name("接单", "Accept"),
+    Action.REPORT: Name("上报处理完毕", "Report handled"),
+    Action.VERIFY_PASS: Name("核实通过", "Verified"),
+    Action.VERIFY_FAIL: Name("返工", "Send back"),
+    Action.EVALUATE: Name("评价", "Evaluate"),
+}
+
+NOTE_NAMES: Final[dict[Note, Name]] = {
+    Note.COLLECTED: Name("发现", "Found"),
+    Note.SEEN_AGAIN: Name("同一位置再次发现", "Found again at the same place"),
+    Note.STILL_STANDING: Name("车辆仍在", "Vehicle still there"),
+    Note.LEFT: Name("车辆已离开", "Vehicle left"),
+    Note.LOOK_ASKED: Name("请摄像机复核", "Camera asked to look again"),
+    Note.ANSWERED: Name("摄像机答复", "Camera answered"),
+    Note.UNANSWERED: Name("摄像机未答复", "Camera did not answer"),
+}
+
+VERIFICATION_NAMES: Final[dict[Verification, Name]] = {
+    Verification.NONE: Name("未核实", "Not verified"),
+    Verification.WAITING: Name("等待摄像机复核", "Waiting for the camera"),
+    Verification.GONE: Name("摄像机核实：已离开", "Camera: gone"),
+    Verification.STILL_THERE: Name("摄像机核实：仍在", "Camera: still there"),
+    Verification.CANNOT_SEE: Name("摄像机无法看清，待人工核实", "Camera cannot see: a person decides"),
+    Verification.NO_ANSWER: Name("摄像机未答复，待人工核实", "Camera did not answer: a person decides"),
+}
+
+
+class Refused(Exception):
+    """The case does not allow this now; `zh` and `en` say why, for the person who asked."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh: Final = zh
+        self.en: Final = en
+
+
+class Stale(Exception):
+    """Someone else changed the case since it was read: show it anew and let the person decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One matter, from its finding to its evaluation. All times are aware."""
+
+    id: str
+    number: str  # LL-20261121-0001: day in the cloud's time zone, counted from 1
+    community: str
+    gateway: str
+    camera: str
+    zone: str
+    zone_kind: str  # contract.parking.ZoneKind
+    zone_name: str
+    slot: str
+    stay: str  # of the vehicle seen last
+    vehicle: str  # contract.parking.VehicleClass
+    stage: Stage
+    verification: Verification
+    verification_reason: str
+    version: int  # rises by one with every change; `act` wants the one that was shown
+    entered_at: datetime  # by the gateway's clock
+    opened_at: datetime  # by the cloud's clock
+    updated_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None  # CAMERA, or a person's name
+    dwell_s: float
+    limit_s: float
+    vehicle_present: bool
+    sightings: int  # findings at this place while the case was open
+    rework: int  # times it was sent back, 返工
+    rating: int | None  # 1 to 5
+    clock: str  # contract.envelope.ClockTrust of the finding
+    odd_time: bool  # the finding's time lies oddly far from when it came
+    simulated: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to do something yet."""
+        return self.stage in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of a case's history."""
+
+    at: datetime
+    what: Action | Note
+    stage: Stage  # after it
+    actor: str  # SYSTEM, CAMERA or a person's name
+    note: str
+    event_id: str | None
+
+    @property
+    def name(self) -> Name:
+        """What happened, for staff."""
+        return ACTION_NAMES[self.what] if isinstance(self.what, Action) else NOTE_NAMES[self.what]
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that belongs to a case; it may still be on its way."""
+
+    sha256: str
+    media_type: str
+    kind: str  # contract.envelope.PictureKind
+    taken_at: datetime
+    masked: bool
+    size: int  # bytes
+    arrived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with everything its page shows: history and photos oldest first."""
+
+    case: Case
+    history: tuple[HistoryEntry, ...]
+    photos: tuple[Photo, ...]
+
+
+def advance(stage: Stage, action: Action) -> Stage:
+    """The stage that follows.
+
+    Raises:
+        Refused: `action` does not start from `stage`.
+    """
+    following = TRANSITIONS.get((stage, action))
+    if following is None:
+        here, wanted = STAGE_NAMES[stage], ACTION_NAMES[action]
+        raise Refused(
+            f"案件处于“{here.zh}”阶段，不能“{wanted.zh}”", f"the case is at “{here.en}”: “{wanted.en}” is not possible"
+        )
+    return following
+
+
+def person_may(case: Case, action: Action) -> None:
+    """Check that a person may do this now; what the camera is being asked is the camera's to answer.
+
+    Raises:
+        Refused: and says why.
+    """
+    advance(case.stage, action)
+    verifies = action in {Action.VERIFY_PASS, Action.VERIFY_FAIL}
+    if verifies and case.verification not in FOR_A_PERSON:
+        raise Refused(
+            "正在等待摄像机复核，暂不能人工核实", "the camera has been asked; a person decides if it cannot see"
+        )
+
+
+def allowed(case: Case) -> tuple[Action, ...]:
+    """What a person may do with the case now, in the table's order."""
+    actions = (action for stage, action in TRANSITIONS if stage is case.stage)
+    verifiable = case.verification in FOR_A_PERSON
+    return tuple(action for action in actions if verifiable or action not in {Action.VERIFY_PASS, Action.VERIFY_FAIL})

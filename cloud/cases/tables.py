@@ -1,0 +1,137 @@
+"""Tables of cases."""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+from cloud.db.metadata import Moment, metadata
+
+_id = Uuid(as_uuid=False)
+
+cases: Final = Table(
+    "cases",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("community", Text, nullable=False),
+    Column("gateway", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("camera", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("zone_kind", Text, nullable=False),
+    Column("zone_name", Text, nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("stay", Text, nullable=False),
+    Column("stay_seq", Integer, nullable=False),
+    Column("vehicle", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("verification", Text, nullable=False),
+    Column("verification_reason", Text, nullable=False, server_default=""),
+    Column("look", _id),
+    Column("version", Integer, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", Text),
+    Column("dwell_s", Double, nullable=False),
+    Column("limit_s", Double, nullable=False),
+    Column("vehicle_present", Boolean, nullable=False),
+    Column("sightings", Integer, nullable=False),
+    Column("rework", Integer, nullable=False),
+    Column("rating", Integer),
+    Column("clock", Text, nullable=False),
+    Column("odd_time", Boolean, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    # One open case a place, whatever two workers do at once.
+    Index(
+        "uq_cases_open_place",
+        "community",
+        "gateway",
+        "epoch",
+        "camera",
+        "slot",
+        unique=True,
+        postgresql_where=text("stage not in ('closed', 'evaluated')"),
+    ),
+)
+
+case_numbers: Final = Table(
+    "case_numbers",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+case_history: Final = Table(
+    "case_history",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("case_id", _id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("moves", Boolean, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("event_id", _id),
+)
+
+# Every parking event, with the case it belongs to; a milestone may come before the finding it follows: it waits here.
+case_events: Final = Table(
+    "case_events",
+    metadata,
+    Column("event_id", _id, primary_key=True),
+    Column("case_id", _id, ForeignKey("cases.id"), index=True),
+    Column("community", Text, nullable=False),
+    Column("gateway", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("camera", Text, nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("stay", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("dwell_s", Double, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_case_events_stay", "community", "gateway", "epoch", "camera", "slot", "stay"),
+)
+
+case_photos: Final = Table(
+    "case_photos",
+    metadata,
+    Column("event_id", _id, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("case_id", _id, ForeignKey("cases.id"), index=True),
+    Column("media_type", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("masked", Boolean, nullable=False),
+    Column("size", Integer, nullable=False),
+    Index("ix_case_photos_sha256", "sha256"),
+)
+
+looks: Final = Table(
+    "looks",
+    metadata,
+    Column("command", _id, primary_key=True),
+    Column("case_id", _id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("answer_by", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("outcome", Text),
+    Column("expired_at", Moment),
+    Index("ix_looks_waiting", "answer_by", postgresql_where=text("answered_at is null and expired_at is null")),
+)

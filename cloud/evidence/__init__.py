@@ -1,0 +1,1 @@
+"""Evidence files, named by what they hold."""
