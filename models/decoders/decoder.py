@@ -26,7 +26,8 @@ class Decoder(Protocol):
 
 def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     """Logistic function, elementwise, without overflow."""
-    return np.divide(1 + np.tanh(logits / 2), 2, dtype=np.float32)
+    scores: NDArray[np.float32] = np.divide(1 + np.tanh(logits / 2), 2, dtype=np.float32)
+    return scores
 
 
 def grid(height: int, width: int, strides: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
