@@ -13,6 +13,7 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 PYPROJECT: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # Rooms that are run from a checkout only.
 NOT_SHIPPED: Final = {"benchmarks"}
+BROAD: Final = {"Exception", "BaseException"}
 # Where a failure of any kind may be caught: the top of a process, which reports it and ends.
 TOPS: Final = {"__main__.py"}
 
@@ -53,15 +54,16 @@ def sources() -> list[Path]:
 
 
 def broad_handlers(tree: ast.AST) -> Iterator[int]:
-    """Yield the line of each handler that catches everything, alone or in a tuple."""
+    """Yield the line of each handler that keeps whatever it catches; one that ends in a bare `raise` only tidies up."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ExceptHandler):
+        if isinstance(node, ast.ExceptHandler) and not _raises_again(node.body[-1]):
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             if any(one is None or (isinstance(one, ast.Name) and one.id in BROAD) for one in caught):
                 yield node.lineno
 
 
-BROAD: Final = {"Exception", "BaseException"}
+def _raises_again(last: ast.stmt) -> bool:
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,8 @@ BROAD: Final = {"Exception", "BaseException"}
         ("try: pass\nexcept Exception: pass", [2]),
         ("try: pass\nexcept: pass", [2]),
         ("try: pass\nexcept (OSError, BaseException): pass", [2]),
+        ("try: pass\nexcept Exception as e: raise ValueError from e", [2]),
+        ("try: pass\nexcept BaseException:\n  undo()\n  raise", []),
         ("try: pass\nexcept OSError: pass", []),
     ],
 )
