@@ -1,0 +1,86 @@
+"""Users and sessions as values, and what may be wrong with a name or a password."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+MIN_PASSWORD: Final = 10  # characters; length is what NIST SP 800-63B asks for, not kinds of characters
+MAX_PASSWORD: Final = 200  # characters; bounds what a stranger can make Argon2 chew on
+MAX_NAME: Final = 40
+NAME: Final = rf"[\w](?:[\w.-]{{0,{MAX_NAME - 2}}}[\w])"
+
+
+class AccountError(Exception):
+    """Something about an account that a person can put right; the text says what."""
+
+
+class UnusableName(AccountError):
+    """A user's name has 2 to 40 letters, digits, `.`, `-` or `_`."""
+
+
+class WeakPassword(AccountError):
+    """A password has 10 to 200 characters and is not the user's name."""
+
+
+class NameTaken(AccountError):
+    """There is such a user already."""
+
+
+class UnknownUser(AccountError):
+    """There is no such user."""
+
+
+class LoginRefused(AccountError):
+    """Name and password do not belong together. It does not say which of the two is wrong."""
+
+
+class TooManyAttempts(AccountError):
+    """Somebody tried too often; `wait_s` seconds from now it may be tried again."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"too many attempts; try again in {wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One who may log in, until revoked."""
+
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser's stay. `csrf` goes into every form it is given."""
+
+    user: str
+    csrf: str
+    expires_at: datetime
+
+
+def canonical_name(text: str) -> str:
+    """Spell a user's name the one way it is stored: NFKC and lower case, so that look-alike widths are one user.
+
+    Raises:
+        UnusableName: too short, too long, or with other characters.
+    """
+    name = unicodedata.normalize("NFKC", text.strip()).casefold()
+    if re.fullmatch(NAME, name) is None:
+        raise UnusableName(f"name: 2 to {MAX_NAME} letters, digits, '.', '-' or '_'")
+    return name
+
+
+def check_password(name: str, password: str) -> None:
+    """Refuse a password that is too easy or too long.
+
+    Raises:
+        WeakPassword: and the text says what is wanted, never what was given.
+    """
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise WeakPassword(f"password: {MIN_PASSWORD} to {MAX_PASSWORD} characters")
+    if unicodedata.normalize("NFKC", password).casefold() == name or len(set(password)) < 4:
+        raise WeakPassword("password: not the user's name, and not the same few characters again and again")
