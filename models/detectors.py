@@ -43,6 +43,7 @@ class NetworkDetector:
         self._decoder = decoder
         self._threshold = threshold
         self._preparation = Preparation(model.input)
+        self._rivals = _rivals(model)
         self._outputs = model.outputs[: _RUN_TIME_OUTPUTS.get(model.decoder)]
 
     def detect(self, image: NDArray[np.uint8]) -> Detections:
@@ -50,7 +51,7 @@ class NetworkDetector:
         intake = self._preparation.prepare(image)
         outputs = self._network.run(self._outputs, {self._model.input.name: intake.tensor})
         seen = self._decoder(outputs, self._threshold)
-        kept = nms(seen.boxes, seen.scores, seen.class_ids, iou_limit=self._model.nms_iou)
+        kept = nms(seen.boxes, seen.scores, self._rivals[seen.class_ids], iou_limit=self._model.nms_iou)
         boxes = clip_to_picture(intake.boxes_in_picture(seen.boxes[kept]), *image.shape[:2])
         return Detections(boxes, seen.scores[kept], seen.class_ids[kept])
 
@@ -80,6 +81,14 @@ class NetworkPlateDetector:
         kept = nms(seen.boxes, seen.scores, iou_limit=self._model.nms_iou)
         boxes = clip_to_picture(intake.boxes_in_picture(seen.boxes[kept]), *image.shape[:2])
         return Plates(boxes, seen.scores[kept], intake.points_in_picture(seen.corners[kept]))
+
+
+def _rivals(model: Model) -> NDArray[np.int64]:
+    """Give for each class the class that its boxes compete as: itself, or the first of those that are one body."""
+    alike = [class_id for class_id, name in enumerate(model.names) if name in model.one_body]
+    rivals = np.arange(len(model.names))
+    rivals[alike] = alike[:1] * len(alike)
+    return rivals
 
 
 def _require_threshold(threshold: float) -> None:

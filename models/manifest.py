@@ -114,6 +114,7 @@ class Model(_Closed):
         classes: one name for each class the network gives, in its order; an empty name is one never reported.
         outputs: names of the ONNX outputs in the order in which the decoder reads them.
         nms_iou: overlap above which the lesser of two boxes of one class goes.
+        one_body: classes among which one body is often named twice; boxes of these compete as one class.
     """
 
     id: ModelId
@@ -127,6 +128,7 @@ class Model(_Closed):
     classes: Annotated[tuple[str, ...], Field(min_length=1, max_length=1000)]
     outputs: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
     nms_iou: Annotated[float, Field(gt=0, le=1)] = 0.5
+    one_body: frozenset[str] = frozenset({"car", "truck", "bus", "train"})
 
     @field_validator("classes", mode="before")
     @classmethod
