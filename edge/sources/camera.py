@@ -3,33 +3,119 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Final
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
 
 from edge import config
-from edge.sources.decoding import Cost
+from edge.errors import SourceLost
+from edge.sources.address import redact
+from edge.sources.cost import Cost, Meter
+from edge.sources.decoding import LookDecoder, PictureTooLarge, as_bgr
+from edge.sources.freshness import Freshness
+from edge.sources.opening import Address, Kind, VideoPacket, open_video, reason
+from edge.sources.timeline import Timeline
 from edge.values import Frame, Moment
+
+LEAST_READ_TIMEOUT_S: Final = 0.5
 
 
 class CameraSource:
-    """One camera, read in a thread of its own. One instance may be read again and again, one reader at a time."""
+    """One camera, read in a thread of its own. It may be read again after it was lost, by one reader at a time.
+
+    A `file` plays in real time and is lost at its end, as a camera that is switched off. TLS of `rtsps` hides the
+    stream from listeners; cameras sign their own certificates, so it does not prove who answers.
+    """
 
     def __init__(
         self, camera: config.Camera, *, moment: Callable[[], Moment], cpu_clock: Callable[[], float] = time.thread_time
     ) -> None:
         self._camera = camera
+        self._shown = redact(camera.url)
         self._moment = moment
-        self._cpu_clock = cpu_clock
+        self._meter = Meter(cpu_clock)
 
     def frames(self, stop: threading.Event) -> Iterator[Frame]:
-        """Connect, then yield at most one picture in each `look_every` until `stop` is set.
+        """Connect, then yield at most one picture in each `look_every` until `stop` is set; one may come a tenth early.
 
         Blocking: `stop` is noticed after at most `read_timeout`. Each frame's moment is `moment()` as its packet came.
 
         Raises:
-            SourceLost: it cannot be opened, answers too late, ends, tells nothing that can be decoded, or shows nothing
+            SourceLost: it cannot be opened, answers too late, ends, sends nothing that can be decoded, or shows nothing
                 new for `stale_after`. The text holds the address without its secrets.
         """
-        raise NotImplementedError
+        with self._meter.running():
+            container, stream = open_video(
+                self._camera.url, read_timeout=max(self._camera.read_timeout, LEAST_READ_TIMEOUT_S)
+            )
+        with container:
+            yield from self._looks(container, stream, stop)
 
     def cost(self) -> Cost:
         """What was spent since last asked; may be asked from any thread."""
-        raise NotImplementedError
+        return self._meter.take()
+
+    def _looks(self, container: InputContainer, stream: VideoStream, stop: threading.Event) -> Iterator[Frame]:
+        decoder = LookDecoder(stream.codec_context, self._camera.look_every)
+        freshness = self._freshness()
+        pace = _Pace(stream, stop) if Address.of(self._camera.url).kind is Kind.FILE else None
+        packets = container.demux(stream)
+        while not stop.is_set():
+            packet = self._read(packets)
+            if pace is not None:
+                pace.wait(packet)
+            frame = self._look(decoder, packet, freshness)
+            if frame is not None:
+                self._meter.look()
+                yield frame
+
+    def _freshness(self) -> Freshness:
+        return Freshness(
+            stale_after=self._camera.stale_after,
+            look_every=self._camera.look_every,
+            now_s=self._moment().at_s,
+            may_stand_still=self._camera.simulated,
+        )
+
+    def _read(self, packets: Iterator[VideoPacket]) -> VideoPacket:
+        started = time.monotonic()
+        try:
+            with self._meter.running():
+                packet = next(packets, None)
+        except FFmpegError as error:
+            waited = time.monotonic() - started
+            raise SourceLost(f"{self._shown}: broken off after {waited:.1f} s of waiting ({reason(error)})") from None
+        if packet is None or not packet.size:
+            raise SourceLost(f"{self._shown}: the stream has ended")
+        return packet
+
+    def _look(self, decoder: LookDecoder, packet: VideoPacket, freshness: Freshness) -> Frame | None:
+        moment = self._moment()
+        with self._meter.running():
+            try:
+                picture = decoder.feed(packet, moment.at_s)
+            except PictureTooLarge as error:
+                raise PictureTooLarge(f"{self._shown}: {error}") from None
+            image = None if picture is None else as_bgr(picture)
+            if image is not None:
+                freshness.saw(image, moment.at_s, key_frame=decoder.key_frames)
+        fault = freshness.fault(moment.at_s)
+        if fault:
+            raise SourceLost(f"{self._shown}: {fault}")
+        return None if image is None else Frame(self._camera.id, moment, image)
+
+
+class _Pace:
+    """Lets a file's packets pass at the speed they were taken."""
+
+    def __init__(self, stream: VideoStream, stop: threading.Event) -> None:
+        self._timeline = Timeline(stream.average_rate)
+        self._stop = stop
+        self._started = time.monotonic()
+
+    def wait(self, packet: VideoPacket) -> None:
+        ahead_s = self._timeline.place(packet) - (time.monotonic() - self._started)
+        if ahead_s > 0:
+            self._stop.wait(ahead_s)

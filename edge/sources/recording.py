@@ -1,11 +1,25 @@
 """A recording, read on its own clock: the same file gives the same frames at the same times."""
 
+import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
-from edge.sources.decoding import Cost
-from edge.values import Frame
+from av import time_base as AV_TIME_BASE  # noqa: N812  (FFmpeg's name: ticks in a second)
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+
+from edge.errors import Misconfigured, SourceLost
+from edge.sources.cost import Cost, Meter
+from edge.sources.decoding import LookDecoder, as_bgr
+from edge.sources.opening import VideoPacket, open_video
+from edge.sources.timeline import Timeline
+from edge.values import ClockTrust, Frame, Image, Moment
+
+READ_TIMEOUT_S: Final = 30.0  # a recording may lie on a network share
+MAX_READ_ERRORS: Final = 16  # in a row; then the rest of the file is given up
 
 
 class Recording:
@@ -18,12 +32,17 @@ class Recording:
             path: a file that FFmpeg reads.
             camera: the id its frames carry.
             start: aware; the wall clock at the first picture.
-            look_every: seconds, ≥ 0; 0 gives every picture.
+            look_every: seconds, ≥ 0; 0 gives every picture but the last few, which wait in the decoder.
         """
+        if start.tzinfo is None:
+            raise ValueError("a recording's start has a zone")
         self._path = path
         self._camera = camera
         self._start = start
         self._look_every = look_every
+        self._meter = Meter(time.thread_time)
+        self._damaged_packets = 0
+        self._decoder: LookDecoder | None = None
 
     @property
     def duration_s(self) -> float | None:
@@ -32,24 +51,75 @@ class Recording:
         Raises:
             Misconfigured: the file cannot be read or holds no video.
         """
-        raise NotImplementedError
+        container, _ = self._open()
+        with container:
+            return None if container.duration is None else container.duration / AV_TIME_BASE
 
     def frames(self) -> Iterator[Frame]:
-        """Yield at most one picture in each `look_every`, from the start; every call reads anew.
+        """Yield at most one picture in each `look_every`, one may come a tenth early; every call reads anew.
 
         `at_s` is seconds from the first picture and never goes back, even where the file's time stamps do; `seen_at` is
         `start + at_s`, trust SYNCED. Packets that cannot be decoded are skipped and counted in `damaged`.
 
         Raises:
             Misconfigured: the file cannot be read or holds no video.
+            PictureTooLarge: its pictures are larger than any camera's.
         """
-        raise NotImplementedError
+        container, stream = self._open()
+        self._damaged_packets = 0
+        self._decoder = LookDecoder(stream.codec_context, self._look_every)
+        timeline = Timeline(stream.average_rate)
+        first_s: float | None = None
+        with container:
+            for packet in self._packets(container, stream):
+                place_s = timeline.place(packet)
+                image = self._look(self._decoder, packet, place_s)
+                if image is not None:
+                    first_s = place_s if first_s is None else first_s
+                    yield Frame(self._camera, self._moment(place_s - first_s), image)
 
     @property
     def damaged(self) -> int:
         """Packets skipped in the present or last reading."""
-        raise NotImplementedError
+        return self._damaged_packets + (self._decoder.damaged if self._decoder else 0)
 
     def cost(self) -> Cost:
         """What was spent since last asked."""
-        raise NotImplementedError
+        return self._meter.take()
+
+    def _open(self) -> tuple[InputContainer, VideoStream]:
+        try:
+            return open_video(str(self._path.absolute()), read_timeout=READ_TIMEOUT_S)
+        except SourceLost as error:
+            raise Misconfigured(f"recording {error}") from None
+
+    def _packets(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoPacket]:
+        errors = 0
+        packets = container.demux(stream)
+        while errors < MAX_READ_ERRORS:
+            try:
+                with self._meter.running():
+                    packet = next(packets, None)
+            except FFmpegError:
+                errors, packets = errors + 1, container.demux(stream)
+                self._damaged_packets += 1
+                continue
+            if packet is None or not packet.size:
+                return
+            errors = 0
+            yield packet
+
+    def _look(self, decoder: LookDecoder, packet: VideoPacket, at_s: float) -> Image | None:
+        if packet.is_corrupt:
+            self._damaged_packets += 1
+            return None
+        with self._meter.running():
+            picture = decoder.feed(packet, at_s)
+            if picture is None:
+                return None
+            image = as_bgr(picture)
+        self._meter.look()
+        return image
+
+    def _moment(self, at_s: float) -> Moment:
+        return Moment(at_s, self._start + timedelta(seconds=at_s), ClockTrust.SYNCED)
