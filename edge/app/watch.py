@@ -1,0 +1,276 @@
+"""One camera's way from a frame to events: perception, rules, evidence, outbox, and looking again when asked."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from contract.device import CameraState
+from contract.downlink import Look
+from contract.envelope import Evidence
+from edge.app.drafts import answer_draft, finding_draft
+from edge.config import Camera, Config, Zone
+from edge.errors import DiskFull
+from edge.evidence.album import Album
+from edge.evidence.mask import Masker
+from edge.evidence.store import EvidenceStore
+from edge.health import CameraCounters
+from edge.outbox import Draft, Outbox
+from edge.perception.detection import detect
+from edge.perception.scene import Scene, View
+from edge.rules import dwell, verification
+from edge.rules.verification import Glance, Inquiry
+from edge.values import Answer, Detection, Finding, FindingKind, Frame, Moment, Outcome, Picture, PictureKind, Sighting
+from models.detection import Detector
+
+MOMENT: Final = TypeAdapter(Moment)
+MAX_ASKED: Final = 16  # requests to look again that one camera works on at a time
+MAX_UNSENT: Final = 256  # events that wait in memory for a full disk
+SAVE_EVERY_S: Final = 60.0  # what a power cut may take of a stay's looks; writing more often wears the SD card
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the watches of one gateway share."""
+
+    config: Config
+    detector: Detector
+    masker: Masker
+    store: EvidenceStore
+    outbox: Outbox
+    cpu_clock: Callable[[], float]
+
+    @property
+    def device(self) -> str:
+        """Who this gateway is, as it stands in a picture's margin."""
+        return f"{self.config.gateway.community}/{self.config.gateway.id}"
+
+    @property
+    def timezone(self) -> tzinfo:
+        """The zone of timetables and pictures."""
+        return ZoneInfo(self.config.gateway.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to look again that is being worked on."""
+
+    look: Look
+    inquiry: Inquiry
+    done: Future[None]
+
+
+class Watch:
+    """Watches one camera. `take` is called by one thread at a time; `ask` and `tick` by any.
+
+    What it knows is committed together with the events that follow from it, so a gateway killed at any moment goes on
+    from there: an event is neither lost nor made twice.
+    """
+
+    def __init__(self, camera: Camera, parts: Parts) -> None:
+        self.camera: Final = camera
+        self.counters: Final = CameraCounters(camera.id)
+        self._parts = parts
+        self._lock = threading.Lock()
+        self._models = tuple(
+            sorted(
+                {parts.config.models.vehicle, parts.config.models.plate}
+                if parts.masker.enabled
+                else {parts.config.models.vehicle}
+            )
+        )
+        self._asked: list[Asked] = []
+        self._unsent: list[Draft] = []
+        self._answered: list[Future[None]] = []
+        self._sightings: tuple[Sighting, ...] = ()
+        self._saved_s = float("-inf")
+        self._scene, self._dwell = self._restored()
+        self._album = Album(
+            camera, masker=parts.masker, store=parts.store, device=parts.device, timezone=parts.timezone
+        )
+        self._album.restore(parts.outbox.state(self._name("album")) or b"")
+        saved = parts.outbox.state(self._name("moment"))
+        self.last: Final = MOMENT.validate_json(saved) if saved else None
+
+    def take(self, frame: Frame, *, decode_ms: float = 0.0) -> None:
+        """Take the next frame; `decode_ms` is the CPU time that it cost to get it.
+
+        Raises:
+            DiskFull: more events wait for the disk than memory should hold.
+        """
+        with self._lock:
+            force = bool(self._asked) or self._album.wants(frame.moment, self._sightings)
+            view = self._scene.perceive(frame, force=force)
+            self._note(view, decode_ms)
+            self._dwell, findings = dwell.step(
+                self._dwell, view.sightings, zones=self.camera.zones, timezone=self._parts.config.gateway.timezone
+            )
+            detections = self._present(frame, view, needed=bool(findings))
+            self._album.observe(frame, view.sightings, detections)
+            self._unsent += [self._draft(finding, frame, detections) for finding in findings]
+            self._look_again(frame, view)
+            self._commit(frame.moment, changed=_stays(view.sightings) != _stays(self._sightings))
+            self._sightings = view.sightings
+
+    def ask(self, look: Look, now: Moment) -> Future[None]:
+        """Take a request to look again; the future is done once the answer is safe in the outbox."""
+        with self._lock:
+            for asked in self._asked:
+                if asked.look.id == look.id:
+                    return asked.done
+            done: Future[None] = Future()
+            zone = self._zone(look.zone)
+            if zone is None:
+                self._refuse(look, done, now, "区域已不在配置中 the zone is not configured any more")
+            elif len(self._asked) >= MAX_ASKED:
+                self._refuse(look, done, now, "同时核查过多 too many requests at once")
+            else:
+                place = self._scene.place(look.slot)
+                inquiry = Inquiry(look.slot, look.stay, zone, place, now.at_s, look.within_s)
+                self._asked.append(Asked(look, inquiry, done))
+            return done
+
+    def tick(self, now: Moment) -> None:
+        """Let requests run out, frames or no frames. Called about every second."""
+        with self._lock:
+            for asked in tuple(self._asked):
+                answer = verification.expire(asked.inquiry, now.at_s)
+                if answer:
+                    self._asked.remove(asked)
+                    self._answer(asked.look, asked.done, answer, now)
+            if self._unsent:
+                self._commit(now, changed=False)
+
+    @property
+    def references(self) -> set[str]:
+        """Evidence that the album still needs."""
+        return self._album.references()
+
+    def _restored(self) -> tuple[Scene, dwell.Dwell]:
+        parts = self._parts
+        made = int((parts.outbox.state(self._name("slots")) or b"0").decode())
+        scene = parts.outbox.state(self._name("scene"))
+        rule = parts.outbox.state(self._name("dwell"))
+        try:
+            return self._scene_from(scene, made), dwell.Dwell.from_bytes(rule) if rule else dwell.Dwell()
+        except ValueError as error:
+            log.warning(
+                "camera %s: what was known of its stays cannot be read (%s); starting afresh", self.camera.id, error
+            )
+            return self._scene_from(None, made), dwell.Dwell()
+
+    def _scene_from(self, state: bytes | None, made: int) -> Scene:
+        return Scene(self.camera, self._parts.detector, state=state, cpu_clock=self._parts.cpu_clock, slots_from=made)
+
+    def _name(self, what: str) -> str:
+        return f"{self.camera.id}/{what}"
+
+    def _zone(self, zone_id: str) -> Zone | None:
+        return next((zone for zone in self.camera.zones if zone.id == zone_id), None)
+
+    def _note(self, view: View, decode_ms: float) -> None:
+        self.counters.look(decode_ms=decode_ms, gate_ms=view.gate_ms)
+        if view.inferred:
+            self.counters.inference(inference_ms=view.inference_ms)
+        state = CameraState.LIVE if view.visible else CameraState.DARK
+        if state is not self.counters.state:
+            log.info("camera %s is %s%s", self.camera.id, state.value, f": {view.reason}" if view.reason else "")
+            self.counters.turned(state, view.reason)
+
+    def _present(self, frame: Frame, view: View, *, needed: bool) -> tuple[Detection, ...]:
+        """What stands in this very frame: a picture that leaves must not show a person the last look did not have."""
+        if view.inferred or not (needed or self._album.wants(frame.moment, view.sightings)):
+            return view.detections
+        return detect(self._parts.detector, frame.image, self.camera.threshold)
+
+    def _draft(self, finding: Finding, frame: Frame, detections: tuple[Detection, ...]) -> Draft:
+        sighting = finding.sighting
+        if finding.kind is FindingKind.OPENED:
+            self._album.due(frame, sighting, detections, zone=finding.zone)
+            pictures = self._album.pictures(sighting.stay)
+        else:
+            kind = PictureKind.LEAVE if finding.kind is FindingKind.CLEARED else PictureKind.INTERVAL
+            pictures = (self._album.look(frame, sighting.box, detections, kind=kind, zone=finding.zone),)
+        return finding_draft(finding, camera=self.camera, evidence=self._kept(pictures), models=self._models)
+
+    def _look_again(self, frame: Frame, view: View) -> None:
+        glance = Glance(frame.moment.at_s, view.visible, view.reason, view.sightings, view.detections)
+        for asked in tuple(self._asked):
+            inquiry, answer = verification.step(asked.inquiry, glance)
+            self._asked.remove(asked)
+            if answer is None:
+                self._asked.append(replace(asked, inquiry=inquiry))
+                continue
+            pictures = (
+                (self._album.look(frame, inquiry.place, view.detections, zone=inquiry.zone.id),)
+                if inquiry.place
+                else ()
+            )
+            self._answer(asked.look, asked.done, answer, frame.moment, pictures)
+
+    def _refuse(self, look: Look, done: Future[None], now: Moment, reason: str) -> None:
+        self._answer(look, done, Answer(Outcome.CANNOT_SEE, reason, 0), now)
+        self._commit(now, changed=False)
+
+    def _answer(
+        self, look: Look, done: Future[None], answer: Answer, now: Moment, pictures: tuple[Picture, ...] = ()
+    ) -> None:
+        evidence = self._kept(pictures)
+        simulated = self.camera.simulated
+        draft = answer_draft(look, answer, now, evidence=evidence, models=self._models, simulated=simulated)
+        self._unsent.append(draft)
+        self._answered.append(done)
+
+    def _kept(self, pictures: tuple[Picture, ...]) -> tuple[Evidence, ...]:
+        return tuple(evidence for evidence in map(self._keep, pictures) if evidence)
+
+    def _keep(self, picture: Picture) -> Evidence | None:
+        try:
+            sha256 = self._parts.store.put(picture.jpeg, "image/jpeg")
+        except DiskFull as error:
+            # The alarm matters more than its picture: the outbox has room held back, evidence has not.
+            log.warning("camera %s: a picture is not kept: %s", self.camera.id, error)
+            return None
+        return Evidence(
+            sha256=sha256,
+            media_type="image/jpeg",
+            size=len(picture.jpeg),
+            kind=picture.kind,
+            taken_at=picture.taken.seen_at,
+            masked=picture.masked,
+        )
+
+    def _commit(self, now: Moment, *, changed: bool) -> None:
+        """Write events and state as one; a full disk keeps them waiting here."""
+        if not (self._unsent or changed or now.at_s - self._saved_s >= SAVE_EVERY_S):
+            return
+        try:
+            self._parts.outbox.commit(self._unsent, state=self._state(now))
+        except DiskFull:
+            if len(self._unsent) >= MAX_UNSENT:
+                raise
+            return
+        for done in self._answered:
+            done.set_result(None)
+        self._unsent, self._answered, self._saved_s = [], [], now.at_s
+
+    def _state(self, now: Moment) -> dict[str, bytes]:
+        return {
+            self._name("scene"): self._scene.state(),
+            self._name("slots"): str(self._scene.slots_made).encode(),
+            self._name("dwell"): self._dwell.to_bytes(),
+            self._name("album"): self._album.state(),
+            self._name("moment"): MOMENT.dump_json(now),
+        }
+
+
+def _stays(sightings: tuple[Sighting, ...]) -> frozenset[str]:
+    return frozenset(sighting.stay for sighting in sightings)
