@@ -30,7 +30,9 @@ app = typer.Typer(
 )
 console = Console(stderr=True)
 
-Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Which models; for all commands but fetch, none means all.")]
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="ID...", help="Which models; for all commands but fetch, none means all.")
+]
 Directory = Annotated[
     Path | None,
     typer.Option("--directory", "-d", envvar="LINLI_MODELS", help="Where models lie.", show_default="the user's cache"),

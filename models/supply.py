@@ -43,17 +43,24 @@ def _make(model: Model, source: PackageSource, place: Path, progress: Progress) 
                 draft.write_bytes(files[0].read_bytes())
             else:
                 progress(f"converting {model.id}", 0.8)
-                draft.write_bytes(_convert(files[0], source.conversion, model.classes))
+                draft.write_bytes(_convert(files[0], source.conversion, _properties(model, source)))
             found = sha256_of(draft)
             if found != model.sha256:
                 raise ModelRefused(f"{model.id}: the ONNX file made has sha256 {found}, expected {model.sha256}")
 
 
-def _convert(main_file: Path, conversion: Conversion, classes: tuple[str, ...]) -> bytes:
+def _properties(model: Model, source: PackageSource) -> dict[str, str]:
+    return {
+        CLASSES_PROPERTY: json.dumps(model.classes),
+        "licence": model.licence,
+        "source": f"{source.kind} {source.package} {source.version}",
+    }
+
+
+def _convert(main_file: Path, conversion: Conversion, properties: dict[str, str]) -> bytes:
     """Convert to ONNX; `onnx` is loaded only here, since a gateway that is given finished files needs none."""
     try:
         from models.conversion import convert  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise FetchFailed(f"converting needs the models extra: pip install 'linli[models]' ({error})") from error
-    metadata = {CLASSES_PROPERTY: json.dumps(classes)}
-    return convert(main_file, conversion.inputs, conversion.names, metadata)
+    return convert(main_file, conversion.inputs, conversion.names, properties)

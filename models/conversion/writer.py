@@ -50,10 +50,10 @@ def write(graph: Graph, names: Mapping[str, str], metadata: Mapping[str, str]) -
     Raises:
         ModelRefused: an operation that this converter does not know, by name, or a use of one that it does not know.
     """
-    writer = _Writer(graph)
+    writer = _Writer(graph, names)
     for node in graph.nodes.values():
         writer.add(node)
-    model = writer.model(names)
+    model = writer.model()
     helper.set_model_props(model, dict(sorted(metadata.items())))
     onnx.checker.check_model(model, full_check=True)
     serialized: bytes = model.SerializeToString(deterministic=True)
@@ -61,16 +61,20 @@ def write(graph: Graph, names: Mapping[str, str], metadata: Mapping[str, str]) -
 
 
 class _Writer:
-    """Collects ONNX nodes and initializers while a graph is walked in reading order."""
+    """Collects ONNX nodes and initializers while a graph is walked in reading order.
 
-    def __init__(self, graph: Graph) -> None:
+    Names from the graph get a slash before them, so that the names asked for at its ends are free.
+    """
+
+    def __init__(self, graph: Graph, names: Mapping[str, str]) -> None:
         self._graph = graph
+        self._names = names
         self._nodes: list[onnx.NodeProto] = []
         self._initializers: dict[str, onnx.TensorProto] = {}
         self._channels_last: dict[str, str] = {}
         self._values: dict[str, Value] = dict(graph.constants)
         for name, shape in graph.inputs.items():
-            self._values[name] = Tensor(name, shape, channels_first=len(shape) == 4)
+            self._values[name] = Tensor(names[name], shape, channels_first=len(shape) == 4)
 
     def add(self, node: Node) -> None:
         """Write one operation."""
@@ -79,11 +83,10 @@ class _Writer:
             raise ModelRefused(f"operation {node.op} of node {node.name} cannot be converted")
         self._values[node.name] = rule(self, node)
 
-    def model(self, names: Mapping[str, str]) -> onnx.ModelProto:
+    def model(self) -> onnx.ModelProto:
         """Give the whole model, its inputs and outputs under the names asked for."""
-        inputs = [self._input(name, names[name]) for name in self._graph.inputs]
-        outputs = [self._output(name, names[name]) for name in self._graph.outputs]
-        self._rename_inputs({name: names[name] for name in self._graph.inputs})
+        inputs = [self._input(name) for name in self._graph.inputs]
+        outputs = [self._output(name) for name in self._graph.outputs]
         graph = helper.make_graph(self._nodes, "linli", inputs, outputs, list(self._initializers.values()))
         return helper.make_model(
             graph,
@@ -112,42 +115,42 @@ class _Writer:
         return value
 
     def emit(self, op: str, name: str, inputs: list[str], **attributes: int | list[int]) -> str:
-        """Append one ONNX node that gives the value `name`."""
-        node = helper.make_node(op, inputs, [name], name=name)
-        node.attribute.extend(helper.make_attribute(key, value) for key, value in sorted(attributes.items()))
-        self._nodes.append(node)
-        return name
+        """Append one ONNX node, and give what its value is called."""
+        return self._append(op, f"/{name}", inputs, attributes)
 
     def store(self, name: str, array: NDArray[np.generic]) -> str:
-        """Put an array into the file, once under each name."""
-        self._initializers.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(array), name))
-        return name
+        """Put an array into the file, once under each name, and give what it is called."""
+        inside = f"/{name}"
+        self._initializers.setdefault(inside, numpy_helper.from_array(np.ascontiguousarray(array), inside))
+        return inside
 
     def in_reading_order(self, tensor: Tensor) -> str:
         """Give the value's name in TensorFlow's order, transposing it at most once."""
         if not tensor.channels_first:
             return tensor.name
         if tensor.name not in self._channels_last:
+            order: dict[str, int | list[int]] = {"perm": [0, 2, 3, 1]}
             name = f"{tensor.name}/channels_last"
-            self._channels_last[tensor.name] = self.emit("Transpose", name, [tensor.name], perm=[0, 2, 3, 1])
+            self._channels_last[tensor.name] = self._append("Transpose", name, [tensor.name], order)
         return self._channels_last[tensor.name]
 
-    def _input(self, name: str, public: str) -> onnx.ValueInfoProto:
+    def _append(self, op: str, name: str, inputs: list[str], attributes: Mapping[str, int | list[int]]) -> str:
+        node = helper.make_node(op, inputs, [name], name=name)
+        node.attribute.extend(helper.make_attribute(key, value) for key, value in sorted(attributes.items()))
+        self._nodes.append(node)
+        return name
+
+    def _input(self, name: str) -> onnx.ValueInfoProto:
         shape = self._graph.inputs[name]
         if len(shape) == 4:
             shape = (shape[0], shape[3], shape[1], shape[2])
-        return helper.make_tensor_value_info(public, TensorProto.FLOAT, shape)
+        return helper.make_tensor_value_info(self._names[name], TensorProto.FLOAT, shape)
 
-    def _output(self, name: str, public: str) -> onnx.ValueInfoProto:
+    def _output(self, name: str) -> onnx.ValueInfoProto:
         value = self._values[name]
         given = self.in_reading_order(value) if isinstance(value, Tensor) else self.store(name, value)
-        self.emit("Identity", public, [given])
+        public = self._append("Identity", self._names[name], [given], {})
         return helper.make_tensor_value_info(public, TensorProto.FLOAT, value.shape)
-
-    def _rename_inputs(self, names: Mapping[str, str]) -> None:
-        for node in self._nodes:
-            for index, name in enumerate(node.input):
-                node.input[index] = names.get(name, name)
 
 
 def _convolution(writer: _Writer, node: Node) -> Tensor:
@@ -170,7 +173,7 @@ def _convolution(writer: _Writer, node: Node) -> Tensor:
         inputs.append(writer.store(f"{node.name}/offset", writer.constant(node, 2)))
     tops, bottoms, height = _padding(node, picture.shape[1], kernel_h, strides[0])
     lefts, rights, width = _padding(node, picture.shape[2], kernel_w, strides[1])
-    writer.emit(
+    name = writer.emit(
         "Conv",
         node.name,
         inputs,
@@ -179,7 +182,7 @@ def _convolution(writer: _Writer, node: Node) -> Tensor:
         pads=[tops, lefts, bottoms, rights],
         strides=list(strides),
     )
-    return Tensor(node.name, (picture.shape[0], height, width, channels_out), channels_first=True)
+    return Tensor(name, (picture.shape[0], height, width, channels_out), channels_first=True)
 
 
 def _padding(node: Node, size: int, kernel: int, stride: int) -> tuple[int, int, int]:
@@ -200,11 +203,12 @@ def _binary(onnx_op: str) -> Callable[[_Writer, Node], Tensor]:
         if isinstance(right, Tensor):
             if right.shape != left.shape or right.channels_first != left.channels_first:
                 raise ModelRefused(f"{node.op} {node.name} joins values of unlike shapes, which cannot be converted")
-            writer.emit(onnx_op, node.name, [left.name, right.name])
+            operand = right.name
         else:
-            operand = _across_channels(right) if left.channels_first else right
-            writer.emit(onnx_op, node.name, [left.name, writer.store(f"{node.name}/operand", operand)])
-        return Tensor(node.name, left.shape, left.channels_first)
+            spread = _across_channels(right) if left.channels_first else right
+            operand = writer.store(f"{node.name}/operand", spread)
+        name = writer.emit(onnx_op, node.name, [left.name, operand])
+        return Tensor(name, left.shape, left.channels_first)
 
     return rule
 
@@ -218,8 +222,8 @@ def _across_channels(constant: Constant) -> Constant:
 def _relu6(writer: _Writer, node: Node) -> Tensor:
     source = writer.tensor(node)
     bounds = [writer.store(f"constant/{bound}", np.array(bound, np.float32)) for bound in (0, 6)]
-    writer.emit("Clip", node.name, [source.name, *bounds])
-    return Tensor(node.name, source.shape, source.channels_first)
+    name = writer.emit("Clip", node.name, [source.name, *bounds])
+    return Tensor(name, source.shape, source.channels_first)
 
 
 def _reshape(writer: _Writer, node: Node) -> Tensor:
@@ -227,8 +231,8 @@ def _reshape(writer: _Writer, node: Node) -> Tensor:
     wanted = tuple(int(size) for size in writer.constant(node, 1))
     shape = np.empty(source.shape, np.bool_).reshape(wanted).shape  # numpy works out -1 and refuses what cannot be
     target = writer.store(f"{node.name}/shape", np.array(wanted, np.int64))
-    writer.emit("Reshape", node.name, [writer.in_reading_order(source), target])
-    return Tensor(node.name, shape, channels_first=False)
+    name = writer.emit("Reshape", node.name, [writer.in_reading_order(source), target])
+    return Tensor(name, shape, channels_first=False)
 
 
 def _concat(writer: _Writer, node: Node) -> Tensor:
@@ -236,8 +240,8 @@ def _concat(writer: _Writer, node: Node) -> Tensor:
     axis = int(writer.constant(node, len(parts)))
     shape = list(parts[0].shape)
     shape[axis] = sum(part.shape[axis] for part in parts)
-    writer.emit("Concat", node.name, [writer.in_reading_order(part) for part in parts], axis=axis)
-    return Tensor(node.name, tuple(shape), channels_first=False)
+    name = writer.emit("Concat", node.name, [writer.in_reading_order(part) for part in parts], axis=axis)
+    return Tensor(name, tuple(shape), channels_first=False)
 
 
 def _shape(writer: _Writer, node: Node) -> Constant:

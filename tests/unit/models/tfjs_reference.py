@@ -43,14 +43,15 @@ class Reference:
         return known[name]
 
     def _conv2d(self, attr: Any, x: Array, w: Array) -> Array:
-        return np.einsum("bijhwc,hwco->bijo", _patches(attr, x, w), w, optimize=True)
+        return np.asarray(np.einsum("bijhwc,hwco->bijo", _patches(attr, x, w), w, optimize=True))
 
     def _depthwiseconv2dnative(self, attr: Any, x: Array, w: Array) -> Array:
-        out = np.einsum("bijhwc,hwcm->bijcm", _patches(attr, x, w), w, optimize=True)
+        out = np.asarray(np.einsum("bijhwc,hwcm->bijcm", _patches(attr, x, w), w, optimize=True))
         return out.reshape(*out.shape[:3], -1)
 
-    def _fusedbatchnorm(self, attr: Any, x: Array, gamma: Array, beta: Array, mean: Array, variance: Array) -> Array:
-        return gamma * (x - mean) / np.sqrt(variance + attr["epsilon"]["f"]) + beta
+    def _fusedbatchnorm(self, attr: Any, *inputs: Array) -> Array:
+        x, gamma, beta, mean, variance = inputs
+        return np.asarray(gamma * (x - mean) / np.sqrt(variance + attr["epsilon"]["f"]) + beta)
 
     def _add(self, _: Any, a: Array, b: Array) -> Array:
         return a + b
@@ -67,7 +68,7 @@ class Reference:
         return np.array(x.shape)
 
     def _stridedslice(self, _: Any, x: Array, begin: Array, end: Array, stride: Array) -> Array:
-        return x[begin[0] : end[0] : stride[0]][0]
+        return np.asarray(x[begin[0] : end[0] : stride[0]][0])
 
     def _pack(self, _: Any, *parts: Array) -> Array:
         return np.stack(parts)
@@ -83,7 +84,9 @@ def _patches(attr: Any, x: Array, w: Array) -> Array:
     """Give what each output pixel looks at, shape (b, rows, columns, kernel h, kernel w, channels)."""
     _, stride_h, stride_w, _ = (int(number) for number in attr["strides"]["list"]["i"])
     if bytes(attr["padding"]["s"]) == b"SAME":
-        x = np.pad(x, ((0, 0), _same(x.shape[1], w.shape[0], stride_h), _same(x.shape[2], w.shape[1], stride_w), (0, 0)))
+        x = np.pad(
+            x, ((0, 0), _same(x.shape[1], w.shape[0], stride_h), _same(x.shape[2], w.shape[1], stride_w), (0, 0))
+        )
     windows = np.lib.stride_tricks.sliding_window_view(x, (w.shape[0], w.shape[1]), axis=(1, 2))
     return windows[:, ::stride_h, ::stride_w].transpose(0, 1, 2, 4, 5, 3)
 
