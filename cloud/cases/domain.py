@@ -168,6 +168,9 @@ class Case:
     clock: str  # contract.envelope.ClockTrust of the finding
     odd_time: bool  # the finding's time lies oddly far from when it came
     simulated: bool
+    epoch: str = ""  # of the gateway's store that named slot and stay
+    stay_seq: int = 0  # sequence of the finding that told of `stay`: an older one does not take its place
+    look: str | None = None  # the command whose answer counts
 
     @property
     def is_open(self) -> bool:

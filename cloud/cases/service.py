@@ -1,17 +1,29 @@
 """What people and gateways do to cases."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
+from os import urandom
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cloud.cases.domain import Action, Case, CaseView
+from cloud.cases import findings, repository, steps
+from cloud.cases.domain import Action, Case, CaseView, Refused, Stale, Verification
+from cloud.cases.findings import ParkingEvent
+from cloud.cases.repository import CHANNEL
+from cloud.db import notify, reading, transaction
+from cloud.devices import commands
+from cloud.devices.commands import Command
+from contract.identifiers import ENTROPY_BYTES, UUID7, uuid7
 
-CHANNEL: Final = "linli_cases"  # told the id of each case that changes
+__all__ = ["CHANNEL", "CaseService"]
+
 ANSWER_WITHIN: Final = timedelta(minutes=5)
+ON_THE_WAY: Final = timedelta(seconds=10)  # an answer given in time may still be travelling
 MAX_LIST: Final = 200
+SWEEP: Final = 100
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
@@ -20,7 +32,7 @@ def _now() -> datetime:
 
 
 class CaseService:
-    """Reads and moves cases; each change is one transaction that tells `CHANNEL`."""
+    """Reads and moves cases; each change is one transaction that tells `CHANNEL` the case's id."""
 
     def __init__(
         self,
@@ -41,13 +53,24 @@ class CaseService:
         Args:
             open_only: True: those somebody must work on; False: the others; None: all.
             limit: 1 to `MAX_LIST`.
-            before: the id of a case: only older ones, for the next page.
+            before: the id of a case: only older ones, for the next page; anything else gives an empty page.
         """
-        raise NotImplementedError
+        if before is not None and not _is_id(before):
+            return []
+        limit = min(max(limit, 1), MAX_LIST)
+        async with reading(self._engine) as connection:
+            return await repository.page(connection, open_only=open_only, limit=limit, before=before)
 
     async def get(self, case_id: str) -> CaseView | None:
         """A case with its history and photos, or None when there is none of that id (or it is no id)."""
-        raise NotImplementedError
+        if not _is_id(case_id):
+            return None
+        async with reading(self._engine) as connection:
+            case = await repository.read(connection, case_id)
+            if case is None:
+                return None
+            history = await repository.history(connection, case_id)
+            return CaseView(case, history, await repository.photos(connection, case_id))
 
     async def act(
         self, case_id: str, action: Action, *, actor: str, version: int, note: str = "", rating: int | None = None
@@ -56,9 +79,63 @@ class CaseService:
 
         Args:
             version: the one the person saw.
+            note: at most `steps.MAX_NOTE` characters.
             rating: 1 to 5, with `EVALUATE` and only there.
         Raises:
             Refused: the case does not allow it now, or there is no such case.
             Stale: it was changed since `version`.
         """
-        raise NotImplementedError
+        now = self._clock()
+        async with transaction(self._engine) as connection:
+            case = await repository.locked(connection, case_id) if _is_id(case_id) else None
+            if case is None:
+                raise Refused("没有这个案件", "there is no such case")
+            if case.version != version:
+                raise Stale
+            look = uuid7(now, urandom(ENTROPY_BYTES)) if action is Action.REPORT else None
+            change = steps.act(case, action, actor=actor, note=note, rating=rating, look=look, now=now)
+            if look is not None:
+                await self._ask(connection, change.case, look, now)
+            return await repository.save(connection, change)
+
+    async def _ask(self, connection: AsyncConnection, case: Case, look: str, now: datetime) -> None:
+        answer_by = now + self._answer_within
+        await repository.ask(connection, command=look, case_id=case.id, asked_at=now, answer_by=answer_by)
+        body: commands.LookBody = {"camera": case.camera, "zone": case.zone, "slot": case.slot, "stay": case.stay}
+        await commands.send(connection, Command(look, case.community, case.gateway, body, answer_by), now=now)
+
+    async def apply(
+        self, connection: AsyncConnection, event: ParkingEvent, *, received_at: datetime, odd_time: bool
+    ) -> None:
+        """Let a parking event open or change a case, inside the caller's transaction."""
+        await findings.apply(connection, event, received_at=received_at, odd_time=odd_time, zone=self._zone)
+
+    async def expire(self) -> int:
+        """Hand cases whose camera did not answer in time to a person; how many there were (at most `SWEEP`)."""
+        now = self._clock()
+        async with reading(self._engine) as connection:
+            overdue = await repository.overdue(connection, before=now - ON_THE_WAY, limit=SWEEP)
+        for command in overdue:
+            async with transaction(self._engine) as connection:
+                await self._expire(connection, command, now)
+        return len(overdue)
+
+    async def _expire(self, connection: AsyncConnection, command: str, now: datetime) -> None:
+        asked = await repository.look(connection, command)
+        case = None if asked is None else await repository.locked(connection, asked.case_id)
+        look = await repository.look(connection, command)  # again: an answer may have come before the lock
+        if case is None or look is None or look.answered or look.expired:
+            return
+        await repository.mark_expired(connection, command, at=now)
+        await commands.settle(connection, command, now=now)
+        if steps.awaits(case, command) and case.verification is Verification.WAITING:
+            await repository.save(connection, steps.give_up(case, now=now))
+
+    async def photo_arrived(self, connection: AsyncConnection, sha256: str) -> None:
+        """Tell that the cases a picture belongs to can show it, when the caller's transaction commits."""
+        for case_id in await repository.cases_with_photo(connection, sha256):
+            await notify(connection, CHANNEL, case_id)
+
+
+def _is_id(text: str) -> bool:
+    return re.fullmatch(UUID7, text) is not None

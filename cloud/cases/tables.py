@@ -68,6 +68,7 @@ cases: Final = Table(
         unique=True,
         postgresql_where=text("stage not in ('closed', 'evaluated')"),
     ),
+    Index("ix_cases_open", "id", postgresql_where=text("stage not in ('closed', 'evaluated')")),
 )
 
 case_numbers: Final = Table(

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
     )
+    op.create_index("ix_cases_open", "cases", ["id"], postgresql_where=sa.text("stage not in ('closed', 'evaluated')"))
     op.create_index(
         "uq_cases_open_place",
         "cases",

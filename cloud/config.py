@@ -1,0 +1,242 @@
+"""The cloud's configuration file: one TOML document, closed."""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from cloud.errors import Misconfigured
+
+MAX_CONFIG_BYTES: Final = 256 * 1024
+MEBI: Final = 1024 * 1024
+
+
+def _from_folder(path: Path, info: ValidationInfo) -> Path:
+    folder = info.context.get("folder") if info.context else None
+    path = path.expanduser()
+    return folder / path if isinstance(folder, Path) else path
+
+
+FilePath = Annotated[Path, AfterValidator(_from_folder)]
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, so that a typo is found."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Database(Section):
+    """Where everything is kept. Give the address here, or the name of a file that holds it and nothing else."""
+
+    dsn: SecretStr | None = None
+    dsn_file: FilePath | None = None
+    pool: int = Field(default=8, ge=2, le=100, description="connections kept open")
+
+    @model_validator(mode="after")
+    def _one_address(self) -> "Database":
+        if (self.dsn is None) == (self.dsn_file is None):
+            raise ValueError("give dsn or dsn_file, one of both")
+        return self
+
+    def address(self) -> str:
+        """The DSN, wherever it stands.
+
+        Raises:
+            Misconfigured: `dsn_file` cannot be read or is empty.
+        """
+        if self.dsn is not None:
+            return self.dsn.get_secret_value()
+        text = read_secret(self.dsn_file, "database.dsn_file")
+        if not text:
+            raise Misconfigured(f"database.dsn_file: {self.dsn_file} is empty")
+        return text
+
+
+class Source(Section):
+    """One broker that gateways publish to."""
+
+    url: str = Field(
+        pattern=r"^(nats|tls|mqtt|mqtts)://[^/@\s]+$", description="nats://host:4222, mqtts://host:8883, …"
+    )
+    username: str = Field(default="", max_length=200)
+    password_file: FilePath | None = None
+    credentials_file: FilePath | None = Field(default=None, description="NATS: a .creds file")
+    ca_file: FilePath | None = None
+    cert_file: FilePath | None = None
+    key_file: FilePath | None = None
+    client: str = Field(
+        default="linli-ingest",
+        pattern=r"^[A-Za-z0-9_-]{1,60}$",
+        description="MQTT: client id, another one for each process; JetStream: name of the durable consumer, the same",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _has_port_in_range(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            if not parts.hostname or parts.port == 0:
+                raise ValueError
+        except ValueError:
+            raise ValueError("an address is scheme://host or scheme://host:port") from None
+        return url
+
+
+class Limits(Section):
+    """How much of the machine others may use up."""
+
+    evidence_daily_bytes: int = Field(
+        default=2048 * MEBI, ge=64 * MEBI, description="complete files a gateway may hand in within 24 hours"
+    )
+    evidence_partial_bytes: int = Field(
+        default=256 * MEBI, ge=64 * MEBI, description="a gateway's files that are begun and not complete"
+    )
+    quarantine_rows: int = Field(default=100_000, ge=100, description="what nobody signed: the oldest goes first")
+    stream_messages: int = Field(default=2_000_000, ge=1000, description="JetStream: messages waiting at most")
+
+
+class Config(Section):
+    """The whole file."""
+
+    database: Database
+    source: tuple[Source, ...] = Field(min_length=1, max_length=16)
+    listen: str = Field(default="127.0.0.1:8080", description="host:port of the console and of evidence uploads")
+    evidence: str = Field(
+        default="file:evidence",
+        description="file:folder, file:///folder or s3://bucket/prefix; S3's keys by environment",
+    )
+    key: FilePath = Field(default=Path("cloud.key"), validate_default=True, description="made at the first start")
+    timezone: str = "Asia/Shanghai"
+    secure_cookies: bool = Field(default=True, description="false only for a trial without HTTPS")
+    answer_within_s: float = Field(
+        default=300.0, ge=1, le=86_400, description="how long a camera has to say whether a vehicle has gone"
+    )
+    limits: Limits = Limits()
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, listen: str) -> str:
+        split_listen(listen)
+        return listen
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("not a time zone; Asia/Shanghai is one") from None
+        return timezone
+
+    @field_validator("evidence")
+    @classmethod
+    def _store(cls, url: str, info: ValidationInfo) -> str:
+        scheme, _, rest = url.partition(":")
+        if scheme == "s3" and rest.startswith("//") and len(rest) > 2 and "@" not in rest:
+            return url
+        if scheme != "file" or not rest.removeprefix("//"):
+            raise ValueError("evidence is kept at file:///folder or s3://bucket/prefix")
+        path = _from_folder(Path(rest.removeprefix("//") if rest.startswith("///") else rest), info)
+        return f"file://{path.absolute()}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that days are counted in."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        return split_listen(self.listen)
+
+
+def split_listen(listen: str) -> tuple[str, int]:
+    """Read `host:port` or `[host]:port`.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    host, colon, port = listen.rpartition(":")
+    if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
+        raise ValueError("listen is host:port, 127.0.0.1:8080 for example")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def read_secret(path: Path | None, setting: str) -> str:
+    """What a file of a secret holds, without the line's end; nothing when there is no file.
+
+    Raises:
+        Misconfigured: it cannot be read.
+    """
+    if path is None:
+        return ""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(4096).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{setting}: {path} cannot be read ({_why(error)})") from None
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or "no answer" if isinstance(error, OSError) else "not text"
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration file. Relative paths in it start at its folder.
+
+    Raises:
+        Misconfigured: the text names the file, the setting and what would be accepted.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
+    if len(raw) > MAX_CONFIG_BYTES:
+        raise Misconfigured(f"{path}: {len(raw)} bytes; a configuration has at most {MAX_CONFIG_BYTES}")
+    try:
+        document = tomllib.loads(raw.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{path}: not TOML: {error}") from None
+    return parse(document, str(path), folder=path.parent)
+
+
+def parse(document: dict[str, object], name: str, *, folder: Path) -> Config:
+    """Check a configuration that has been read.
+
+    Args:
+        name: what errors call it.
+        folder: where its relative paths start.
+    Raises:
+        Misconfigured: as `load`.
+    """
+    try:
+        return Config.model_validate(document, context={"folder": folder.absolute()})
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        told = [_fault(".".join(map(str, fault["loc"])), fault["type"], fault["msg"]) for fault in faults[:8]]
+        raise Misconfigured(f"{name}: " + "; ".join(told)) from None
+
+
+def _fault(place: str, kind: str, message: str) -> str:
+    if kind != "extra_forbidden":
+        return f"{place}: {message}"
+    near = difflib.get_close_matches(place.rpartition(".")[2], SETTINGS, n=1)
+    return f"{place}: no such setting" + (f"; is {near[0]!r} meant?" if near else "")
+
+
+SETTINGS: Final = sorted({name for section in (Config, Database, Source, Limits) for name in section.model_fields})

@@ -1,0 +1,167 @@
+"""Who the gateways are and how they do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from cloud.db import notify, reading, transaction
+from cloud.devices.tables import gateways
+from contract.device import BirthData, ConfigData, DeathData, HealthData
+from contract.identifiers import is_slug
+from contract.signatures import key_id, public_key
+
+CHANNEL: Final = "linli_devices"  # told {community}/{gateway} when its state changes
+
+
+class Presence(StrEnum):
+    """What a gateway, or the broker for it, said last of its being there."""
+
+    UNSEEN = "unseen"
+    UP = "up"
+    LOST = "lost"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """One gateway as last known. Times by the cloud's clock."""
+
+    community: str
+    gateway: str
+    public_key: str
+    keyid: str
+    added_at: datetime
+    revoked_at: datetime | None
+    last_seen: datetime | None
+    presence: Presence
+    presence_at: datetime | None
+    software: str
+    cameras: tuple[str, ...]
+    health: HealthData | None
+    health_at: datetime | None
+
+    @property
+    def key(self) -> Ed25519PublicKey:
+        """The key its messages are signed with."""
+        return public_key(self.public_key)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DeviceService:
+    """The register of gateways."""
+
+    def __init__(self, engine: AsyncEngine, *, clock: Callable[[], datetime] = _now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    async def register(self, community: str, gateway: str, key: str) -> Gateway:
+        """Let a gateway in, or give a known one another key; a revoked one is let in again.
+
+        Args:
+            key: its public key, base64 of 32 bytes.
+        Raises:
+            ValueError: the names or the key are not what they should be; the text says which.
+        """
+        if not (is_slug(community) and is_slug(gateway)):
+            raise ValueError("a name has 1 to 63 of a-z, 0-9 and -, and neither starts nor ends with -")
+        keyid = key_id(public_key(key))
+        values = {"public_key": key, "keyid": keyid, "revoked_at": None}
+        statement = insert(gateways).values(community=community, gateway=gateway, added_at=self._clock(), **values)
+        statement = statement.on_conflict_do_update(index_elements=["community", "gateway"], set_=values)
+        async with transaction(self._engine) as connection:
+            row = (await connection.execute(statement.returning(gateways))).one()
+            await notify(connection, CHANNEL, f"{community}/{gateway}")
+        return _gateway(row)
+
+    async def revoke(self, community: str, gateway: str) -> bool:
+        """Believe nothing more of a gateway. False: there is none, or it is revoked already."""
+        where = (gateways.c.community == community, gateways.c.gateway == gateway, gateways.c.revoked_at.is_(None))
+        async with transaction(self._engine) as connection:
+            done = await connection.execute(update(gateways).where(*where).values(revoked_at=self._clock()))
+            await notify(connection, CHANNEL, f"{community}/{gateway}")
+        return done.rowcount == 1
+
+    async def list(self) -> list[Gateway]:
+        """All gateways, by community and name."""
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(select(gateways).order_by(gateways.c.community, gateways.c.gateway))
+            return [_gateway(row) for row in rows]
+
+    async def get(self, community: str, gateway: str) -> Gateway | None:
+        """One gateway, or None."""
+        async with reading(self._engine) as connection:
+            return await find(connection, community, gateway)
+
+
+async def find(connection: AsyncConnection, community: str, gateway: str) -> Gateway | None:
+    """A gateway inside a transaction, or None."""
+    where = (gateways.c.community == community, gateways.c.gateway == gateway)
+    row = (await connection.execute(select(gateways).where(*where))).one_or_none()
+    return None if row is None else _gateway(row)
+
+
+async def seen(connection: AsyncConnection, community: str, gateway: str, *, at: datetime, via: str) -> None:
+    """Note that a gateway spoke, and through which source, so that answers find their way back.
+
+    At most one write in ten seconds: two workers would otherwise wait for each other at every message.
+    """
+    stale = gateways.c.last_seen.is_(None) | (gateways.c.last_seen < at - func.make_interval(0, 0, 0, 0, 0, 0, 10))
+    other = gateways.c.via.is_distinct_from(via)
+    where = (gateways.c.community == community, gateways.c.gateway == gateway, stale | other)
+    await connection.execute(update(gateways).where(*where).values(last_seen=at, via=via))
+
+
+async def apply(
+    connection: AsyncConnection,
+    community: str,
+    gateway: str,
+    data: BirthData | DeathData | HealthData | ConfigData,
+    *,
+    at: datetime,
+) -> None:
+    """Keep what a gateway said of itself."""
+    where = (gateways.c.community == community, gateways.c.gateway == gateway)
+    await connection.execute(update(gateways).where(*where).values(**_columns(data, at)))
+    await notify(connection, CHANNEL, f"{community}/{gateway}")
+
+
+def _columns(data: BirthData | DeathData | HealthData | ConfigData, at: datetime) -> dict[str, object]:
+    match data:
+        case BirthData():
+            told = {"software": data.software, "cameras": list(data.cameras)}
+            return {"state": Presence.UP, "state_at": at, **told}
+        case DeathData():
+            return {"state": Presence(data.reason), "state_at": at}
+        case HealthData():
+            return {"health": data.model_dump(mode="json"), "health_at": at}
+        case ConfigData():
+            return {"configversion": data.version, "cameras": list(data.cameras)}
+
+
+def _gateway(row: Row[tuple[object, ...]]) -> Gateway:
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    return Gateway(
+        community=values["community"],
+        gateway=values["gateway"],
+        public_key=values["public_key"],
+        keyid=values["keyid"],
+        added_at=values["added_at"],
+        revoked_at=values["revoked_at"],
+        last_seen=values["last_seen"],
+        presence=Presence(values["state"] or Presence.UNSEEN),
+        presence_at=values["state_at"],
+        software=values["software"] or "",
+        cameras=tuple(values["cameras"] or ()),
+        health=None if values["health"] is None else HealthData.model_validate(values["health"]),
+        health_at=values["health_at"],
+    )
