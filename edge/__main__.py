@@ -1,0 +1,179 @@
+"""The gateway's command line."""
+
+import asyncio
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from edge.app.gateway import Gateway
+from edge.app.parts import detector, masker, signing_key
+from edge.app.replay import replay as replay_recording
+from edge.config import Camera, Config, load
+from edge.errors import Misconfigured, SourceLost
+from edge.sources.camera import CameraSource
+from edge.sources.recording import Recording
+from edge.values import ClockTrust, Moment
+
+PERSON_MUST_FIX: Final = 2
+NO_TIME: Final = datetime(
+    2020, 1, 1, tzinfo=UTC
+)  # a replay without --start: plainly no present time, the same each run
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Linli 邻里 gateway.")
+config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
+app.add_typer(config_app, name="config")
+
+ConfigFile = Annotated[Path, typer.Option("--config", "-c", help="The gateway's TOML file.")]
+
+
+@app.command()
+def run(config: ConfigFile, verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False) -> None:
+    """Watch the cameras and send what is found, until stopped.
+
+    Example: `linli-edge run --config /etc/linli/gateway.toml`
+    """
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    for chatty in ("httpx", "httpcore", "libav"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    settings = load(config)
+    asyncio.run(_until_signalled(Gateway(settings, signing_key(settings))))
+
+
+async def _until_signalled(gateway: Gateway) -> None:
+    task = asyncio.ensure_future(gateway.run())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+@app.command()
+def replay(
+    source: Annotated[Path, typer.Argument(help="A recording that FFmpeg reads.")],
+    config: ConfigFile,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            help="Wall clock at the first picture; UTC where no zone is given.",
+            formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
+        ),
+    ] = None,
+    camera: Annotated[str, typer.Option(help="Which of the file's cameras; needed where it has several.")] = "",
+    out: Annotated[Path, typer.Option(help="Where the evidence is left.")] = Path("replay"),
+    realtime: Annotated[bool, typer.Option("--realtime", help="No faster than it was recorded.")] = False,
+) -> None:
+    """Run a recording through the pipeline; one CloudEvents JSON a line on standard output.
+
+    The same recording, configuration and start give the same bytes again.
+
+    Example: `linli-edge replay street.mp4 --config gateway.toml --start 2026-05-01T08:00:00 --out found`
+    """
+    settings = load(config)
+    begun = (start if start is None or start.tzinfo else start.replace(tzinfo=UTC)) or NO_TIME
+    chosen = _camera(settings, camera)
+    with _progress(_duration_s(source, chosen, begun), realtime=realtime) as advance:
+        for body in replay_recording(source, settings, camera=chosen, start=begun, out=out, progress=advance):
+            sys.stdout.write(body.decode() + "\n")
+            sys.stdout.flush()
+
+
+@config_app.command()
+def example() -> None:
+    """Print a file with every setting explained.
+
+    Example: `linli-edge config example > gateway.toml`
+    """
+    sys.stdout.write(files("edge.app").joinpath("example.toml").read_text())
+
+
+@config_app.command()
+def check(
+    config: Annotated[Path, typer.Argument(help="The gateway's TOML file.")],
+    cameras: Annotated[bool, typer.Option("--cameras", help="Also look through each camera once.")] = False,
+) -> None:
+    """Say whether a file is right, and what is not.
+
+    Examples: `linli-edge config check gateway.toml`, `linli-edge config check gateway.toml --cameras`
+    """
+    settings = load(config)
+    detector(settings)
+    masker(settings)
+    console = Console(highlight=False)
+    console.print(f"{config}: right, version {settings.version}")
+    unseen = 0
+    for camera in settings.cameras:
+        zones = ", ".join(f"{zone.id} ({zone.kind.value})" for zone in camera.zones) or "no zones: it will tell nothing"
+        console.print(f"  camera {camera.id}: {zones}")
+        unseen += cameras and not _seen(camera, console)
+    raise typer.Exit(1 if unseen else 0)
+
+
+def _duration_s(source: Path, camera: Camera, start: datetime) -> float | None:
+    return Recording(source, camera=camera.id, start=start, look_every=camera.look_every).duration_s
+
+
+def _seen(camera: Camera, console: Console) -> bool:
+    """Whether the camera gives one picture now."""
+    start = Moment(0.0, datetime.now(UTC), ClockTrust.UNSYNCED)
+    source = CameraSource(camera, moment=lambda: start)
+    try:
+        frame = next(source.frames(threading.Event()))
+    except SourceLost as error:
+        console.print(f"  camera {camera.id}: [red]no picture[/red]: {error}")
+        return False
+    height, width = frame.image.shape[:2]
+    console.print(f"  camera {camera.id}: a picture of {width}×{height}")
+    return True
+
+
+def _camera(config: Config, name: str) -> Camera:
+    found = [camera for camera in config.cameras if name in {"", camera.id}]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(camera.id for camera in config.cameras) or "none"
+    raise Misconfigured(f"--camera: name one of the file's cameras ({known})" + (f", not {name!r}" if name else ""))
+
+
+@contextmanager
+def _progress(duration_s: float | None, *, realtime: bool) -> Iterator[Callable[[float], None]]:
+    """A bar on standard error, and the recording's own pace where that is wished for."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    begun = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("replay", total=duration_s)
+
+        def advance(at_s: float) -> None:
+            bar.update(task, completed=at_s)
+            if realtime:
+                time.sleep(max(0.0, begun + at_s - time.monotonic()))
+
+        yield advance
+
+
+def main() -> None:
+    """Run the command; a setting that a person must change ends it with exit code 2."""
+    try:
+        app()
+    except Misconfigured as error:
+        Console(stderr=True, highlight=False, markup=False).print(f"linli-edge: {error}", soft_wrap=True)
+        sys.exit(PERSON_MUST_FIX)
+
+
+if __name__ == "__main__":
+    main()

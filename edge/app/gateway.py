@@ -1,0 +1,202 @@
+"""The gateway: every camera on its own, one uplink, one heartbeat, and an orderly end."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from importlib.metadata import version
+from typing import Final, Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from contract.device import (
+    BirthData,
+    CameraHealth,
+    CameraState,
+    ConfigData,
+    DeathData,
+    DeviceBirth,
+    DeviceConfig,
+    DeviceDeath,
+    DeviceHealth,
+)
+from contract.downlink import Look
+from edge.app import parts
+from edge.app.supervision import supervise
+from edge.app.watch import Watch
+from edge.config import Config, redact
+from edge.errors import DiskFull, SourceLost
+from edge.health import Clock, Heartbeat, Timeline
+from edge.outbox import Draft
+from edge.sources.camera import CameraSource
+from edge.uplink import Uplink, Uploader
+
+TICK_S: Final = 1.0
+THREADS_BESIDE_CAMERAS: Final = 8  # outbox, uploads, ticks
+CONFIG_STATE: Final = "config"
+
+log = logging.getLogger(__name__)
+
+
+class CameraStage:
+    """One camera: its source, its own timeline and its watch, run in a thread of its own."""
+
+    def __init__(self, watch: Watch, clock: Clock, stop: threading.Event) -> None:
+        self.watch: Final = watch
+        self.timeline: Final = Timeline(clock, watch.last)
+        self._source = CameraSource(watch.camera, moment=self.timeline.moment)
+        self._stop = stop
+
+    def run(self) -> None:
+        """Read until stopped.
+
+        Raises:
+            SourceLost: the camera cannot be read.
+        """
+        counters = self.watch.counters
+        try:
+            for frame in self._source.frames(self._stop):
+                self.watch.take(frame, decode_ms=self._source.cost().decode_ms)
+        except SourceLost as error:
+            counters.turned(CameraState.LOST, str(error))
+            raise
+
+
+class Gateway:
+    """Runs one configuration until cancelled."""
+
+    def __init__(self, config: Config, key: Ed25519PrivateKey) -> None:
+        self._config = config
+        self._stop = threading.Event()
+        self._parts = parts.live(config, key)
+        self._clock = Clock(config.gateway.clock_synced)
+        watches = [Watch(camera, self._parts) for camera in config.cameras]
+        self._cameras = {watch.camera.id: CameraStage(watch, self._clock, self._stop) for watch in watches}
+        self._parts.store.release_except(set[str]().union(*(watch.references for watch in watches)))
+        self._started = self._clock.moment()
+        self._heartbeat = Heartbeat(
+            clock=self._clock,
+            outbox=self._parts.outbox.stats,
+            evidence_bytes=lambda: self._parts.store.bytes_used,
+            cameras=self._camera_health,
+            data=config.gateway.data,
+        )
+        self._uplink, self._uploader = self._connections(key)
+        self._threads = ThreadPoolExecutor(len(self._cameras) + THREADS_BESIDE_CAMERAS, thread_name_prefix="linli")
+
+    async def run(self) -> None:
+        """Watch, send and answer until cancelled; then stop the cameras and tell the broker."""
+        asyncio.get_running_loop().set_default_executor(self._threads)
+        self._tell_config()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, stage in self._cameras.items():
+                    group.create_task(self._camera(name, stage), name=f"camera {name}")
+                if self._uplink and self._uploader:
+                    group.create_task(self._uplink.run(), name="uplink")
+                    group.create_task(self._uploader.run(), name="uploads")
+                group.create_task(self._beat(), name="heartbeat")
+                group.create_task(self._tick(), name="ticks")
+        finally:
+            self._stop.set()
+            await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._parts.outbox.close()
+        self._parts.store.close()
+
+    async def _camera(self, name: str, stage: CameraStage) -> None:
+        log.info("camera %s: %s", name, redact(stage.watch.camera.url))
+        await supervise(f"camera {name}", lambda: _in_thread(stage.run, self._stop))
+
+    async def _beat(self) -> None:
+        while True:
+            health = await asyncio.to_thread(self._heartbeat.sample)
+            await self._record(Draft(DeviceHealth, health, self._clock.moment()))
+            await asyncio.sleep(self._config.health.heartbeat)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            for stage in self._cameras.values():
+                await asyncio.to_thread(stage.watch.tick, stage.timeline.moment())
+            self._wake()
+
+    async def _record(self, draft: Draft) -> None:
+        # A heartbeat that finds no room is the first thing to do without; the next one tells the same.
+        with suppress(DiskFull):
+            await asyncio.to_thread(self._parts.outbox.commit, [draft])
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._uplink and self._uploader:
+            self._uplink.wake()
+            self._uploader.wake()
+
+    def _tell_config(self) -> None:
+        """One event for each change of the configuration, kept apart from how often the gateway is started."""
+        told = self._parts.outbox.state(CONFIG_STATE)
+        current = self._config.version.encode()
+        if told != current:
+            data = ConfigData(version=self._config.version, cameras=tuple(self._cameras))
+            draft = Draft(DeviceConfig, data, self._clock.moment())
+            with suppress(DiskFull):
+                self._parts.outbox.commit([draft], state={CONFIG_STATE: current})
+
+    def _camera_health(self) -> list[CameraHealth]:
+        return [stage.watch.counters.take() for stage in self._cameras.values()]
+
+    async def _look(self, look: Look) -> None:
+        stage = self._cameras.get(look.camera)
+        if stage is None:
+            log.warning("asked to look through camera %s, which is not configured", look.camera)
+            return
+        await asyncio.wrap_future(await asyncio.to_thread(stage.watch.ask, look, stage.timeline.moment()))
+
+    def birth(self) -> bytes:
+        """What the uplink says when it is connected."""
+        data = BirthData(software=version("linli"), cameras=tuple(self._cameras), started_at=self._started.seen_at)
+        return self._parts.outbox.announce(Draft(DeviceBirth, data, self._clock.moment()))
+
+    def death(self, reason: Literal["lost", "stopped"]) -> bytes:
+        """What the broker says for the gateway when it is gone."""
+        return self._parts.outbox.announce(Draft(DeviceDeath, DeathData(reason=reason), self._clock.moment()))
+
+    def _connections(self, key: Ed25519PrivateKey) -> tuple[Uplink | None, Uploader | None]:
+        settings, gateway = self._config.uplink, self._config.gateway
+        if settings is None:
+            log.warning("no uplink is configured: events stay on this gateway")
+            return None, None
+        uplink = Uplink(
+            settings,
+            community=gateway.community,
+            gateway=gateway.id,
+            outbox=self._parts.outbox,
+            certificates=self,
+            clock=self._clock.moment,
+            on_command=self._look,
+        )
+        uploader = Uploader(
+            settings.evidence_url,
+            community=gateway.community,
+            gateway=gateway.id,
+            key=key,
+            store=self._parts.store,
+            clock=self._clock.moment,
+            ca_file=settings.ca_file,
+        )
+        return uplink, uploader
+
+
+async def _in_thread(run: Callable[[], None], stop: threading.Event) -> None:
+    """Run a blocking stage in a thread; a cancelled stage is waited for, so that nothing is closed below its feet."""
+    work = asyncio.ensure_future(asyncio.to_thread(run))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        stop.set()
+        with suppress(SourceLost, DiskFull):
+            await work
+        raise

@@ -1,0 +1,140 @@
+"""What a gateway is made of, put together from its configuration."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from numpy.typing import NDArray
+
+from contract.signatures import private_key, private_pem
+from edge.app.watch import Parts
+from edge.config import Config
+from edge.errors import Misconfigured
+from edge.evidence.mask import Masker
+from edge.evidence.store import EvidenceStore
+from edge.outbox import Identity, Outbox
+from edge.perception.detection import PERSON_THRESHOLD
+from models.detection import Detections, Detector
+from models.errors import ModelMissing, ModelRefused
+from models.zoo import Zoo
+
+log = logging.getLogger(__name__)
+
+
+class SharedDetector:
+    """One detector for all cameras of a gateway: one at a time, so that memory does not grow with the cameras."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._lock = threading.Lock()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Class names, as the detector has them."""
+        return self._detector.names
+
+    def detect(self, image: NDArray[np.uint8]) -> Detections:
+        """As `Detector.detect`; waits while another camera has its turn."""
+        with self._lock:
+            return self._detector.detect(image)
+
+
+def detector(config: Config) -> SharedDetector:
+    """The vehicle detector that the configuration names.
+
+    Raises:
+        Misconfigured: the model is missing or refused; the text says which and why.
+    """
+    # Persons are wanted down to a lower score than vehicles; each camera takes its own threshold from there.
+    lowest = min([PERSON_THRESHOLD, *(camera.threshold for camera in config.cameras)])
+    try:
+        found = _zoo(config).vehicle_detector(config.models.vehicle, threads=config.models.threads, threshold=lowest)
+    except (ModelMissing, ModelRefused) as error:
+        raise Misconfigured(f"models.vehicle: {error}") from None
+    return SharedDetector(found)
+
+
+def masker(config: Config) -> Masker:
+    """What makes pictures fit to leave; its plate detector is loaded only where masking is on.
+
+    Raises:
+        Misconfigured: as `detector`.
+    """
+    if not config.masking.enabled:
+        return Masker(None, config.masking)
+    try:
+        plates = _zoo(config).plate_detector(config.models.plate, threads=config.models.threads)
+    except (ModelMissing, ModelRefused) as error:
+        raise Misconfigured(f"models.plate: {error}") from None
+    return Masker(plates, config.masking)
+
+
+def _zoo(config: Config) -> Zoo:
+    manifests = [config.models.manifest] if config.models.manifest else []
+    try:
+        return Zoo(config.models.folder, manifests)
+    except (ModelRefused, OSError) as error:
+        raise Misconfigured(f"models.manifest: {error}") from None
+
+
+def signing_key(config: Config) -> Ed25519PrivateKey:
+    """The gateway's key; made at the first start, readable by its owner alone.
+
+    Raises:
+        Misconfigured: the file cannot be read or is no Ed25519 key.
+    """
+    path = config.gateway.key or config.gateway.data / "gateway.key"
+    try:
+        if not path.exists():
+            _write_new(path, private_pem(Ed25519PrivateKey.generate()))
+            log.info("a new key was made at %s", path)
+        return private_key(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"gateway.key: {path}: {error}") from None
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(content)
+    fresh.replace(path)
+
+
+OUTBOX: Final = "outbox.sqlite"
+EVIDENCE: Final = "evidence"
+
+
+def live(config: Config, key: Ed25519PrivateKey) -> Parts:
+    """Everything a running gateway shares between its cameras, on its disk.
+
+    Raises:
+        Misconfigured: a model, the key or the data folder cannot be used.
+    """
+    data = config.gateway.data
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(f"gateway.data: {data}: {error.strerror}") from None
+    store = config.store
+    return Parts(
+        config=config,
+        detector=detector(config),
+        masker=masker(config),
+        store=EvidenceStore(data / EVIDENCE, budget_bytes=store.evidence_bytes, reserve_bytes=store.reserve_bytes),
+        outbox=Outbox(
+            data / OUTBOX,
+            identity=Identity(config.gateway.community, config.gateway.id),
+            key=key,
+            config_version=config.version,
+            budget_bytes=store.outbox_bytes,
+            reserve_bytes=store.reserve_bytes,
+        ),
+        cpu_clock=time.thread_time,
+    )
