@@ -26,7 +26,7 @@ class Clock:
     """Both clocks of the gateway, and how good the wall clock is. Any thread may call it.
 
     SYNCED: the kernel says that something keeps the clock right. HOLDOVER: it was right since this program started, has
-    not been set since, and cannot have drifted by more than 10 s. UNSYNCED: all else, and whatever is before `not_before`.
+    not been set since, and cannot have drifted by more than 10 s. UNSYNCED: all else, and all before `not_before`.
 
     Args:
         synced: the setting `gateway.clock_synced`: `yes` and `no` are a person's word instead of the kernel's.

@@ -51,6 +51,8 @@ def remove(db: sqlite3.Connection, lane: Lane, upto: int) -> int:
     records, size = db.execute(
         "select count(*), coalesce(sum(length(body)), 0) from records where lane = ? and seq <= ?", (lane, upto)
     ).fetchone()
+    if not records:
+        return 0  # a repeated receipt costs no write
     db.execute("delete from records where lane = ? and seq <= ?", (lane, upto))
     db.execute("update lanes set records = records - ?, size = size - ? where lane = ?", (records, size, lane))
     return int(records)

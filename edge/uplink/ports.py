@@ -84,11 +84,14 @@ class Kept(Protocol):
 class EvidenceStore(Protocol):
     """Where evidence waits. Calls block; the uploader makes them on another thread."""
 
-    def pending(self) -> Sequence[Kept]:
+    def pending(self, limit: int = ...) -> Sequence[Kept]:
         """Files that the cloud may not have, oldest first."""
 
-    def read(self, sha256: str) -> bytes:
-        """A file's bytes; raise `FileNotFoundError` when it is gone."""
+    def read(self, sha256: str) -> bytes | None:
+        """A file's bytes; None where it is gone or no longer holds what its name says."""
 
     def uploaded(self, sha256: str) -> None:
         """The cloud has it."""
+
+    def forget(self, sha256: str) -> None:
+        """It cannot be read: give it up."""
