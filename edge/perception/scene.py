@@ -1,11 +1,20 @@
 """One camera's perception: gate, detector, appearance and slots behind one call a frame."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from edge.config import Camera
+from edge.perception.appearance import describe, similarity
+from edge.perception.comparison import WHOLE, compare, remember
+from edge.perception.detection import detect
+from edge.perception.gate import Gate, glimpse
+from edge.perception.memory import Memory, dump, load
+from edge.perception.slots import Look, Slots, step
 from edge.values import Box, Detection, Frame, Moment, Sighting
 from models.detection import Detector
+
+LOOK_AT_LEAST_S: Final = 60.0  # a still picture is detected on so often: what the gate overlooks is found then
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +66,94 @@ class Scene:
         cpu_clock: Callable[[], float] = lambda: 0.0,
         slots_from: int = 0,
     ) -> None:
-        raise NotImplementedError
+        self._camera = camera
+        self._detector = detector
+        self._clock = cpu_clock
+        self._gate = Gate(camera.zones)
+        self._memory = load(state, camera.id) if state is not None else _blank(camera.id, slots_from)
 
     def perceive(self, frame: Frame, *, force: bool = False) -> View:
         """Take the next frame. `force` runs the detector even if nothing moved: before evidence or a verification."""
-        raise NotImplementedError
+        started = self._clock()
+        now = glimpse(frame.image)
+        moved = now.visible and self._gate.moved(now)
+        gate_ms = 1000 * (self._clock() - started)
+        if not now.visible:
+            sightings = self._step(Look(frame.moment, visible=False))
+            return self._view(frame, sightings, moved=False, inferred=False, reason=now.reason, gate_ms=gate_ms)
+        if not (moved or force or self._is_due(frame.moment)):
+            sightings = self._step(Look(frame.moment, still=True))
+            return self._view(frame, sightings, moved=False, inferred=False, gate_ms=gate_ms)
+        self._gate.keep(now)
+        started = self._clock()
+        sightings = self._look(frame)
+        inference_ms = 1000 * (self._clock() - started)
+        return self._view(frame, sightings, moved=moved, inferred=True, gate_ms=gate_ms, inference_ms=inference_ms)
 
     def place(self, slot: str) -> Box | None:
         """Where a slot is, also while it is empty; None if it is not known (any more)."""
-        raise NotImplementedError
+        return next((one.box for one in self._memory.slots.slots if one.name == slot), None)
 
     @property
     def slots_made(self) -> int:
         """The highest slot number given so far."""
-        raise NotImplementedError
+        return self._memory.slots.made
 
     def state(self) -> bytes:
         """Everything needed to go on after a restart, as versioned JSON; the same state gives the same bytes."""
-        raise NotImplementedError
+        return dump(self._memory)
+
+    def _is_due(self, now: Moment) -> bool:
+        """Whether a still picture must be detected on: something is undecided, or it has been long."""
+        looked_s = self._memory.looked_s
+        return not self._memory.slots.settled or looked_s is None or now.at_s - looked_s >= LOOK_AT_LEAST_S
+
+    def _step(self, look: Look) -> tuple[Sighting, ...]:
+        slots, sightings = step(self._memory.slots, look, self._camera)
+        self._memory = replace(self._memory, slots=slots)
+        return sightings
+
+    def _look(self, frame: Frame) -> tuple[Sighting, ...]:
+        """Detect, compare places with what is remembered, decide, remember anew."""
+        detections = detect(self._detector, frame.image, self._camera.threshold)
+        picture = describe(frame.image, WHOLE)
+        before = self._memory
+        scene = similarity(before.picture, picture) if before.picture else None
+        places = compare(before, frame.image, detections)
+        sightings = self._step(Look(frame.moment, detections, places, scene))
+        slots = self._memory.slots
+        self._memory = replace(
+            self._memory,
+            places=remember(before.places, slots, frame),
+            picture=picture,
+            detections=detections,
+            looked_s=frame.moment.at_s,
+        )
+        return sightings
+
+    def _view(
+        self,
+        frame: Frame,
+        sightings: tuple[Sighting, ...],
+        *,
+        moved: bool,
+        inferred: bool,
+        gate_ms: float,
+        reason: str = "",
+        inference_ms: float = 0.0,
+    ) -> View:
+        return View(
+            now=frame.moment,
+            sightings=sightings,
+            detections=self._memory.detections,
+            moved=moved,
+            inferred=inferred,
+            visible=not reason,
+            reason=reason,
+            gate_ms=gate_ms,
+            inference_ms=inference_ms,
+        )
+
+
+def _blank(camera: str, slots_from: int) -> Memory:
+    return Memory(Slots(camera, made=slots_from), places={}, picture=None, detections=(), looked_s=None)

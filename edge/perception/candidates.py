@@ -1,0 +1,94 @@
+"""Candidates: vehicles that were seen but not yet long enough at one place to be said to stand."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from contract.parking import VehicleClass
+from edge.perception.places import blend, match
+from edge.values import Box, Detection, Moment
+
+MAX_CANDIDATES: Final = 64
+STANDS: Final = 0.6  # overlap with where it was first: a car at walking pace is a car's length away at the next look
+STAND_LOOKS: Final = 2
+STAND_S: Final = 3.0
+GAP_S: Final = 10.0  # after a longer gap only its looks tell that it is the same vehicle
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A vehicle that may be standing. `key` is `?n`, free again later; `anchor` the first box, `box` the mean of all."""
+
+    key: str
+    anchor: Box
+    box: Box
+    votes: tuple[tuple[VehicleClass, float], ...]
+    score: float
+    first: Moment
+    first_within_s: float
+    last: Moment
+    hits: int = 1
+    misses: int = 0
+
+
+def is_ripe(candidate: Candidate, now: Moment) -> bool:
+    """Whether it stands: seen now, at least twice, over some seconds, and oftener seen than not."""
+    stood = candidate.last.at_s - candidate.first.at_s >= STAND_S
+    often = candidate.hits >= max(STAND_LOOKS, candidate.misses)
+    return candidate.last.at_s == now.at_s and stood and often
+
+
+def advance(
+    candidates: tuple[Candidate, ...],
+    found: tuple[Detection, ...],
+    now: Moment,
+    *,
+    looked_s: float | None,
+    changed: frozenset[str],
+) -> tuple[Candidate, ...]:
+    """Take the detections that belong to no standing vehicle.
+
+    Args:
+        looked_s: the look before, None if this is the first.
+        changed: keys of candidates whose place does not look as it did.
+    """
+    # Another vehicle stood here before the gap: what is there now starts from nothing.
+    known = [one for one in candidates if not (one.key in changed and now.at_s - one.last.at_s >= GAP_S)]
+    pairs = match([one.anchor for one in known], [one.box for one in found], STANDS)
+    looked = [_looked(one, found[pairs[i]] if i in pairs else None, now) for i, one in enumerate(known)]
+    alive = [one for one in looked if one.misses <= one.hits]
+    unpaired = [one for j, one in enumerate(found) if j not in set(pairs.values())]
+    within_s = 0.0 if looked_s is None else max(0.0, now.at_s - looked_s)
+    room = max(0, MAX_CANDIDATES - len(alive))
+    keys = _free_keys({one.key for one in alive}, min(room, len(unpaired)))
+    return (*alive, *(_new(key, one, now, within_s) for key, one in zip(keys, unpaired, strict=False)))
+
+
+def _free_keys(taken: set[str], count: int) -> list[str]:
+    names = (f"?{number}" for number in range(MAX_CANDIDATES))
+    return [name for name in names if name not in taken][:count]
+
+
+def _new(key: str, found: Detection, now: Moment, within_s: float) -> Candidate:
+    return Candidate(key, found.box, found.box, vote((), found), found.score, now, within_s, now)
+
+
+def _looked(candidate: Candidate, found: Detection | None, now: Moment) -> Candidate:
+    if found is None:
+        return replace(candidate, misses=candidate.misses + 1)
+    hits = candidate.hits + 1
+    return replace(
+        candidate,
+        box=blend(candidate.box, found.box, 1.0 / hits),
+        votes=vote(candidate.votes, found),
+        score=max(candidate.score, found.score),
+        last=now,
+        hits=hits,
+    )
+
+
+def vote(votes: tuple[tuple[VehicleClass, float], ...], found: Detection) -> tuple[tuple[VehicleClass, float], ...]:
+    """Add a detection's score to its class's sum."""
+    tally = dict(votes)
+    if found.vehicle is not None:
+        tally[found.vehicle] = tally.get(found.vehicle, 0.0) + found.score
+    return tuple(sorted(tally.items()))
