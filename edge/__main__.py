@@ -29,7 +29,7 @@ from edge.values import ClockTrust, Moment
 PERSON_MUST_FIX: Final = 2
 NO_TIME: Final = datetime(
     2020, 1, 1, tzinfo=UTC
-)  # a replay without --start: plainly no present time, the same each run
+)  # a replay without --start: plainly not now, each run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Linli 邻里 gateway.")
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
@@ -44,11 +44,8 @@ def run(config: ConfigFile, verbose: Annotated[bool, typer.Option("--verbose", "
 
     Example: `linli-edge run --config /etc/linli/gateway.toml`
     """
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
+    level = logging.DEBUG if verbose else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     for chatty in ("httpx", "httpcore", "libav"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     settings = load(config)
