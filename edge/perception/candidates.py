@@ -16,7 +16,7 @@ GAP_S: Final = 10.0  # after a longer gap only its looks tell that it is the sam
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A vehicle that may be standing. `key` is `?n`, free again later; `anchor` the first box, `box` the mean of all."""
+    """A vehicle that may be standing. `key` is `?n`, free again later; `anchor` is its first box, `box` the mean."""
 
     key: str
     anchor: Box

@@ -7,7 +7,7 @@ from edge.perception.appearance import LEAST_CELLS, clear_cells, describe, simil
 from edge.perception.memory import Memory, Remembered
 from edge.perception.places import FITS, passers
 from edge.perception.slots import PlaceLook, Slot, Slots, Stay
-from edge.values import Box, Detection, Frame, Image
+from edge.values import Box, Detection, Frame, Image, Presence
 
 WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0)
 
@@ -34,9 +34,13 @@ def _look(memory: Memory, slot: Slot, stay: Stay, image: Image, detections: tupl
     known = memory.places[slot.name]
     neighbours = [(other.box, other.stay) for other in memory.slots.slots if other.stay and other is not slot]
     old = [box for box, other in neighbours if other.entered.at_s <= stay.pictured_s]
-    new = [box for box, other in neighbours if other.entered.at_s > stay.pictured_s]
+    new = [
+        box  # one that is itself not seen may be gone and hides nobody
+        for box, other in neighbours
+        if other.presence is Presence.SEEN and other.entered.at_s > stay.pictured_s
+    ]
     moving = [found for found in detections if not any(found.box.overlap(box) >= FITS for box, _ in neighbours)]
-    unpassed = clear_cells(known.box, passers(known.box, moving))
+    unpassed = clear_cells(known.box, passers(slot.box, moving))
     own = clear_cells(known.box, old)
     if int(own.sum()) < LEAST_CELLS:
         return PlaceLook(unpassed=float(unpassed.mean()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.config import Camera
-from edge.perception.appearance import describe, similarity
+from edge.perception.appearance import clear_cells, describe, similarity
 from edge.perception.comparison import WHOLE, compare, remember
 from edge.perception.detection import detect
 from edge.perception.gate import Gate, glimpse
@@ -118,7 +118,8 @@ class Scene:
         detections = detect(self._detector, frame.image, self._camera.threshold)
         picture = describe(frame.image, WHOLE)
         before = self._memory
-        scene = similarity(before.picture, picture) if before.picture else None
+        objects = [found.box for found in (*before.detections, *detections)]
+        scene = similarity(before.picture, picture, clear_cells(WHOLE, objects)) if before.picture else None
         places = compare(before, frame.image, detections)
         sightings = self._step(Look(frame.moment, detections, places, scene))
         slots = self._memory.slots

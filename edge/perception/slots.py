@@ -33,7 +33,7 @@ CLEAR: Final = 0.6  # least part of a place in view that can tell; boxes of pass
 UNCOVERED: Final = 0.9  # … to be remembered as the vehicle's looks
 TIGHT: Final = 0.7  # overlap of a detection that shows the vehicle as the place is framed
 FOLLOWS: Final = 0.8  # likeness at which slow changes are followed without a detection
-SMOOTHING: Final = 0.15  # weight of a new box
+SMOOTHING: Final = 0.3  # weight of a new box: steadies by half, and follows a camera that is turned slowly
 SCENE_CHANGED: Final = 0.5  # likeness of the whole picture below which no place tells anything against its memory
 SWAP_S: Final = 10.0  # one vehicle drives off and another comes to stand: not in less
 UNSURE_LOOKS: Final = 20
@@ -226,11 +226,17 @@ def _found(
             return replace(slot, stay=_miss(stay, now, camera))
         if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
             return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
-    tight = hit.box.overlap(slot.box) >= TIGHT and place.unpassed >= UNCOVERED
-    seen = _see(stay, now, pictured=tight)
+    return _confirmed(slot, stay, hit, place, now)
+
+
+def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment) -> Slot:
+    """The detection is this vehicle. One that looked odd for long enough is framed and remembered anew."""
+    anew = stay.odd >= 1
+    framed = anew or hit.box.overlap(slot.box) >= TIGHT
+    seen = _see(stay, now, pictured=framed and place.unpassed >= UNCOVERED)
     support = stay.support + SUPPORT_SHARE * (1.0 - stay.support)
     voted = replace(seen, votes=vote(stay.votes, hit), score=max(stay.score, hit.score), support=support)
-    return replace(slot, box=blend(slot.box, hit.box, SMOOTHING), stay=voted)
+    return replace(slot, box=blend(slot.box, hit.box, 0.5 if anew else SMOOTHING), stay=voted)
 
 
 def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: Camera) -> Stay:
