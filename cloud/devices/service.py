@@ -102,6 +102,11 @@ class DeviceService:
         async with reading(self._engine) as connection:
             return await find(connection, community, gateway)
 
+    async def key(self, community: str, gateway: str) -> Ed25519PublicKey | None:
+        """The key a gateway signs with; None: it is unknown or revoked."""
+        found = await self.get(community, gateway)
+        return None if found is None or found.revoked_at is not None else found.key
+
 
 async def find(connection: AsyncConnection, community: str, gateway: str) -> Gateway | None:
     """A gateway inside a transaction, or None."""
