@@ -9,6 +9,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +26,7 @@ from pydantic.main import IncEx
 
 from contract.identifiers import Slug
 from contract.parking import VehicleClass, ZoneKind
+from edge.address import redact
 from edge.errors import Misconfigured
 
 MAX_CONFIG_BYTES: Final = 1024 * 1024
@@ -163,6 +165,15 @@ class Gateway(Section):
     timezone: str = Field(default="Asia/Shanghai", description="for timetables and pictures")
     clock_synced: Literal["auto", "yes", "no"] = "auto"
 
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError('a time zone is written like "Asia/Shanghai" or "UTC"') from None
+        return timezone
+
 
 class Uplink(Section):
     """Where events and evidence go. Without it a gateway keeps everything until it has one."""
@@ -236,15 +247,6 @@ _UNTOLD: Final[IncEx] = {
     "uplink": {"password_file", "ca_file", "cert_file", "key_file"},
     "models": {"folder", "manifest"},
 }
-
-
-def redact(url: str) -> str:
-    """An address without its user name, password and query, fit for logs and errors."""
-    parts = urlsplit(url)
-    if not parts.scheme:
-        return url
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}"
 
 
 def _no_doubles(what: str, ids: list[str]) -> None:

@@ -23,10 +23,11 @@ from contract.device import (
     DeviceHealth,
 )
 from contract.downlink import Look
+from edge.address import redact
 from edge.app import parts
 from edge.app.supervision import supervise
 from edge.app.watch import Watch
-from edge.config import Config, redact
+from edge.config import Config
 from edge.errors import DiskFull, SourceLost
 from edge.health import Clock, Heartbeat, Timeline
 from edge.outbox import Draft

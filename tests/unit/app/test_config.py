@@ -1,0 +1,99 @@
+"""The configuration file: what is right is read, what is wrong is named with what would be accepted."""
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from edge.config import MAX_CONFIG_BYTES, SETTINGS, Config, load, parse, redact, seconds
+from edge.errors import Misconfigured
+
+EXAMPLE = files("edge.app").joinpath("example.toml").read_text()
+TRIANGLE = "[[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]"
+HEAD = '[gateway]\ncommunity = "demo"\nid = "gw-1"\ndata = "data"\n'
+CAMERA = HEAD + '[[cameras]]\nid = "east"\nurl = "rtsp://u:hunter2@192.0.2.1/s"\n'
+ZONE = CAMERA + f'[[cameras.zones]]\nid = "lane"\nkind = "fire_lane"\npolygon = {TRIANGLE}\n'
+
+
+def read(text: str) -> Config:
+    return parse(tomllib.loads(text), "gateway.toml", folder=Path("/etc/linli"))
+
+
+def test_the_example_is_right_and_names_every_setting() -> None:
+    read(EXAMPLE)
+    named = set(re.findall(r"^(?:# )?(?:\[+[\w.]*?)?(\w+)(?: =|\])", EXAMPLE, re.MULTILINE))
+    assert set(SETTINGS) - named == set()
+
+
+WRONG = [
+    # name,                    text,                                                  what the error says
+    ("typo in a key", ZONE + 'dwel = "5m"\n', ["cameras.0.zones.0.dwel", "'dwell'"]),
+    ("typo in a section", HEAD + "[uplnk]\n", ["uplnk", "'uplink'"]),
+    ("two corners", ZONE.replace(TRIANGLE, "[[0.1, 0.1], [0.9, 0.9]]"), ["polygon", "at least 3"]),
+    ("corners on a line", ZONE.replace(TRIANGLE, "[[0,0],[0.5,0.5],[1,1]]"), ["polygon", "one line"]),
+    ("corner off the picture", ZONE.replace("0.9]]", "1.9]]"), ["polygon", "less than or equal to 1"]),
+    ("unknown kind of zone", ZONE.replace("fire_lane", "fire_lain"), ["kind", "fire_lane"]),
+    ("unknown vehicle", ZONE + 'vehicles = ["tank"]\n', ["vehicles", "truck"]),
+    ("dwell in fortnights", ZONE + 'dwell = "2w"\n', ["dwell", "5m"]),
+    ("dwell below zero", ZONE + "dwell = -1\n", ["dwell", "greater than or equal to 0"]),
+    ("milestones out of order", ZONE + 'milestones = ["2h", "1h"]\n', ["milestones", "rise"]),
+    ("two cameras of one name", CAMERA + CAMERA.replace(HEAD, ""), ["cameras", "'east'", "twice"]),
+    ("pictures too close", CAMERA + 'picture_every = "5s"\n', ["picture_every", "10"]),
+    ("a name with a dot", HEAD.replace("gw-1", "gw.1"), ["gateway.id"]),
+    ("an address nobody reads", CAMERA.replace("rtsp://", "gopher://"), ["url", "rtsp://"]),
+    ("a broker with a password in it", HEAD + '[uplink]\nbroker = "mqtt://u:hunter2@h:1883"\n', ["uplink.broker"]),
+    ("a time zone nobody knows", HEAD + 'timezone = "Asia/Sanming"\n', ["timezone", "Asia/Shanghai"]),
+    ("no gateway at all", "", ["gateway"]),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+def test_what_is_wrong_is_named_and_no_password_is_told(text: str, says: list[str]) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        read(text)
+    for words in ["gateway.toml", *says]:
+        assert words in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("30s", 30.0), ("5m", 300.0), ("1h30m", 5400.0), ("7d", 604_800.0), ("1.5h", 5400.0)]
+)
+def test_durations(text: str, value: float) -> None:
+    assert seconds(text) == value
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    large = tmp_path / "large.toml"
+    large.write_bytes(b"#" * (MAX_CONFIG_BYTES + 1))
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe")
+    for path in (tmp_path / "missing.toml", large, binary, tmp_path):
+        with pytest.raises(Misconfigured, match=re.escape(str(path))):
+            load(path)
+
+
+def test_relative_paths_start_at_the_files_folder(tmp_path: Path) -> None:
+    (tmp_path / "gateway.toml").write_text(HEAD)
+    assert load(tmp_path / "gateway.toml").gateway.data == tmp_path / "data"
+
+
+def test_the_version_tells_meanings_apart_and_no_passwords() -> None:
+    assert read(ZONE).version == read("# a comment\n" + ZONE).version
+    assert read(ZONE).version != read(ZONE.replace("fire_lane", "road")).version
+    assert read(ZONE).version == read(ZONE.replace("hunter2", "hunter3")).version
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("rtsp://u:hunter2@h:554/s", "rtsp://***@h:554/s"),
+        ("/dev/video0", "/dev/video0"),
+        ("rtsp://h/s?user=u&password=hunter2", "rtsp://h/s***"),
+    ],
+)
+def test_an_address_is_shown_without_what_opens_it(url: str, shown: str) -> None:
+    assert "hunter2" not in redact(url)
+    assert redact(url) == shown
