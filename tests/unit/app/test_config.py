@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import MAX_CONFIG_BYTES, SETTINGS, Config, load, parse, redact, seconds
+from edge.address import redact
+from edge.config import MAX_CONFIG_BYTES, SETTINGS, Config, load, parse, seconds
 from edge.errors import Misconfigured
 
 EXAMPLE = files("edge.app").joinpath("example.toml").read_text()
