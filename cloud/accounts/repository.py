@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import CursorResult, Executable, delete, func, or_, select, update
+from sqlalchemy import Insert, Update, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -86,6 +86,6 @@ class AccountRepository:
     async def end_sessions_of(self, name: str) -> None:
         await self._connection.execute(delete(sessions).where(sessions.c.user_name == name))
 
-    async def _changed(self, statement: Executable) -> bool:
+    async def _changed(self, statement: Insert | Update) -> bool:
         result = await self._connection.execute(statement)
-        return isinstance(result, CursorResult) and result.rowcount > 0
+        return result.rowcount > 0

@@ -1,0 +1,68 @@
+"""The web application: console, JSON interface, evidence uploads, health."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import PlainTextResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cloud.console.faults import Faults
+from cloud.console.headers import BodyLimit, SafeHeaders, SameSite
+from cloud.console.rendering import STATIC
+from cloud.console.services import Services
+from cloud.console.site import console_router
+from cloud.db import reading
+from cloud.errors import DatabaseLost
+
+EVIDENCE: Final = "/evidence/"
+
+
+def create_app(
+    services: Services,
+    *,
+    engine: AsyncEngine,
+    https: bool,
+    evidence: APIRouter | None = None,
+    quarantined: Callable[[], Awaitable[int]] | None = None,
+) -> FastAPI:
+    """Join everything that answers HTTP. What runs beside it (`services.live`) is the caller's to run.
+
+    Args:
+        https: whether browsers come over HTTPS.
+        evidence: takes uploads, under `/evidence/`.
+        quarantined: how many messages wait in quarantine.
+    """
+    app = FastAPI(title="Linli 邻里", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(_health(engine))
+    if evidence is not None:
+        app.include_router(evidence)
+    app.include_router(console_router(services, quarantined=quarantined))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    Faults(services.pages).install(app)
+    app.add_middleware(BodyLimit, apart=(EVIDENCE,))
+    app.add_middleware(SameSite)
+    app.add_middleware(SafeHeaders, https=https)
+    return app
+
+
+def _health(engine: AsyncEngine) -> APIRouter:
+    """`/healthz`: the process answers. `/readyz`: the database does too."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def alive() -> Response:
+        return PlainTextResponse("ok\n")
+
+    @router.get("/readyz")
+    async def ready() -> Response:
+        try:
+            async with reading(engine) as connection:
+                await connection.execute(text("select 1"))
+        except DatabaseLost:
+            return PlainTextResponse("the database does not answer\n", status_code=503, headers={"Retry-After": "5"})
+        return PlainTextResponse("ok\n")
+
+    return router

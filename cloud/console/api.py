@@ -1,0 +1,237 @@
+"""The console's doings as JSON, for programs: log in, list, read, act.
+
+`POST /api/login` sets the session's cookie and answers with `csrf`; send that as `X-CSRF-Token` with each POST.
+"""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from cloud.accounts import LoginRefused, Session, TooManyAttempts
+from cloud.cases.domain import Action, Case, CaseView, HistoryEntry, Photo, Stage, Verification, allowed
+from cloud.console.case_pages import MAX_NOTE
+from cloud.console.guard import address_of, session_of
+from cloud.console.services import Services
+
+MAX_LIST = 100
+
+
+class Closed(BaseModel):
+    """What travels: closed, and not changed on its way."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LoginIn(Closed):
+    name: str = Field(max_length=200)
+    password: str = Field(max_length=1000)
+
+
+class SessionOut(Closed):
+    """Who is logged in, and the token that each POST carries in `X-CSRF-Token`."""
+
+    user: str
+    csrf: str
+    expires_at: AwareDatetime
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        return cls(user=session.user, csrf=session.csrf, expires_at=session.expires_at)
+
+
+class CaseOut(Closed):
+    """A case as it stands; `actions` is what a person may do with it now."""
+
+    id: str
+    number: str
+    version: int
+    stage: Stage
+    verification: Verification
+    verification_reason: str
+    open: bool
+    community: str
+    gateway: str
+    camera: str
+    zone: str
+    zone_kind: str
+    zone_name: str
+    vehicle: str
+    vehicle_present: bool
+    entered_at: datetime
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    dwell_s: float
+    limit_s: float
+    sightings: int
+    rework: int
+    rating: int | None
+    clock: str
+    odd_time: bool
+    simulated: bool
+    actions: tuple[Action, ...]
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        same = {name: getattr(case, name) for name in cls.model_fields if name not in {"open", "actions"}}
+        return cls(open=case.is_open, actions=allowed(case), **same)
+
+
+class HistoryOut(Closed):
+    """One line of the history, with its name in both languages."""
+
+    at: datetime
+    what: str
+    zh: str
+    en: str
+    stage: Stage
+    actor: str
+    note: str
+    event_id: str | None
+
+    @classmethod
+    def of(cls, entry: HistoryEntry) -> Self:
+        return cls(
+            at=entry.at,
+            what=entry.what,
+            zh=entry.name.zh,
+            en=entry.name.en,
+            stage=entry.stage,
+            actor=entry.actor,
+            note=entry.note,
+            event_id=entry.event_id,
+        )
+
+
+class PhotoOut(Closed):
+    """A photo; `path` answers 404 until it has arrived."""
+
+    sha256: str
+    path: str
+    kind: str
+    media_type: str
+    taken_at: datetime
+    masked: bool
+    size: int
+    arrived: bool
+
+    @classmethod
+    def of(cls, case_id: str, photo: Photo) -> Self:
+        return cls(
+            sha256=photo.sha256,
+            path=f"/cases/{case_id}/photos/{photo.sha256}",
+            kind=photo.kind,
+            media_type=photo.media_type,
+            taken_at=photo.taken_at,
+            masked=photo.masked,
+            size=photo.size,
+            arrived=photo.arrived,
+        )
+
+
+class CasesOut(Closed):
+    """A page of the list, newest first; `before` asks for the next one."""
+
+    cases: tuple[CaseOut, ...]
+    before: str | None
+
+
+class CaseViewOut(Closed):
+    """A case with its history and photos, oldest first."""
+
+    case: CaseOut
+    history: tuple[HistoryOut, ...]
+    photos: tuple[PhotoOut, ...]
+
+    @classmethod
+    def of(cls, view: CaseView) -> Self:
+        return cls(
+            case=CaseOut.of(view.case),
+            history=tuple(HistoryOut.of(entry) for entry in view.history),
+            photos=tuple(PhotoOut.of(view.case.id, photo) for photo in view.photos),
+        )
+
+
+class ActionIn(Closed):
+    """What to do, on the version of the case that was read."""
+
+    action: Action
+    version: int = Field(ge=0, le=2**31 - 1)
+    note: str = Field(default="", max_length=MAX_NOTE)
+    rating: int | None = Field(default=None, ge=1, le=5)
+
+
+class Api:
+    """`/api`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def open_routes(self) -> APIRouter:
+        router = APIRouter(prefix="/api")
+        router.add_api_route("/login", self.login, methods=["POST"])
+        return router
+
+    def routes(self) -> APIRouter:
+        router = APIRouter(prefix="/api")
+        router.add_api_route("/session", self.session, methods=["GET"])
+        router.add_api_route("/logout", self.logout, methods=["POST"], status_code=204)
+        router.add_api_route("/cases", self.list, methods=["GET"])
+        router.add_api_route("/cases/{case_id}", self.get, methods=["GET"])
+        router.add_api_route("/cases/{case_id}/actions", self.act, methods=["POST"])
+        return router
+
+    async def login(self, request: Request, response: Response, given: LoginIn) -> SessionOut:
+        """Open a session: its cookie is set, and the answer holds the token for POSTs."""
+        try:
+            token, session = await self._services.accounts.login(
+                given.name, given.password, address=address_of(request)
+            )
+        except LoginRefused:
+            raise HTTPException(401) from None
+        except TooManyAttempts as error:
+            raise HTTPException(429, headers={"Retry-After": f"{error.wait_s:.0f}"}) from None
+        self._services.guard.keep(response, token, session)
+        return SessionOut.of(session)
+
+    async def session(self, request: Request) -> SessionOut:
+        """Who is logged in."""
+        return SessionOut.of(session_of(request))
+
+    async def logout(self, request: Request, response: Response) -> None:
+        """End the session."""
+        await self._services.accounts.logout(self._services.guard.token(request))
+        self._services.guard.forget(response)
+
+    async def list(
+        self,
+        open: bool | None = None,  # noqa: A002 - the query's name
+        limit: Annotated[int, Query(ge=1, le=MAX_LIST)] = 50,
+        before: Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9-]+$")] = None,
+    ) -> CasesOut:
+        """Cases, newest first: `open=true` those to work on, `open=false` the others."""
+        cases = await self._services.cases.list(open_only=open, limit=limit + 1, before=before)
+        page = tuple(CaseOut.of(case) for case in cases[:limit])
+        return CasesOut(cases=page, before=page[-1].id if len(cases) > limit else None)
+
+    async def get(self, case_id: str) -> CaseViewOut:
+        """A case with its history and photos."""
+        view = await self._services.cases.get(case_id)
+        if view is None:
+            raise HTTPException(404)
+        return CaseViewOut.of(view)
+
+    async def act(self, request: Request, case_id: str, given: ActionIn) -> CaseOut:
+        """Move a case. 409 when someone changed it first or it does not allow this now."""
+        case = await self._services.cases.act(
+            case_id,
+            given.action,
+            actor=session_of(request).user,
+            version=given.version,
+            note=given.note.strip(),
+            rating=given.rating,
+        )
+        return CaseOut.of(case)

@@ -1,0 +1,96 @@
+"""The list of cases and a case's own page."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from cloud.cases.domain import Action, Case, Refused, Stale
+from cloud.console.guard import session_of
+from cloud.console.services import Services, wants_part
+from cloud.console.views import Card, best_photo, card, case_page
+from cloud.console.words import WORDS, Word
+
+PAGE: Final = 30  # cards on a page of the list
+MAX_NOTE: Final = 500  # characters
+
+Show = Literal["open", "closed"]
+Before = Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
+CaseId = Annotated[str, Query(max_length=64)]
+
+
+class CasePages:
+    """`/cases` and below."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def routes(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/cases", self.list, methods=["GET"])
+        router.add_api_route("/cases/{case_id}", self.show, methods=["GET"])
+        router.add_api_route("/cases/{case_id}/actions", self.act, methods=["POST"])
+        return router
+
+    async def list(self, request: Request, show: Show = "open", before: Before = None) -> Response:
+        cases = await self._services.cases.list(open_only=show == "open", limit=PAGE + 1, before=before)
+        cards = await self._cards(cases[:PAGE])
+        return self._services.pages.page(
+            request,
+            "_cards.html" if wants_part(request) else "cases.html",
+            session=session_of(request),
+            cards=cards,
+            show=show,
+            before=before,
+            older=cards[-1].id if len(cases) > PAGE else None,
+        )
+
+    async def show(self, request: Request, case_id: str) -> Response:
+        return await self._page(request, case_id)
+
+    async def act(
+        self,
+        request: Request,
+        case_id: str,
+        *,
+        action: Annotated[Action, Form()],
+        version: Annotated[int, Form(ge=0, le=2**31 - 1)],
+        note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
+        rating: Annotated[int | None, Form(ge=1, le=5)] = None,
+    ) -> Response:
+        try:
+            await self._services.cases.act(
+                case_id, action, actor=session_of(request).user, version=version, note=note.strip(), rating=rating
+            )
+        except Stale:
+            return await self._page(request, case_id, fault=WORDS["fault.stale"], why=WORDS["fault.stale_why"])
+        except Refused as error:
+            return await self._page(request, case_id, fault=WORDS["fault.refused"], why=Word(error.zh, error.en))
+        if wants_part(request):
+            return await self._page(request, case_id)
+        return RedirectResponse(f"/cases/{case_id}", status_code=303)
+
+    async def _page(
+        self, request: Request, case_id: str, *, fault: Word | None = None, why: Word | None = None
+    ) -> Response:
+        view = await self._services.cases.get(case_id)
+        if view is None:
+            raise HTTPException(404)
+        return self._services.pages.page(
+            request,
+            "_case.html" if wants_part(request) else "case.html",
+            status=200 if fault is None else 409,
+            session=session_of(request),
+            page=case_page(view, self._services.eye()),
+            fault=fault,
+            why=why,
+        )
+
+    async def _cards(self, cases: Sequence[Case]) -> Sequence[Card]:
+        eye = self._services.eye()
+        cards = []
+        for case in cases:
+            view = await self._services.cases.get(case.id)
+            cards.append(card(case, best_photo(view.photos) if view else None, eye))
+        return cards

@@ -1,0 +1,138 @@
+"""What every answer carries, and what no request may be: from another site, or longer than a form."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES: Final = 64 * 1024  # a note and its form; evidence has a door and a limit of its own
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# All scripts and styles are files of ours; htmx is told in its meta tag to evaluate none and to write no style.
+CONTENT_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS: Final = (
+    ("Content-Security-Policy", CONTENT_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
+HSTS: Final = "max-age=31536000"
+
+
+class SafeHeaders:
+    """Adds the headers that keep a browser on the safe side; pages are never stored unless they say so themselves."""
+
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
+        self._app = app
+        self._https = https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(MutableHeaders(scope=message))
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+    def _add(self, headers: MutableHeaders) -> None:
+        for name, value in HEADERS:
+            headers.setdefault(name, value)
+        headers.setdefault("Cache-Control", "no-store")
+        if self._https:
+            headers.setdefault("Strict-Transport-Security", HSTS)
+
+
+class SameSite:
+    """Refuses requests that change something and that another site's page has sent.
+
+    A browser says in `Sec-Fetch-Site` or `Origin` which page a request comes from and no page can change that; programs
+    send neither and hold no cookie that they were not given. The form token is checked beside this.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in SAFE and is_cross_site(Headers(scope=scope)):
+            await PlainTextResponse("another site's page may not do this\n", status_code=403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def is_cross_site(headers: Headers) -> bool:
+    """Whether a page of another origin sent a request with these headers."""
+    fetched_from = headers.get("sec-fetch-site")
+    if fetched_from is not None:
+        return fetched_from not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+class BodyLimit:
+    """Refuses bodies longer than a form of ours, by what they say and by what comes.
+
+    Args:
+        apart: paths that start so have a limit of their own.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES, apart: tuple[str, ...] = ()) -> None:
+        self._app = app
+        self._limit = limit
+        self._apart = apart
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE or scope["path"].startswith(self._apart):
+            await self._app(scope, receive, send)
+            return
+        body = None if _said_length(Headers(scope=scope)) > self._limit else await _read(receive, self._limit)
+        if body is None:
+            await PlainTextResponse("longer than a form of ours\n", status_code=413)(scope, receive, send)
+            return
+        await self._app(scope, _replay(body, receive), send)
+
+
+def _said_length(headers: Headers) -> int:
+    said = headers.get("content-length", "0")
+    return int(said) if said.isdecimal() else 0
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or nothing when it is longer than `limit` bytes or its sender leaves."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if message["type"] == "http.disconnect" or len(body) > limit:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay

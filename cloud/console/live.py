@@ -1,0 +1,112 @@
+"""One listener on the database a process, fanned out to every browser that watches.
+
+A message says only that a case changed and which; each browser then fetches what it may see. So a lost message costs
+a late picture, never a wrong one, and who falls behind is dropped: the browser comes back and reads everything anew.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+MAX_WATCHERS: Final = 500  # browsers on one process
+QUEUE: Final = 64  # changes a browser may be behind
+
+EVERYTHING: Final = ""  # in place of a case id: something may have been missed, read everything anew
+
+
+class Full(Exception):
+    """As many browsers watch as this process serves."""
+
+
+class Over(Exception):
+    """Nothing more will be told: the browser fell too far behind, or the process stops."""
+
+
+class Watcher:
+    """One browser's view of the changes."""
+
+    def __init__(self, size: int = QUEUE) -> None:
+        self._queue: asyncio.Queue[str] = asyncio.Queue(size)
+        self._is_over = False
+
+    async def next(self) -> str:
+        """Wait for the id of a case that changed, or `EVERYTHING`.
+
+        Raises:
+            Over: at once, whatever was still to be told: the browser reads everything anew when it comes back.
+        """
+        if self._is_over:
+            raise Over
+        changed = await self._queue.get()
+        if self._is_over:
+            raise Over
+        return changed
+
+    def tell(self, case_id: str) -> bool:
+        """Hand over a change without waiting; False when the browser is too far behind."""
+        try:
+            self._queue.put_nowait(case_id)
+        except asyncio.QueueFull:
+            self._is_over = True
+            return False
+        return True
+
+    def end(self) -> None:
+        """Tell nothing more, and wake who waits."""
+        self._is_over = True
+        if self._queue.empty():
+            self._queue.put_nowait(EVERYTHING)
+
+
+class Live:
+    """Fans changes out.
+
+    Args:
+        listen: opens the endless stream of changed cases' ids; `EVERYTHING` in it where some may have been missed.
+        max_watchers: browsers served at the same time.
+    """
+
+    def __init__(self, listen: Callable[[], AsyncIterator[str]], *, max_watchers: int = MAX_WATCHERS) -> None:
+        self._listen = listen
+        self._max_watchers = max_watchers
+        self._watchers: set[Watcher] = set()
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        async for case_id in self._listen():
+            self.tell(case_id)
+
+    def tell(self, case_id: str) -> None:
+        """Pass a change on to every browser and drop those too far behind."""
+        self._watchers -= {watcher for watcher in self._watchers if not watcher.tell(case_id)}
+
+    def close(self) -> None:
+        """End every browser's stream, so that the process can stop."""
+        for watcher in self._watchers:
+            watcher.end()
+
+    @contextmanager
+    def watch(self) -> Iterator[Watcher]:
+        """Take part; the first thing a browser hears is `EVERYTHING`, for what it missed before.
+
+        Raises:
+            Full: as many watch as this process serves.
+        """
+        if self.is_full:
+            raise Full
+        watcher = Watcher()
+        watcher.tell(EVERYTHING)
+        self._watchers.add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a further browser would be refused."""
+        return len(self._watchers) >= self._max_watchers
+
+    def __len__(self) -> int:
+        return len(self._watchers)

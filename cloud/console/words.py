@@ -1,0 +1,188 @@
+"""Everything the console says, in one place, Chinese first with English beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Language(StrEnum):
+    """What a reader wants to see."""
+
+    BOTH = "both"
+    ZH = "zh"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One thing to say, in both languages. `{name}` stands for what is filled in."""
+
+    zh: str
+    en: str
+
+    def fill(self, **values: object) -> "Word":
+        """Put values into both."""
+        return Word(self.zh.format(**values), self.en.format(**values))
+
+    def plain(self, language: Language = Language.BOTH) -> str:
+        """As text without markup, for titles and labels."""
+        match language:
+            case Language.ZH:
+                return self.zh
+            case Language.EN:
+                return self.en
+            case Language.BOTH:
+                return self.zh if self.zh == self.en else f"{self.zh} {self.en}"
+
+
+WORDS: Final[Mapping[str, Word]] = MappingProxyType(
+    {
+        "product": Word("邻里", "Linli"),
+        "skip": Word("跳到正文", "Skip to content"),
+        "nav": Word("主菜单", "Main menu"),
+        "nav.cases": Word("案件", "Cases"),
+        "nav.devices": Word("设备", "Devices"),
+        "nav.logout": Word("退出", "Log out"),
+        "language": Word("语言", "Language"),
+        "language.both": Word("中/En", "中/En"),
+        "language.zh": Word("中文", "中文"),
+        "language.en": Word("English", "English"),
+        "live.on": Word("实时", "Live"),
+        "live.off": Word("连接断开，正在重连", "Connection lost, reconnecting"),
+        # --- log in ---
+        "login.title": Word("登录", "Log in"),
+        "login.name": Word("用户名", "Name"),
+        "login.password": Word("密码", "Password"),
+        "login.button": Word("登录", "Log in"),
+        "login.refused": Word("用户名或密码不对", "The name or the password is wrong"),
+        "login.wait": Word("尝试次数太多，请 {n} 秒后再试", "Too many attempts, try again in {n} s"),
+        "login.lead": Word("小区停车管理", "Parking in your community"),
+        # --- list ---
+        "cases.title": Word("案件", "Cases"),
+        "cases.open": Word("进行中", "Open"),
+        "cases.closed": Word("已结案", "Closed"),
+        "cases.filter": Word("按状态筛选", "Filter by state"),
+        "cases.none_open": Word("没有待办案件", "Nothing to do"),
+        "cases.none_open_hint": Word("有新案件时会自动出现在这里。", "A new case appears here by itself."),
+        "cases.none_closed": Word("还没有结案的案件", "No case closed yet"),
+        "cases.new": Word("新案件", "New case"),
+        "cases.arrived": Word("来了 {n} 件新案件", "{n} new"),
+        "cases.older": Word("更早的", "Older"),
+        "cases.newest": Word("回到最新", "Newest"),
+        # --- a case ---
+        "case.number": Word("案件 {id}", "Case {id}"),
+        "case.back": Word("返回列表", "Back to the list"),
+        "case.opened": Word("立案", "Opened"),
+        "case.closed": Word("结案", "Closed"),
+        "case.place": Word("地点", "Place"),
+        "case.camera": Word("摄像机", "Camera"),
+        "case.gateway": Word("网关", "Gateway"),
+        "case.vehicle": Word("车辆", "Vehicle"),
+        "case.entered": Word("驶入", "Came"),
+        "case.left": Word("驶离", "Left"),
+        "case.dwell": Word("停留", "Stood"),
+        "case.limit": Word("允许", "Allowed"),
+        "case.facts": Word("概况", "Facts"),
+        "case.history": Word("经过", "History"),
+        "case.photos": Word("照片", "Photos"),
+        "case.progress": Word("进度", "Progress"),
+        "case.actions": Word("下一步", "Next step"),
+        "case.note": Word("备注（可不填）", "Note (optional)"),
+        "case.rate": Word("评价处理得怎么样", "How well was it handled"),
+        "case.rate_button": Word("评价", "Rate"),
+        "case.rating": Word("评分", "Rating"),
+        "case.sightings": Word("发现次数", "Times found"),
+        "case.rework": Word("返工次数", "Sent back"),
+        "case.simulated": Word("模拟画面", "Simulated footage"),
+        "case.simulated_why": Word(
+            "这不是真实发生的事，画面是为演示编排的。",
+            "This did not happen: the footage is arranged to show the product.",
+        ),
+        "case.system": Word("系统", "System"),
+        "case.clock": Word("设备时钟未校准，时间仅供参考", "The device's clock was not set: take its times as a hint"),
+        "dwell.standing": Word("已停 {time}", "standing {time}"),
+        "dwell.stood": Word("停了 {time}", "stood {time}"),
+        # --- photos ---
+        "photo.enter": Word("驶入时", "On arrival"),
+        "photo.interval": Word("停放中", "In between"),
+        "photo.due": Word("超时时", "When time was up"),
+        "photo.leave": Word("驶离时", "On leaving"),
+        "photo.look": Word("复查", "Second look"),
+        "photo.masked": Word("行人和其他车牌已打码", "People and other plates are masked"),
+        "photo.unmasked": Word("未打码，请勿外传", "Not masked: do not pass on"),
+        "photo.coming": Word("照片在路上", "Photo on its way"),
+        "photo.none": Word("没有照片", "No photo"),
+        "photo.enlarge": Word("看大图", "Enlarge"),
+        # --- verification ---
+        "verify.title": Word("核查", "Check"),
+        "verify.looking": Word("摄像机核查中", "The camera is looking again"),
+        "verify.looking_why": Word("通常一两分钟内有结果。", "It usually knows within a minute or two."),
+        "verify.gone": Word("摄像机确认车已驶离", "The camera saw that the vehicle is gone"),
+        "verify.still_there": Word("车还在，请再处理", "The vehicle is still there: please handle it again"),
+        "verify.cannot_see": Word("摄像机看不清，请到现场确认", "The camera cannot see: please check on the spot"),
+        # --- problems ---
+        "fault.404": Word("没有这个页面", "There is no such page"),
+        "fault.404_why": Word("它可能已被移走，或者地址不对。", "It may have moved, or the address is wrong."),
+        "fault.403": Word("不能这样做", "Not allowed"),
+        "fault.403_why": Word("页面可能已过期，请刷新后再试。", "The page may have expired. Reload it and try again."),
+        "fault.405": Word("这里不能这样用", "Not possible here"),
+        "fault.413": Word("内容太多", "Too much at once"),
+        "fault.422": Word("填写的内容不对", "Something is filled in wrongly"),
+        "fault.429": Word("太频繁了，请稍后再试", "Too often, try again later"),
+        "fault.500": Word("出错了", "Something broke"),
+        "fault.500_why": Word("已经记录下来，请稍后再试。", "It has been noted. Please try again later."),
+        "fault.503": Word("暂时用不了", "Not available just now"),
+        "fault.503_why": Word("几秒后会自动恢复，请稍后再试。", "It comes back by itself, try again in a moment."),
+        "fault.home": Word("回到案件列表", "To the list of cases"),
+        "fault.stale": Word("有人先改了", "Someone changed it first"),
+        "fault.stale_why": Word(
+            "下面是最新情况，请看过再决定。", "This is how it stands now: look again, then decide."
+        ),
+        "fault.refused": Word("现在不能这样做", "That is not possible now"),
+        "fault.expired": Word("登录已过期，请重新登录", "Your session has ended, please log in again"),
+        # --- devices ---
+        "devices.title": Word("设备", "Devices"),
+        "devices.none": Word("还没有网关", "No gateway yet"),
+        "devices.none_hint": Word(
+            "网关登记后，第一次上线就会出现在这里。", "A registered gateway appears here once it has come online."
+        ),
+        "devices.seen": Word("最近上线", "Last heard"),
+        "devices.never": Word("从未上线", "Never heard"),
+        "devices.online": Word("在线", "Online"),
+        "devices.offline": Word("离线", "Offline"),
+        "devices.stopped": Word("已关机", "Stopped"),
+        "devices.camera": Word("摄像机", "Camera"),
+        "devices.revoked": Word("已停用", "Revoked"),
+        "devices.software": Word("软件版本", "Software"),
+        "devices.quarantine": Word("隔离区有 {n} 条消息待查看", "{n} messages in quarantine to be looked at"),
+        "devices.quarantine_none": Word("隔离区是空的", "Quarantine is empty"),
+        # --- times ---
+        "time.now": Word("刚刚", "just now"),
+        "time.seconds": Word("{n} 秒", "{n} s"),
+        "time.minutes": Word("{n} 分钟", "{n} min"),
+        "time.hours": Word("{n} 小时", "{n} h"),
+        "time.hours_minutes": Word("{h} 小时 {m} 分", "{h} h {m} min"),
+        "time.days": Word("{n} 天", "{n} d"),
+        "time.days_hours": Word("{d} 天 {h} 小时", "{d} d {h} h"),
+        "time.ago": Word("{time}前", "{time} ago"),
+        # --- cameras ---
+        "camera.starting": Word("启动中", "Starting"),
+        "camera.live": Word("正常", "Working"),
+        "camera.lost": Word("无信号", "No signal"),
+        "camera.frozen": Word("画面卡住", "Frozen"),
+        "camera.dark": Word("画面太暗", "Dark"),
+        # --- zones and vehicles ---
+        "zone.fire_lane": Word("消防通道", "Fire lane"),
+        "zone.road": Word("道路", "Road"),
+        "zone.green": Word("绿地", "Green space"),
+        "zone.gate_mouth": Word("出入口", "Gate"),
+        "zone.berth": Word("车位", "Berth"),
+        "vehicle.car": Word("小汽车", "Car"),
+        "vehicle.truck": Word("货车", "Truck"),
+        "vehicle.bus": Word("客车", "Bus"),
+        "vehicle.motorcycle": Word("摩托车", "Motorcycle"),
+        "vehicle.bicycle": Word("自行车", "Bicycle"),
+    }
+)
