@@ -1,12 +1,33 @@
 """Which pictures prove a stay: at enter, at intervals, when due; kept on disk from the moment they are taken."""
 
-from collections.abc import Sequence
+import hashlib
+import logging
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
+from typing import Final
+
+from pydantic import ValidationError
 
 from edge import config
+from edge.errors import DiskFull
+from edge.evidence.ground import Ground
+from edge.evidence.jpeg import PICTURE_QUALITY, decode, encode
+from edge.evidence.margin import Caption, outline, with_margin
 from edge.evidence.mask import Masker
+from edge.evidence.pages import AlbumState, Page, Pages
+from edge.evidence.ring import Ring
 from edge.evidence.store import EvidenceStore
-from edge.values import Box, Detection, Frame, Moment, Picture, PictureKind, Sighting
+from edge.values import Box, Detection, Frame, Image, Moment, Picture, PictureKind, Presence, Sighting
+
+MAX_STAYS: Final = 64  # for one camera; a street in view holds fewer
+MAX_UNSAVED: Final = 16  # pictures in memory while the disk is full: a few MB
+MAX_STATE_BYTES: Final = 1024 * 1024
+FORGET_AFTER_S: Final = 120.0  # a stay that no look has named for so long is over
+ENTER_WITHIN_S: Final = 3.0  # how far from the entry an enter picture may lie, beside the gap between looks
+KNOWN: Final = 0.5  # overlap from which a detection is a vehicle that is known to stand
+
+_log = logging.getLogger(__name__)
+_IMAGE: Final = "image/jpeg"
 
 
 class Album:
@@ -26,10 +47,15 @@ class Album:
         self._store = store
         self._device = device
         self._timezone = timezone
+        self._ground = Ground(camera)
+        self._ring = Ring()
+        self._stays: dict[str, Pages] = {}
+        self._fresh = False  # restored, and no look has come since
+        self._disk_is_full = False
 
     def wants(self, now: Moment, sightings: Sequence[Sighting]) -> bool:
         """Whether `observe` would take a picture now: then run the detector on this very frame, so that it can mask."""
-        raise NotImplementedError
+        return any(self._wanted(sighting, now.at_s) for sighting in sightings)
 
     def observe(self, frame: Frame, sightings: Sequence[Sighting], detections: Sequence[Detection]) -> None:
         """Take what is needed from one look: enter and interval pictures of stays in a zone that could open.
@@ -39,15 +65,34 @@ class Album:
             detections: what the detector saw in this frame, persons too.
         Never raises for a full disk: such pictures wait in memory, a few, until there is room.
         """
-        raise NotImplementedError
+        self._save_waiting()
+        self._remember(frame, sightings, detections)
+        now_s = frame.moment.at_s
+        for sighting in sightings:
+            kind = self._wanted(sighting, now_s)
+            if sighting.stay in self._stays:
+                self._stays[sighting.stay] = self._stays[sighting.stay].named(now_s)
+            if kind is PictureKind.ENTER:
+                self._enter(frame, sighting, detections)
+            elif kind is not None:
+                self._add(sighting.stay, self._picture(frame.image, frame.moment, sighting, detections, kind))
+        self._forget(now_s)
 
     def due(self, frame: Frame, sighting: Sighting, detections: Sequence[Detection], *, zone: str) -> None:
-        """Take the picture of the moment a finding opens; once in a stay."""
-        raise NotImplementedError
+        """Take the picture of the moment a finding opens in `zone`; once in a stay."""
+        pages = self._stays.get(sighting.stay)
+        if pages is None:
+            pages = self._begin(sighting, next(known for known in self._camera.zones if known.id == zone))
+        if pages.has(PictureKind.DUE):
+            return
+        self._stays[sighting.stay] = pages.model_copy(update={"zone": zone})
+        self._add(
+            sighting.stay, self._picture(frame.image, frame.moment, sighting, detections, PictureKind.DUE), needed=True
+        )
 
     def pictures(self, stay: str) -> tuple[Picture, ...]:
         """Return a stay's pictures in the order taken, at most four; none for a stay unknown."""
-        raise NotImplementedError
+        return tuple(self._read(self._stays[stay].pages)) if stay in self._stays else ()
 
     def look(
         self,
@@ -57,18 +102,167 @@ class Album:
         *,
         kind: PictureKind = PictureKind.LOOK,
         zone: str = "",
+        present: bool = True,
     ) -> Picture:
-        """Make a picture now and keep nothing: for a verification, a milestone or a leave."""
-        raise NotImplementedError
+        """Make a picture now and keep nothing: for a verification, a milestone or a leave.
+
+        Args:
+            box: where the subject stands or stood.
+            present: whether it still stands there. Otherwise, and with LEAVE, a plate there is somebody else's.
+        """
+        subject = box if present and kind is not PictureKind.LEAVE else None
+        jpeg = self._develop(frame.image, frame.moment, box, subject, detections, kind=kind, zone=zone)
+        return Picture(kind, frame.moment, jpeg, self._masker.enabled)
 
     def references(self) -> set[str]:
         """SHA-256 of every file the album needs, for `EvidenceStore.release_except`."""
-        raise NotImplementedError
+        return {page.sha256 for pages in self._stays.values() for page in pages.pages}
 
     def state(self) -> bytes:
         """What must survive a restart: references and times, no pictures. A few kB."""
-        raise NotImplementedError
+        saved = (
+            pages.with_pages(tuple(page for page in pages.pages if page.jpeg is None)) for pages in self._stays.values()
+        )
+        return AlbumState(stays=tuple(saved)).model_dump_json().encode()
 
     def restore(self, state: bytes) -> None:
         """Take up a saved state; what cannot be read or is no longer on disk is left out."""
-        raise NotImplementedError
+        try:
+            saved = AlbumState.model_validate_json(state[:MAX_STATE_BYTES]) if state else AlbumState()
+        except ValidationError as error:
+            _log.warning(
+                "camera %s: its album cannot be read (%d faults); starting empty", self._camera.id, error.error_count()
+            )
+            return
+        self._fresh = True
+        for pages in saved.stays[:MAX_STAYS]:
+            there = tuple(page for page in pages.pages if self._store.read(page.sha256) is not None)
+            self._stays[pages.stay] = pages.with_pages(there)
+
+    def _wanted(self, sighting: Sighting, at_s: float) -> PictureKind | None:
+        """Which picture to take now, if any. A hidden vehicle waits: its picture would show what hides it."""
+        pages = self._stays.get(sighting.stay)
+        if pages is None:
+            is_new = sighting.presence is not Presence.LEFT and len(self._stays) < MAX_STAYS
+            return PictureKind.ENTER if is_new and self._ground.zone_under(sighting.box, sighting.vehicle) else None
+        kind = pages.wants(at_s)
+        return kind if kind is PictureKind.ENTER or sighting.presence is Presence.SEEN else None
+
+    def _remember(self, frame: Frame, sightings: Sequence[Sighting], detections: Sequence[Detection]) -> None:
+        """Keep this frame if somebody may just be arriving: a vehicle in a zone that is not known to stand yet."""
+        for detection in detections:
+            vehicle = detection.vehicle
+            if vehicle is None or not self._ground.zone_under(detection.box, vehicle):
+                continue
+            if not any(sighting.box.overlap(detection.box) >= KNOWN for sighting in sightings):
+                self._ring.push(frame, detections)
+                return
+
+    def _enter(self, frame: Frame, sighting: Sighting, detections: Sequence[Detection]) -> None:
+        """Take the picture nearest to the entry: from the ring, or this frame where the ring has none nearer."""
+        if sighting.stay not in self._stays:
+            zone = self._ground.zone_under(sighting.box, sighting.vehicle)
+            if zone is None:
+                return
+            self._begin(sighting, zone)
+        entered_s = sighting.entered.at_s
+        first = self._ring.nearest(entered_s, sighting.entered_within_s + ENTER_WITHIN_S)
+        if first is None or abs(first.moment.at_s - entered_s) >= abs(frame.moment.at_s - entered_s):
+            picture = self._picture(frame.image, frame.moment, sighting, detections, PictureKind.ENTER)
+        else:
+            picture = self._picture(decode(first.jpeg), first.moment, sighting, first.detections, PictureKind.ENTER)
+        self._add(sighting.stay, picture)
+
+    def _begin(self, sighting: Sighting, zone: config.Zone) -> Pages:
+        if len(self._stays) >= MAX_STAYS:
+            self._drop(min(self._stays.values(), key=lambda pages: pages.named_s).stay)
+        pages = Pages.blank(sighting, zone, picture_every=self._camera.picture_every)
+        self._stays[sighting.stay] = pages
+        return pages
+
+    def _picture(
+        self, image: Image, taken: Moment, sighting: Sighting, detections: Sequence[Detection], kind: PictureKind
+    ) -> Picture:
+        zone = self._stays[sighting.stay].zone
+        jpeg = self._develop(image, taken, sighting.box, sighting.box, detections, kind=kind, zone=zone)
+        return Picture(kind, taken, jpeg, self._masker.enabled)
+
+    def _develop(
+        self,
+        image: Image,
+        taken: Moment,
+        box: Box,
+        subject: Box | None,
+        detections: Sequence[Detection],
+        *,
+        kind: PictureKind,
+        zone: str,
+    ) -> bytes:
+        masked = self._masker.mask(image, subject=subject, detections=detections)
+        caption = Caption(
+            f"{self._device}/{self._camera.id}", zone, kind, taken, self._timezone, self._camera.simulated
+        )
+        framed = with_margin(masked, caption)
+        outline(framed[: image.shape[0]], box)
+        return encode(framed, PICTURE_QUALITY)
+
+    def _add(self, stay: str, picture: Picture, *, needed: bool = False) -> None:
+        page = self._saved(
+            Page(
+                kind=picture.kind,
+                taken=picture.taken,
+                masked=picture.masked,
+                sha256=hashlib.sha256(picture.jpeg).hexdigest(),
+                jpeg=picture.jpeg,
+            )
+        )
+        if page.jpeg is None or needed or self._unsaved < MAX_UNSAVED:
+            self._stays[stay] = self._stays[stay].with_page(page)
+
+    @property
+    def _unsaved(self) -> int:
+        return sum(page.jpeg is not None for pages in self._stays.values() for page in pages.pages)
+
+    def _saved(self, page: Page) -> Page:
+        """Put a page's picture on disk; while the disk refuses, return the page with the picture in it."""
+        if page.jpeg is None:
+            return page
+        try:
+            self._store.hold(page.jpeg, _IMAGE)
+        except DiskFull as error:
+            if not self._disk_is_full:
+                _log.warning("camera %s: pictures wait for room on the disk: %s", self._camera.id, error)
+            self._disk_is_full = True
+            return page
+        if self._disk_is_full:
+            _log.info("camera %s: pictures are on disk again", self._camera.id)
+        self._disk_is_full = False
+        return page.model_copy(update={"jpeg": None})
+
+    def _save_waiting(self) -> None:
+        for stay, pages in self._stays.items():
+            if any(page.jpeg is not None for page in pages.pages):
+                self._stays[stay] = pages.with_pages(tuple(map(self._saved, pages.pages)))
+
+    def _read(self, pages: Sequence[Page]) -> Iterator[Picture]:
+        for page in pages:
+            jpeg = page.jpeg or self._store.read(page.sha256)
+            if jpeg is not None:
+                yield Picture(page.kind, page.taken, jpeg, page.masked)
+
+    def _forget(self, now_s: float) -> None:
+        if self._fresh:
+            self._stays = {stay: pages.named(now_s) for stay, pages in self._stays.items()}
+            self._fresh = False
+        for stay, pages in tuple(self._stays.items()):
+            if now_s - pages.named_s > FORGET_AFTER_S:
+                self._drop(stay)
+
+    def _drop(self, stay: str) -> None:
+        pages = self._stays.pop(stay)
+        try:
+            for page in pages.pages:
+                self._store.release(page.sha256)
+        except DiskFull as error:
+            # What stays behind is cleared at the next start.
+            _log.debug("camera %s: a picture is not released: %s", self._camera.id, error)

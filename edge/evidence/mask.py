@@ -1,5 +1,6 @@
 """What a picture must not show when it leaves the gateway: persons, and every plate but the subject's."""
 
+import threading
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,7 +23,7 @@ BAND_ROWS: Final = 5  # blocks over the band: each 0.12 of the vehicle's height,
 
 
 class Masker:
-    """Pixelates. One instance serves one thread at a time, as its plate detector does.
+    """Pixelates. Cameras may share one; the plate detector then serves one after the other.
 
     Order matters. Vehicles behind the subject come first, and what they covered of it is put back, since it stands
     before them; then plates, then vehicles in front. The subject's own plate is put back before persons are covered, so
@@ -33,6 +34,7 @@ class Masker:
         """Without a plate detector, the part of each vehicle where a plate may be is made unreadable instead."""
         self._plates = plates
         self._settings = settings
+        self._detecting = threading.Lock()
 
     @property
     def enabled(self) -> bool:
@@ -60,7 +62,7 @@ class Masker:
     def _mask_vehicles(self, masked: Image, image: Image, subject: Box | None, vehicles: Sequence[Box]) -> None:
         others = [box for box in vehicles if subject is None or not is_same_vehicle(subject, box)]
         known = others if subject is None else [subject, *others]
-        plates = find_plates(self._plates, image, known) if self._plates else []
+        plates = self._found_plates(image, known)
         unread = [box for box in others if _is_legible(box, image) and plate_of(box, plates, known) is None]
         if subject is not None:
             _mask_bands(masked, [box for box in unread if box.y2 < subject.y2])
@@ -71,9 +73,15 @@ class Masker:
         if shown is not None:
             _put_back(masked, image, pixels_of(shown.box, image, grow_x=0.1, grow_y=0.15))
 
+    def _found_plates(self, image: Image, vehicles: Sequence[Box]) -> list[Plate]:
+        if self._plates is None:
+            return []
+        with self._detecting:
+            return find_plates(self._plates, image, vehicles)
+
 
 def _is_legible(vehicle: Box, image: Image) -> bool:
-    return (vehicle.y2 - vehicle.y1) * image.shape[0] >= LEGIBLE_HEIGHT
+    return bool((vehicle.y2 - vehicle.y1) * image.shape[0] >= LEGIBLE_HEIGHT)
 
 
 def _part_below(box: Box, part: float) -> Box:

@@ -10,8 +10,8 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from edge import config
+from edge.address import redact
 from edge.errors import SourceLost
-from edge.sources.address import redact
 from edge.sources.cost import Cost, Meter
 from edge.sources.decoding import LookDecoder, PictureTooLarge, as_bgr
 from edge.sources.freshness import Freshness

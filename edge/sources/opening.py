@@ -11,8 +11,8 @@ from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from edge.address import redact
 from edge.errors import SourceLost
-from edge.sources.address import redact
 
 PROBE_S: Final = 2.0  # FFmpeg's look at the stream before the first packet; its own 5 s would meet the read timeout
 OPEN_EXTRA_S: Final = 5.0  # a camera behind a slow link takes its time to connect and log in
