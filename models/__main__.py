@@ -141,7 +141,7 @@ def _complaint(zoo: Zoo, model_id: str) -> str | None:
 @contextmanager
 def _bar(model_id: str) -> Iterator["_Bar"]:
     columns = (TextColumn(model_id), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Bar(progress)
 
 
