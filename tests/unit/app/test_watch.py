@@ -1,0 +1,164 @@
+"""From frames to committed events: once each, through restarts, full disks and requests to look again."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from contract.downlink import Look
+from contract.parking import Outcome, ParkingCleared, ParkingOpened, ParkingVerification
+from edge.app import watch as watch_module
+from edge.errors import DiskFull
+from tests.contract.samples import ID, SIG
+from tests.unit.app.street import START, Yard, frame, moment
+
+TYPES = ["parking.opened.v1", "parking.milestone.v1", "parking.cleared.v1"]
+
+
+@pytest.fixture
+def yard(tmp_path: Path) -> Iterator[Yard]:
+    yard = Yard(tmp_path)
+    yield yard
+    yard.close()
+
+
+def look(stay: str = "east.s1.1", **changes: object) -> Look:
+    fields = {
+        "community": "demo",
+        "gateway": "gw-1",
+        "issued_at": START,
+        "keyid": "0123456789abcdef",
+        "sig": SIG,
+        "id": ID,
+        "camera": "east",
+        "zone": "lane",
+        "slot": stay.rpartition(".")[0],
+        "stay": stay,
+        "answer_by": START,
+        "within_s": 30,
+    }
+    return Look.model_validate({**fields, **changes})
+
+
+def play(yard: Yard, story: str, *, start: int = 0, restart_every: int = 0) -> int:
+    """One letter a second: `.` an empty street, `C` a car stands. Gives the second after the last."""
+    for second, letter in zip(count(start), story, strict=False):
+        yard.watch.take(frame(second, car=letter == "C"))
+        if restart_every and second % restart_every == restart_every - 1:
+            yard.restart()
+    return start + len(story)
+
+
+STAY = "." * 5 + "C" * 60 + "." * 10
+
+
+def test_a_stay_is_told_once_with_its_times_and_pictures(yard: Yard) -> None:
+    play(yard, STAY)
+    events = yard.told()
+    assert [event.type for event in events] == TYPES
+    opened, cleared = events[0], events[2]
+    assert isinstance(opened, ParkingOpened)
+    assert isinstance(cleared, ParkingCleared)
+    assert opened.data.entered_at == moment(5).seen_at
+    assert opened.data.entered_within_s == pytest.approx(1)
+    assert opened.data.dwell_s == pytest.approx(20)
+    assert cleared.data.dwell_s == pytest.approx(59)
+    assert (cleared.data.last_seen_at, cleared.data.missed_at) == (moment(64).seen_at, moment(65).seen_at)
+    kinds = [evidence.kind.value for evidence in opened.data.evidence]
+    assert kinds[0] == "enter"
+    assert kinds[-1] == "due"
+    assert all(evidence.masked and yard.store.read(evidence.sha256) for evidence in opened.data.evidence)
+
+
+@pytest.mark.parametrize("every", [1, 3, 7])
+def test_killed_after_any_look_it_goes_on_and_tells_nothing_twice(yard: Yard, every: int) -> None:
+    play(yard, STAY, restart_every=every)
+    assert [event.type for event in yard.told()] == TYPES
+
+
+def test_a_passing_car_is_not_told(yard: Yard) -> None:
+    play(yard, "." * 5 + "C" * 10 + "." * 30)
+    assert yard.told() == []
+
+
+def test_a_full_disk_delays_an_event_and_loses_none(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = play(yard, "." * 5 + "C" * 18)
+    with monkeypatch.context() as full:
+        full.setattr(yard.outbox, "commit", refuse)
+        now = play(yard, "C" * 10, start=now)
+    assert yard.told() == []
+    play(yard, "C" * 3, start=now)
+    assert [event.type for event in yard.told()] == TYPES[:1]
+
+
+def test_memory_for_a_full_disk_is_bounded(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yard.outbox, "commit", refuse)
+    monkeypatch.setattr(watch_module, "MAX_UNSENT", 1)
+    with pytest.raises(DiskFull):
+        play(yard, "." * 5 + "C" * 40)
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise DiskFull("the test's disk is full")
+
+
+def answers(yard: Yard) -> list[ParkingVerification]:
+    return [event for event in yard.told() if isinstance(event, ParkingVerification)]
+
+
+def test_asked_while_it_stands_the_answer_is_still_there_with_a_picture(yard: Yard) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    done = yard.watch.ask(look(), moment(now))
+    play(yard, "C" * 6, start=now)
+    (answer,) = answers(yard)
+    assert answer.data.outcome is Outcome.STILL_THERE
+    assert answer.data.command == ID
+    assert answer.data.evidence
+    assert done.done()
+
+
+def test_asked_after_it_left_the_answer_is_gone(yard: Yard) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    yard.watch.ask(look(), moment(now))
+    play(yard, "." * 12, start=now)
+    assert [answer.data.outcome for answer in answers(yard)] == [Outcome.GONE]
+
+
+def test_asked_while_no_frame_comes_the_answer_is_cannot_see(yard: Yard) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    done = yard.watch.ask(look(), moment(now))
+    yard.watch.tick(moment(now + 29))
+    assert not done.done()
+    yard.watch.tick(moment(now + 31))
+    assert [answer.data.outcome for answer in answers(yard)] == [Outcome.CANNOT_SEE]
+    assert answers(yard)[0].data.reason
+
+
+def test_asked_of_a_zone_that_is_gone_it_says_so_at_once(yard: Yard) -> None:
+    play(yard, "...")
+    assert yard.watch.ask(look(zone="lawn"), moment(3)).done()
+    assert answers(yard)[0].data.outcome is Outcome.CANNOT_SEE
+
+
+def test_the_same_request_twice_is_answered_once(yard: Yard) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    assert yard.watch.ask(look(), moment(now)) is yard.watch.ask(look(), moment(now))
+    play(yard, "C" * 6, start=now)
+    assert len(answers(yard)) == 1
+
+
+def test_requests_beyond_the_bound_are_answered_not_kept(yard: Yard) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    ids = [f"01930f6e-7a2b-7c3d-8e4f-0123456789{number:02x}" for number in range(watch_module.MAX_ASKED + 1)]
+    futures = [yard.watch.ask(look(id=name), moment(now)) for name in ids]
+    assert [future.done() for future in futures] == [False] * watch_module.MAX_ASKED + [True]
+
+
+def test_a_damaged_memory_starts_afresh_without_naming_two_places_alike(yard: Yard) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    yard.outbox.commit([], state={"east/scene": b"rubbish"})
+    yard.restart()
+    play(yard, "C" * 30, start=now)
+    slots = {event.data.slot for event in yard.told() if isinstance(event, ParkingOpened)}
+    assert slots == {"east.s1", "east.s2"}
