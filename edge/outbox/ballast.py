@@ -2,10 +2,12 @@
 
 import logging
 import os
+import shutil
 from pathlib import Path
 from typing import Final
 
 BALLAST_BYTES: Final = 1024 * 1024
+SPARE_BYTES: Final = 256 * 1024  # never the disk's last bytes
 
 log = logging.getLogger(__name__)
 
@@ -18,21 +20,26 @@ class Ballast:
         self._held = False
         self.take()
 
-    def take(self) -> None:
-        """Hold space, where the disk has it to spare twice over; blocks are written, not only promised."""
+    def take(self) -> bool:
+        """Hold space where the disk has it to spare; whether there is nothing left to do."""
         if self._path is None or self._held:
-            return
+            return True
         try:
-            if self._path.exists() and self._path.stat().st_size == BALLAST_BYTES:
-                self._held = True
-                return
-            disk = os.statvfs(self._path.parent)
-            if disk.f_bavail * disk.f_frsize < 2 * BALLAST_BYTES:
-                return
-            self._path.write_bytes(os.urandom(BALLAST_BYTES))  # zeros may be stored as nothing
-            self._held = True
+            self._held = self._is_there(self._path) or self._write(self._path)
         except OSError as error:
             log.debug("no ballast: %s", error.strerror)
+        return self._held
+
+    @staticmethod
+    def _is_there(path: Path) -> bool:
+        return path.exists() and path.stat().st_size == BALLAST_BYTES
+
+    @staticmethod
+    def _write(path: Path) -> bool:
+        if shutil.disk_usage(path.parent).free < BALLAST_BYTES + SPARE_BYTES:
+            return False
+        path.write_bytes(os.urandom(BALLAST_BYTES))  # zeros may be stored as nothing
+        return True
 
     def release(self) -> None:
         """Give the space to whoever needs it now."""

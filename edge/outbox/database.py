@@ -84,12 +84,23 @@ class Database:
                 raise _fault(error, self.path or MEMORY) from error
 
     def checkpoint(self) -> None:
-        """Empty the write-ahead log into the file and give its space back, as far as the disk lets it."""
+        """Move the write-ahead log into the file, so that the log's space serves again, as far as the disk lets it.
+
+        The log keeps its length: it is space that nobody else on a full disk can take.
+        """
+        self._try("pragma wal_checkpoint(restart)")
+
+    def shrink(self, pages: int) -> None:
+        """Give the log and up to `pages` free pages of the file back to the disk."""
+        self._try(f"pragma incremental_vacuum({pages:d})")
+        self._try("pragma wal_checkpoint(truncate)")
+
+    def _try(self, pragma: str) -> None:
         with self._lock:
             try:
-                self._connection.execute("pragma wal_checkpoint(truncate)").fetchall()
-            except sqlite3.OperationalError:
-                log.debug("no checkpoint: the disk refuses")
+                self._connection.executescript(pragma)  # `execute` would stop an incremental vacuum at its first page
+            except sqlite3.OperationalError as error:
+                log.debug("%s: %s", pragma, error)
 
     def close(self) -> None:
         """Give the file back; a second time does nothing."""
@@ -101,6 +112,7 @@ def _open(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("pragma locking_mode = exclusive")  # two gateways on one folder would double every number
+        connection.execute("pragma auto_vacuum = incremental")  # counts for a new file only
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         connection.execute("pragma secure_delete = off")  # emptying a full disk must not need more of it

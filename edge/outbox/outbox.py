@@ -19,7 +19,7 @@ from contract.identifiers import ENTROPY_BYTES
 from contract.signatures import NO_HASH
 from edge.errors import DiskFull, Misconfigured
 from edge.outbox import budget, lanes
-from edge.outbox.ballast import Ballast
+from edge.outbox.ballast import BALLAST_BYTES, Ballast
 from edge.outbox.budget import Budget
 from edge.outbox.composer import Composer
 from edge.outbox.database import Database
@@ -27,6 +27,8 @@ from edge.outbox.record import Draft, Identity, Reception, Record, Span, Stats
 from edge.values import Moment
 
 MAX_COMMANDS: Final = 1024  # command ids that are remembered
+SHRINK_PAGES: Final = 512  # 2 MiB: the ballast's space and room to write in
+SACRIFICE_BYTES: Final = 2 * BALLAST_BYTES  # of telemetry, when the disk refuses an alarm
 NO_STATE: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 T = TypeVar("T")
@@ -119,7 +121,7 @@ class Outbox:
         Raises:
             DiskFull: nothing changed; the cloud will say it again.
         """
-        return self._write(lambda db: self._receive(db, receipt, at))
+        return self._empty(lambda db: self._receive(db, receipt, at))
 
     def seen_command(self, command: str) -> bool:
         """Whether a command was marked as done, among the last 1,024."""
@@ -150,18 +152,36 @@ class Outbox:
         self.close()
 
     def _write(self, action: Callable[[sqlite3.Connection], T]) -> T:
-        """One transaction; where the disk refuses, once more with the space that was held back for this."""
+        """One transaction; where the disk refuses, once more: with the log's own space, or that of telemetry."""
         with self._writing:
             try:
-                with self._db.transaction() as db:
-                    result = action(db)
+                return self._transact(action)
             except DiskFull:
-                self._ballast.release()
                 self._db.checkpoint()
-                with self._db.transaction() as db:
-                    result = action(db)
+                if self.stats().lanes[Lane.TELEMETRY].size >= SACRIFICE_BYTES:
+                    self._free(lambda db: budget.drop(db, SACRIFICE_BYTES))
+                return self._transact(action)
+
+    def _empty(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        with self._writing:
+            return self._free(action)
+
+    def _free(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        """A transaction that frees space: where the disk refuses, once more with the space held back for this."""
+        try:
+            result = self._transact(action)
+        except DiskFull:
+            self._ballast.release()
+            self._db.checkpoint()
+            result = self._transact(action)
+        if not self._ballast.take():
+            self._db.shrink(SHRINK_PAGES)
             self._ballast.take()
-            return result
+        return result
+
+    def _transact(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        with self._db.transaction() as db:
+            return action(db)
 
     def _commit(
         self, db: sqlite3.Connection, drafts: Sequence[Draft], state: Mapping[str, bytes]

@@ -1,7 +1,7 @@
 """What of one lane may be sent now. Sans-IO: numbers and times in, numbers out.
 
 Like a TCP sender that goes back N: so many records may be without a receipt; receipts with progress widen the window;
-a receipt that does not come narrows it to one record, which asks for the next one without filling the broker with copies.
+a receipt that does not come narrows it to one record, which asks for the next without filling the broker with copies.
 """
 
 from collections import deque
