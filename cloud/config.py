@@ -1,6 +1,7 @@
 """The cloud's configuration file: one TOML document, closed."""
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Final
@@ -73,6 +74,7 @@ class Source(Section):
     url: str = Field(
         pattern=r"^(nats|tls|mqtt|mqtts)://[^/@\s]+$", description="nats://host:4222, mqtts://host:8883, …"
     )
+    others: tuple[str, ...] = Field(default=(), max_length=16, description="NATS: further nodes of the same cluster")
     username: str = Field(default="", max_length=200)
     password_file: FilePath | None = None
     credentials_file: FilePath | None = Field(default=None, description="NATS: a .creds file")
@@ -95,6 +97,17 @@ class Source(Section):
         except ValueError:
             raise ValueError("an address is scheme://host or scheme://host:port") from None
         return url
+
+    @model_validator(mode="after")
+    def _others_are_nodes(self) -> "Source":
+        if not all(re.fullmatch(r"(nats|tls)://[^/@\s]+", url) for url in (self.url, *self.others) if self.others):
+            raise ValueError("others: nats://host:4222 each, beside a url of the same kind")
+        return self
+
+    @property
+    def is_mqtt(self) -> bool:
+        """Whether it is spoken to in MQTT."""
+        return self.url.startswith("mqtt")
 
 
 class Limits(Section):
