@@ -47,6 +47,7 @@ def replay(
         watch.take(frame)
         progress(frame.moment.at_s)
         yield from _new(shared.outbox, sent)
+    shared.store.release_except(set())  # pictures of stays that came to nothing
 
 
 def _new(outbox: Outbox, sent: dict[Lane, int]) -> Iterator[bytes]:

@@ -1,0 +1,62 @@
+"""The gateway's commands say what a person must fix, and end with 2."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONFIG = Path(__file__).parents[3] / "examples" / "street_parking.toml"
+
+
+def edge(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "edge", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_example_that_is_printed_passes_its_own_check(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(edge("config", "example").stdout)
+    done = edge("config", "check", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "east-gate" in done.stdout
+
+
+def test_help_shows_examples() -> None:
+    for command in (["run"], ["replay"], ["config", "check"], ["config", "example"]):
+        assert "linli-edge" in edge(*command, "--help").stdout.replace("Usage:", "", 1)
+
+
+def test_a_camera_that_is_not_there_is_named_and_the_answer_is_no(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(edge("config", "example").stdout.replace("192.0.2.10", "127.0.0.1:9"))
+    done = edge("config", "check", str(path), "--cameras")
+    assert done.returncode == 1
+    assert "east-gate" in done.stdout
+    assert "password" not in done.stdout + done.stderr
+
+
+WRONG = [
+    # name,                 arguments,                                                  what is said
+    ("no such config", ["run", "--config", "missing.toml"], "missing.toml"),
+    ("no such recording", ["replay", "missing.mp4", "--config", str(CONFIG)], "missing.mp4"),
+    ("no video in it", ["replay", str(CONFIG), "--config", str(CONFIG)], "street_parking.toml"),
+    ("no such camera", ["replay", "x.mp4", "--config", str(CONFIG), "--camera", "west"], "street"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+def test_what_a_person_must_fix_ends_with_2_and_one_sentence(arguments: list[str], says: str) -> None:
+    done = edge(*arguments)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_model_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(CONFIG.read_text() + '\n[models]\nvehicle = "crystal-ball"\n')
+    done = edge("config", "check", str(path))
+    assert done.returncode == 2
+    assert "models.vehicle" in done.stderr
+    assert "crystal-ball" in done.stderr
