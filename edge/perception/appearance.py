@@ -87,7 +87,7 @@ def similarity(one: Appearance, other: Appearance, cells: Cells | None = None) -
         return None
     plain = _correlation(one.luma[chosen], other.luma[chosen])
     local = _correlation(_contrast(one.luma)[chosen], _contrast(other.luma)[chosen])
-    return max(0.0, (plain + local) / 2) * (0.75 + 0.25 * _paint(one, other))
+    return max(0.0, (plain + local) / 2) * (0.75 + 0.25 * _paint(one, other, chosen))
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
@@ -104,8 +104,12 @@ def _contrast(luma: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(luma - cv2.blur(luma, (7, 7)), np.float32)
 
 
-def _paint(one: Appearance, other: Appearance) -> float:
+def _paint(one: Appearance, other: Appearance, cells: Cells) -> float:
     """Likeness of colours, 0 to 1, after the mean shift that a white balance makes has been halved."""
-    shift = one.chroma - other.chroma
+    columns, rows = CHROMA
+    shares = cells.reshape(rows, ROWS // rows, columns, COLUMNS // columns).mean(axis=(1, 3))
+    shift = (one.chroma - other.chroma)[shares.ravel() >= 0.5]
+    if not len(shift):
+        return 1.0
     rest = shift - shift.mean(axis=0) / 2
     return max(0.0, 1.0 - float(np.abs(rest).mean()) / COLOUR_RANGE)
