@@ -25,6 +25,7 @@ from contract.device import (
 from contract.downlink import Look
 from edge.address import redact
 from edge.app import parts
+from edge.app.drafts import answer_draft
 from edge.app.supervision import supervise
 from edge.app.watch import Watch
 from edge.config import Config
@@ -33,6 +34,7 @@ from edge.health import Clock, Heartbeat, Timeline
 from edge.outbox import Draft
 from edge.sources.camera import CameraSource
 from edge.uplink import Uplink, Uploader
+from edge.values import Answer, Outcome
 
 TICK_S: Final = 1.0
 THREADS_BESIDE_CAMERAS: Final = 8  # outbox, uploads, ticks
@@ -152,9 +154,14 @@ class Gateway:
     async def _look(self, look: Look) -> None:
         stage = self._cameras.get(look.camera)
         if stage is None:
-            log.warning("asked to look through camera %s, which is not configured", look.camera)
+            await asyncio.to_thread(self._refuse, look)
             return
         await asyncio.wrap_future(await asyncio.to_thread(stage.watch.ask, look, stage.timeline.moment()))
+
+    def _refuse(self, look: Look) -> None:
+        answer = Answer(Outcome.CANNOT_SEE, "摄像机已不在配置中 the camera is not configured any more", 0)
+        draft = answer_draft(look, answer, self._clock.moment(), evidence=(), models=(), simulated=False)
+        self._parts.outbox.commit([draft])
 
     def birth(self) -> bytes:
         """What the uplink says when it is connected."""
@@ -180,13 +187,12 @@ class Gateway:
             on_command=self._look,
         )
         uploader = Uploader(
-            settings.evidence_url,
+            settings,
             community=gateway.community,
             gateway=gateway.id,
             key=key,
             store=self._parts.store,
             clock=self._clock.moment,
-            ca_file=settings.ca_file,
         )
         return uplink, uploader
 
