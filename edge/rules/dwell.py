@@ -121,6 +121,8 @@ def _advance(record: Record, sighting: Sighting, zone: Zone, timezone: str) -> t
     record = replace(record, member=moved(record.member, zone, sighting.box.foot))
     if not record.member.inside:
         return _left(record, sighting)
+    if record.member.against:  # its foot is outside for the moment: this look neither counts nor judges
+        return record, []
     allowed = record.allowed_s + allowed_s(zone.allowed, record.counted_to, sighting.now, timezone)
     return _judged(replace(record, counted_to=sighting.now, allowed_s=allowed), sighting, zone)
 

@@ -38,7 +38,7 @@ class Inquiry:
         place: where the slot is (`Scene.place`), or None if it is not known any more.
         started_s: the camera's `at_s` at the request.
         within_s: how long to try, seconds > 0.
-        looks, seen, empty: looks taken; in a row with the vehicle seen; in a row with its place in view and empty.
+        looks, seen, empty: looks taken; with the vehicle seen; since then with its place in view and empty.
         reason: why the latest look did not decide.
     """
 
@@ -84,7 +84,7 @@ def step(inquiry: Inquiry, glance: Glance) -> tuple[Inquiry, Answer | None]:
     if sign is _Sign.SEEN:
         inquiry = replace(inquiry, seen=inquiry.seen + 1, empty=0)
     elif sign is not _Sign.NOTHING:
-        inquiry = replace(inquiry, seen=0, empty=inquiry.empty + 1)
+        inquiry = replace(inquiry, empty=inquiry.empty + 1)
     return inquiry, _answer(inquiry, glance, sign)
 
 
