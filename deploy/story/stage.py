@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.story.scene import Scene
-from models.packages import replacing
+from models.packages import replacing, sha256_of
 
 FILM_NAME: Final = "camera.mp4"
 PATH: Final = f"/{FILM_NAME}/play_count_0"  # 0: for ever
@@ -30,7 +30,18 @@ class Stage:
         self._clips = clips
         folder.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def scene(self) -> Scene | None:
+        """What is shown; None where nothing has been shown yet."""
+        film = self._folder / FILM_NAME
+        if not film.is_file():
+            return None
+        shown = sha256_of(film)
+        return next((scene for scene, clip in self._clips.items() if sha256_of(clip) == shown), None)
+
     def show(self, scene: Scene) -> None:
         """Change the scene: what comes after the round that plays now, within `clip.CLIP_S` seconds."""
+        if self.scene is scene:
+            return
         with replacing(self._folder / FILM_NAME) as draft:
             shutil.copyfile(self._clips[scene], draft)

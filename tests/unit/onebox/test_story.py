@@ -69,6 +69,8 @@ def test_the_stage_swaps_the_film_whole(tmp_path: Path) -> None:
     for each, path in clips.items():
         path.write_text(each)
     theatre = stage.Stage(tmp_path / "stage", clips)
+    assert theatre.scene is None
     for each in (Scene.EMPTY, Scene.STANDING, Scene.EMPTY):
         theatre.show(each)
+        assert stage.Stage(tmp_path / "stage", clips).scene is each
         assert [(path.name, path.read_text()) for path in (tmp_path / "stage").iterdir()] == [("camera.mp4", each)]

@@ -1,0 +1,98 @@
+"""The cloud of the box: configuration, first set-up, and the server as a part."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from cloud.accounts import AccountService, NameTaken
+from cloud.db import create_engine, migrate
+from cloud.devices.service import DeviceService
+from deploy.onebox import identity, nats, toml
+from deploy.onebox.folder import Folder, write_private
+from deploy.onebox.part import Part, python
+from deploy.onebox.ports import HOST, Ports
+
+STAFF: Final = "staff"
+ANSWER_WITHIN_S: Final = 60.0  # a demo's camera that has not answered by then leaves it to a person
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The cloud's files and address."""
+
+    home: Path
+    dsn: str
+    port: int
+    public_key: str
+    staff_password: str
+
+    @property
+    def url(self) -> str:
+        """Where the console and the evidence uploads are."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def config(self) -> Path:
+        """The configuration file."""
+        return self.home / "cloud.toml"
+
+    async def provision(self, gateway_key: str) -> None:
+        """Bring the database to this version, let the gateway in, give staff its password. Again is no harm."""
+        await asyncio.to_thread(migrate, self.dsn)
+        engine = create_engine(self.dsn, pool=2)
+        try:
+            await DeviceService(engine).register(identity.COMMUNITY, identity.GATEWAY, gateway_key)
+            accounts = AccountService(engine, clock=lambda: datetime.now(UTC))
+            with suppress(NameTaken):  # added at an earlier start; its password may have been changed since
+                await accounts.add(STAFF, self.staff_password)
+        finally:
+            await engine.dispose()
+
+    def part(self) -> Part:
+        """The server as a part of the box."""
+        command = python("cloud", "serve", "--config", str(self.config))
+        return Part(name="cloud", command=command, ready=self._answers, ready_within_s=60)
+
+    async def _answers(self) -> bool:
+        try:
+            async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+                return (await client.get(f"{self.url}/readyz")).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+
+def prepare(folder: Folder, ports: Ports, dsn: str) -> Cloud:
+    """Write the cloud's configuration and draw its key."""
+    home = folder.private("cloud")
+    made = Cloud(
+        home=home,
+        dsn=dsn,
+        port=ports.console,
+        public_key=identity.public_key_at(home / "cloud.key"),
+        staff_password=folder.secret("staff"),
+    )
+    write_private(home / "dsn", dsn + "\n")
+    write_private(made.config, _configuration(folder, ports))
+    return made
+
+
+def _configuration(folder: Folder, ports: Ports) -> str:
+    top: toml.Table = {
+        "listen": f"{HOST}:{ports.console}",
+        "evidence": "file:evidence",
+        "key": "cloud.key",
+        "timezone": identity.TIMEZONE,
+        "secure_cookies": False,  # loopback only, and no certificate that a browser would believe
+        "answer_within_s": ANSWER_WITHIN_S,
+    }
+    source: toml.Table = {
+        "url": f"nats://{HOST}:{ports.nats}",
+        "username": nats.CLOUD,
+        "password_file": str(folder.secret_file("nats-cloud")),
+    }
+    return toml.render(top) + toml.section("database", {"dsn_file": "dsn"}) + toml.section("[source]", source)
