@@ -84,6 +84,12 @@ class Quarantine:
         async with reading(self._engine) as connection:
             return [_held(row) for row in await connection.execute(query.limit(limit))]
 
+    async def count(self) -> int:
+        """How many messages wait."""
+        query = select(func.count()).select_from(quarantine).where(quarantine.c.settled_at.is_(None))
+        async with reading(self._engine) as connection:
+            return (await connection.execute(query)).scalar_one()
+
     async def replay(self, held_id: int, take: Callable[[str, bytes], Awaitable[bool]]) -> bool:
         """Take a message in again, for instance after its gateway was registered or this program was upgraded.
 
