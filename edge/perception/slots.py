@@ -220,7 +220,8 @@ def _found(
     slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment, *, relit: bool, camera: Camera
 ) -> Slot:
     """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
-    if place.likeness is not None and place.likeness < UNLIKE and not relit:
+    by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
+    if place.likeness is not None and place.likeness < UNLIKE and not by_light:
         stay = replace(stay, odd=stay.odd + 1, odd_since_s=stay.odd_since_s if stay.odd else now.at_s)
         if stay.odd_since_s - stay.last_seen.at_s >= SWAP_S:
             return replace(slot, stay=_miss(stay, now, camera))

@@ -3,7 +3,7 @@
     D detected, looks as it did     o detected, looks otherwise      x not detected, place looks otherwise
     . not detected, looks as it did ? not detected, hard to say      h not detected, something stands before it
     n detected nearby (passing)     = nothing moved                  - the picture tells nothing
-    L light of the whole picture changed, not detected               | an hour without looks, then as D… after it
+    L l light of the whole picture changed, not detected and detected          | an hour without looks
 Expected: S seen, H hidden, M missed, L left, _ nothing said; a digit for a later stay that is seen.
 """
 
@@ -41,14 +41,15 @@ def look(letter: str, at_s: float) -> Look:
         "h": PlaceLook(0.1, 0.3, 0.3),
         "n": PlaceLook(0.1, 0.3, 0.3),
         "L": PlaceLook(0.1),
+        "l": PlaceLook(0.1),
     }
-    detections = {"D": (car(),), "o": (car(),), "n": (car(NEARBY),)}
+    detections = {"D": (car(),), "o": (car(),), "n": (car(NEARBY),), "l": (car(),)}
     known = {f"gate-1.s{n}": places[letter] for n in range(1, 4)} if letter in places else {}
     return Look(
         moment(at_s),
         detections.get(letter, ()),
         known,
-        scene=0.2 if letter == "L" else 0.9,
+        scene=0.2 if letter in "Ll" else 0.9,
         visible=letter != "-",
         still=letter == "=",
     )
@@ -95,6 +96,10 @@ WALKS = [
     ("a passer-by takes nothing over", "DDDnnD", "__SHHS"),
     ("light changes, detected all along", "DDDooooD", "__SHHHSS"),
     ("light changes as a whole, undetected", "DDDLLLLLLLD", "__SHHHHHHHS"),
+    ("light changes as a whole, detected", "DDDlD", "__SSS"),
+    ("light changes as a whole, missed at first", "DDDLlooo", "__SHHHHS"),
+    ("a restart in another light", "DDD|lD", "__SSS"),
+    ("away when the light changed, another car then", "DDDLLLLLLooooD", "__SHHHHHHMMML2"),
     ("hard to say is no leaving", "DDD??????D", "__SHHHHHHS"),
     ("darkness hides", "DDD----D", "__SHHHHS"),
     ("darkness is no leaving", "DDDxx----D", "__SMMHHHHS"),
