@@ -1,10 +1,10 @@
 """NATS and PostgreSQL out of their wheels, under the supervisor."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiomqtt
+import nats as nats_client
 import psycopg
 import pytest
+from nats.aio.client import Client
 
-import nats as nats_client
 from deploy.onebox import nats, ports, postgres
 from deploy.onebox.folder import Folder
 from deploy.onebox.ports import HOST, Ports
@@ -71,7 +72,7 @@ async def start_postgres(box: Supervisor, folder: Folder, shelter: Path) -> post
 
 async def answer(dsn: str, query: str) -> object:
     async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
-        cursor = await connection.execute(query)  # type: ignore[arg-type]  # a test's own text
+        cursor = await connection.execute(query)
         row = await cursor.fetchone() if cursor.description else None
     return row[0] if row else None
 
@@ -135,13 +136,14 @@ async def test_a_lock_file_whose_number_is_another_program_s_by_now(
     async with supervising(tmp_path, told) as box:
         server = await start_postgres(box, folder, open_folder / "shelter")
     user = server.account.uid if server.account else None
-    with subprocess.Popen(["sleep", "600"], user=user) as stranger:
-        (server.home / "postmaster.pid").write_text(f"{stranger.pid}\n{server.home}\n")
-        async with supervising(tmp_path, told) as box:
-            await box.start(server.part())
-            assert await answer(server.dsn, "select 1") == 1
-        assert stranger.poll() is None
-        stranger.kill()
+    stranger = await asyncio.create_subprocess_exec("sleep", "600", user=user)
+    (server.home / "postmaster.pid").write_text(f"{stranger.pid}\n{server.home}\n")
+    async with supervising(tmp_path, told) as box:
+        await box.start(server.part())
+        assert await answer(server.dsn, "select 1") == 1
+    assert stranger.returncode is None
+    stranger.kill()
+    await stranger.wait()
 
 
 @pytest.fixture
@@ -158,7 +160,7 @@ def mqtt(broker: tuple[Folder, Ports], password: str = "", **more: object) -> ai
     return aiomqtt.Client(HOST, chosen.mqtt, username="gateway", password=password, timeout=5, **more)  # type: ignore[arg-type]
 
 
-async def cloud(broker: tuple[Folder, Ports]) -> nats_client.NATS:
+async def cloud(broker: tuple[Folder, Ports]) -> Client:
     folder, chosen = broker
     return await nats_client.connect(
         f"nats://{HOST}:{chosen.nats}", user="cloud", password=folder.secret("nats-cloud"), max_reconnect_attempts=2
@@ -185,10 +187,8 @@ async def test_a_gateway_cannot_speak_for_another(broker: tuple[Folder, Ports]) 
     await link.flush()
     async with mqtt(broker) as gateway:
         # A violation is answered by silence or by closing the line, as MQTT 3.1.1 has no word for it.
-        try:
+        with contextlib.suppress(aiomqtt.MqttError):
             await gateway.publish("linli/v1/demo/other/alarm", b"forged", qos=1, timeout=2)
-        except aiomqtt.MqttError:
-            pass
     async with mqtt(broker) as gateway:
         await gateway.publish("linli/v1/demo/gw/alarm", b"true", qos=1)
     assert (await heard.next_msg(5)).data == b"true"

@@ -51,7 +51,7 @@ def test_two_boxes_do_not_share_a_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(Misconfigured, match="--data .*file"):
+    with pytest.raises(Misconfigured, match=r"--data .*file"):
         Folder(tmp_path / "file" / "box")
 
 

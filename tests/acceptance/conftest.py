@@ -1,0 +1,21 @@
+"""A demo for a test, ended and cleared away afterwards."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.demo_process import Demo
+
+
+@pytest.fixture
+def demo() -> Iterator[Demo]:
+    # Not pytest's own folder: as root the database runs as another user, who could not enter that.
+    folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="linli-demo-"))
+    folder.chmod(0o755)
+    running = Demo(folder)
+    yield running
+    running.end()
+    shutil.rmtree(folder)
