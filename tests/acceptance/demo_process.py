@@ -119,9 +119,7 @@ class Demo:
 
 
 def _is(words: list[str], wanted: tuple[str, str]) -> bool:
-    return any(
-        re.search(f"{re.escape(wanted[0])}$", first) and second == wanted[1] for first, second in pairwise(words)
-    )
+    return any(first.endswith(wanted[0]) and second == wanted[1] for first, second in pairwise(words))
 
 
 def processes_of(folder: Path) -> list[str]:
