@@ -129,6 +129,7 @@ class Uplink:
             async with self._broker.client(will) as client:
                 await self._greet(client)
                 try:
+                    _heed_cancellation()
                     await self._converse(client, tasks)
                 except asyncio.CancelledError:
                     await self._say_goodbye(client)
@@ -165,6 +166,7 @@ class Uplink:
 
     async def _send(self, client: aiomqtt.Client) -> None:
         while True:
+            _heed_cancellation()
             self._news.clear()
             for window in self._windows.values():
                 window.tick(time.monotonic())
@@ -201,10 +203,12 @@ class Uplink:
         dues = [window.due_s for window in self._windows.values() if window.due_s is not None]
         wait_s = min([self._pace.poll_s, *(max(0.0, due_s - time.monotonic()) for due_s in dues)])
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), wait_s)
+            async with asyncio.timeout(wait_s):
+                await self._news.wait()
 
     async def _listen(self, client: aiomqtt.Client, tasks: asyncio.TaskGroup) -> None:
         async for message in client.messages:
+            _heed_cancellation()
             channel = self._channels.get(str(message.topic))
             body = message.payload
             if channel is None or not isinstance(body, bytes):
@@ -254,6 +258,13 @@ class Uplink:
     def _say_lost(self, error: Transient, *, first: bool) -> None:
         if first:
             log.warning("no uplink: %s; trying again until it is back", error)
+
+
+def _heed_cancellation() -> None:
+    """Raise a cancellation that was swallowed: until Python 3.12 `wait_for`, which aiomqtt uses, may do that."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _cloud_key(settings: Settings) -> Ed25519PublicKey:

@@ -101,7 +101,8 @@ class Uploader:
 
     async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), self._pace.poll_s)
+            async with asyncio.timeout(self._pace.poll_s):
+                await self._news.wait()
 
     async def _upload_listed(self, http: httpx.AsyncClient) -> bool:
         """Upload what the store lists now; whether any of it was tried."""
