@@ -71,6 +71,7 @@ class Live:
         self._listen = listen
         self._max_watchers = max_watchers
         self._watchers: set[Watcher] = set()
+        self._is_closed = False
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -82,7 +83,8 @@ class Live:
         self._watchers -= {watcher for watcher in self._watchers if not watcher.tell(case_id)}
 
     def close(self) -> None:
-        """End every browser's stream, so that the process can stop."""
+        """End every browser's stream and open no further one, so that the process can stop."""
+        self._is_closed = True
         for watcher in self._watchers:
             watcher.end()
 
@@ -106,7 +108,7 @@ class Live:
     @property
     def is_full(self) -> bool:
         """Whether a further browser would be refused."""
-        return len(self._watchers) >= self._max_watchers
+        return self._is_closed or len(self._watchers) >= self._max_watchers
 
     def __len__(self) -> int:
         return len(self._watchers)

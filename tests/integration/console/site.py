@@ -4,12 +4,13 @@ import asyncio
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -134,7 +135,7 @@ class World:
     async def car_leaves(self, case: Case) -> None:
         """The camera has seen it go."""
         now = datetime.now(UTC)
-        same = {"camera": case.camera, "zone": case.zone, "slot": case.slot, "stay": case.stay}
+        same: dict[str, Any] = {"camera": case.camera, "zone": case.zone, "slot": case.slot, "stay": case.stay}
         data = ClearedData(
             **same,
             zone_kind=ZoneKind(case.zone_kind),
@@ -182,7 +183,7 @@ class World:
         async with transaction(self.engine) as connection:
             await self.cases.apply(connection, event, received_at=datetime.now(UTC), odd_time=False)
 
-    def _envelope(self, lane: str) -> dict[str, object]:
+    def _envelope(self, lane: str) -> dict[str, Any]:
         self.seq += 1
         now = datetime.now(UTC)
         return {
@@ -237,7 +238,7 @@ class Site:
         return visitor
 
 
-async def build(dsn: str, folder: Path) -> AsyncIterator[Site]:
+async def build(dsn: str, folder: Path) -> AsyncGenerator[Site, None]:
     """Open everything on a migrated database, and close it."""
     engine = create_engine(dsn)
     cases = CaseService(engine)
@@ -267,7 +268,7 @@ async def build(dsn: str, folder: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def site(database: str, tmp_path: Path) -> AsyncIterator[Site]:
+async def site(database: str, tmp_path: Path) -> AsyncGenerator[Site, None]:
     """A console over real services."""
     async with aclosing(build(database, tmp_path / "evidence")) as sites:
         yield await anext(sites)

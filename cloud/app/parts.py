@@ -1,0 +1,117 @@
+"""The cloud's parts, made from a configuration."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cloud.accounts import AccountService
+from cloud.app.web import create_app
+from cloud.cases.service import CHANNEL, CaseService
+from cloud.config import Config
+from cloud.console.guard import Guard
+from cloud.console.live import Live
+from cloud.console.rendering import Pages
+from cloud.console.services import Services
+from cloud.db import create_engine, listen
+from cloud.devices.service import DeviceService
+from cloud.evidence.endpoints import Endpoints
+from cloud.evidence.files import Files
+from cloud.evidence.service import EvidenceService
+from cloud.ingest.key import load_or_make
+from cloud.ingest.quarantine import Quarantine
+from cloud.ingest.sources import sources_of
+from cloud.ingest.worker import Ingest
+
+
+def now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of gateways that are let in."""
+
+    devices: DeviceService
+
+    async def key(self, community: str, gateway: str) -> Ed25519PublicKey | None:
+        """The key a gateway signs with; None when it is not known or is revoked."""
+        found = await self.devices.get(community, gateway)
+        return None if found is None or found.revoked_at is not None else found.key
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What programs are joined from; nothing runs yet and no connection is open."""
+
+    config: Config
+    engine: AsyncEngine
+    accounts: AccountService
+    cases: CaseService
+    devices: DeviceService
+    quarantine: Quarantine
+
+    def web(self) -> tuple[FastAPI, Live]:
+        """The web application, and what must run beside it.
+
+        Raises:
+            Misconfigured: the evidence store cannot be opened.
+        """
+        config, address = self.config, self.config.database.address()
+        evidence = EvidenceService(
+            self.engine, Files(config.evidence), limits=config.limits, completed=self.cases.photo_arrived
+        )
+        live = Live(lambda: listen(address, CHANNEL))
+        services = Services(
+            accounts=self.accounts,
+            cases=self.cases,
+            devices=self.devices,
+            evidence=evidence,
+            live=live,
+            guard=Guard(self.accounts, https=config.secure_cookies),
+            pages=Pages(),
+            clock=now,
+            zone=config.zone,
+        )
+        app = create_app(
+            services,
+            engine=self.engine,
+            https=config.secure_cookies,
+            evidence=Endpoints(evidence, Keys(self.devices)).routes(),
+            quarantined=self.quarantine.count,
+        )
+        return app, live
+
+    def ingest(self) -> Ingest:
+        """The worker that takes events in.
+
+        Raises:
+            Misconfigured: the cloud's key cannot be used.
+        """
+        return Ingest(
+            self.engine,
+            sources_of(self.config),
+            load_or_make(self.config.key),
+            cases=self.cases,
+            max_quarantine=self.config.limits.quarantine_rows,
+        )
+
+
+def parts_of(config: Config) -> Parts:
+    """Make the parts.
+
+    Raises:
+        Misconfigured: the database's address cannot be used.
+    """
+    engine = create_engine(config.database.address(), pool=config.database.pool)
+    return Parts(
+        config=config,
+        engine=engine,
+        accounts=AccountService(engine, clock=now),
+        cases=CaseService(engine, zone=config.zone, answer_within=timedelta(seconds=config.answer_within_s)),
+        devices=DeviceService(engine),
+        quarantine=Quarantine(engine, max_rows=config.limits.quarantine_rows),
+    )

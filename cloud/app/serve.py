@@ -1,0 +1,113 @@
+"""The programs that run until stopped: web, ingest, or both in one process."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from cloud.app.parts import Parts
+from cloud.app.schema import wait_until_migrated
+from cloud.config import Config
+from cloud.console.live import Live
+from cloud.errors import Misconfigured
+
+STOP_WITHIN_S: Final = 8  # requests under way may end; then the process ends
+MAX_CONNECTIONS: Final = 2000
+BACKLOG: Final = 256
+
+_log = logging.getLogger(__name__)
+
+
+async def run(parts: Parts, *, web: bool, ingest: bool) -> None:
+    """Serve until SIGTERM or SIGINT, then stop in good order. A bug in any part stops all.
+
+    Raises:
+        Misconfigured: in a group with whatever else failed.
+    """
+    stop = _told_to_stop()
+    listener = _listener(parts.config) if web else None
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(wait_until_migrated(parts.engine), name="schema")]
+            if listener is not None:
+                app, live = parts.web()
+                tasks += [
+                    group.create_task(live.run(), name="live"),
+                    group.create_task(_serve(app, listener, live), name="web"),
+                ]
+            if ingest:
+                tasks.append(group.create_task(_ingest(parts), name="ingest"))
+            await stop.wait()
+            _log.info("stopping")
+            for task in tasks:
+                task.cancel()
+    finally:
+        await parts.engine.dispose()
+        if listener is not None:
+            listener.close()
+
+
+async def _ingest(parts: Parts) -> None:
+    worker = parts.ingest()
+    await wait_until_migrated(parts.engine)
+    await worker.run()
+
+
+async def _serve(app: FastAPI, listener: socket.socket, live: Live) -> None:
+    """Answer HTTP until cancelled; then let requests end and streams close."""
+    server = _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            limit_concurrency=MAX_CONNECTIONS,
+            timeout_graceful_shutdown=STOP_WITHIN_S,
+        )
+    )
+    host, port = listener.getsockname()[:2]
+    _log.info("console at http://%s", f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+    serving = asyncio.create_task(server.serve([listener]))
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        live.close()
+        server.should_exit = True
+        await serving
+        raise
+    raise RuntimeError("the web server stopped by itself")
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the program: it has more to stop than the web."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listener(config: Config) -> socket.socket:
+    """Listen at the address of the configuration.
+
+    Raises:
+        Misconfigured: it is taken, or not this machine's.
+    """
+    host, port = config.address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise Misconfigured(f"listen: {config.listen} cannot be used ({error.strerror or error})") from None
+
+
+def _told_to_stop() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
