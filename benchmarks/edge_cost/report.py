@@ -1,0 +1,192 @@
+"""What a run found: the JSON line, its keys explained where they are declared."""
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+from benchmarks.edge_cost.cost import Cost
+from benchmarks.edge_cost.plan import Plan
+from benchmarks.edge_cost.stream import FPS, KEY_EVERY_S, Stream
+from benchmarks.edge_cost.street import Traffic
+from benchmarks.machine import Machine
+
+HEADLINE: Final = Traffic.BUSY  # the dearer of the two
+DIGITS: Final = 3
+
+GATEWAY: Final = "gateway"
+SUPERVISION: Final = "supervision"
+KEY_FRAMES: Final = "key_frames"
+
+Round = Mapping[str, Cost]
+"""What each contestant cost, run straight after each other on the same stream."""
+
+
+class NothingMeasured(Exception):
+    """A contestant did not do its work, so what it cost says nothing."""
+
+
+class Closed(BaseModel):
+    """A part of the report."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Figure(Closed):
+    """One quantity over all rounds."""
+
+    median: FiniteFloat = Field(ge=0)
+    least: FiniteFloat = Field(ge=0)
+    most: FiniteFloat = Field(ge=0)
+
+    @classmethod
+    def of(cls, values: Iterable[float]) -> Self:
+        """Take one value a round, at least one; what the clock's steps make negative is none."""
+        taken = [max(0.0, value) for value in values]
+        median, least, most = (round(figure, DIGITS) for figure in (statistics.median(taken), min(taken), max(taken)))
+        return cls(median=median, least=least, most=most)
+
+
+class Stages(Closed):
+    """One contestant: CPU milliseconds a second of stream, and what it did in one round."""
+
+    total_ms: Figure
+    decode_ms: Figure
+    gate_ms: Figure
+    inference_ms: Figure
+    rest_ms: Figure = Field(description="slots, rules, evidence, outbox; for supervision its filters and zone")
+    read_s: float = Field(gt=0, description="seconds of stream that were read")
+    pictures: int = Field(ge=1, description="decoded")
+    inferences: int = Field(ge=0)
+    alarms: int = Field(ge=0, description="a vehicle stood too long")
+
+    @classmethod
+    def of(cls, costs: Sequence[Cost]) -> Self:
+        """Sum up one contestant's rounds."""
+
+        def figure(ms: Callable[[Cost], float]) -> Figure:
+            return Figure.of(cost.per_stream_s(ms(cost)) for cost in costs)
+
+        return cls(
+            total_ms=figure(lambda cost: cost.total_ms),
+            decode_ms=figure(lambda cost: cost.decode_ms),
+            gate_ms=figure(lambda cost: cost.gate_ms),
+            inference_ms=figure(lambda cost: cost.inference_ms),
+            rest_ms=figure(lambda cost: cost.rest_ms),
+            read_s=costs[-1].stream_s,
+            pictures=costs[-1].pictures,
+            inferences=costs[-1].inferences,
+            alarms=costs[-1].alarms,
+        )
+
+
+class Scene(Closed):
+    """All contestants on one kind of traffic. A ratio is taken within each round, then the median over rounds."""
+
+    gateway: Stages
+    supervision: Stages
+    key_frames: Stages
+    over_supervision: Figure = Field(description="gateway ÷ supervision: the smaller the better")
+    over_keyframe_decode: Figure = Field(description="gateway ÷ bare decoding of key frames: 1 is as low as it can be")
+
+    @classmethod
+    def of(cls, rounds: Sequence[Round]) -> Self:
+        """Sum up all rounds, at least one."""
+
+        def ratio(under: str) -> Figure:
+            return Figure.of(_total(one[GATEWAY]) / _total(one[under]) for one in rounds)
+
+        def stages(name: str) -> Stages:
+            return Stages.of([one[name] for one in rounds])
+
+        return cls(
+            gateway=stages(GATEWAY),
+            supervision=stages(SUPERVISION),
+            key_frames=stages(KEY_FRAMES),
+            over_supervision=ratio(SUPERVISION),
+            over_keyframe_decode=ratio(KEY_FRAMES),
+        )
+
+
+class Video(Closed):
+    """The streams, alike but for what they show."""
+
+    codec: Literal["h264"] = "h264"
+    width: int
+    height: int
+    fps: int = FPS
+    key_every_s: int = KEY_EVERY_S
+    seconds: int
+    kilobits_per_s: int
+
+    @classmethod
+    def of(cls, stream: Stream) -> Self:
+        """Describe a stream."""
+        return cls(
+            width=stream.width,
+            height=stream.height,
+            seconds=stream.seconds,
+            kilobits_per_s=stream.bits_per_s // 1000,
+        )
+
+
+class Report(Closed):
+    """The whole run. The figures at the top are the medians of the scene that `headline` names."""
+
+    benchmark: Literal["edge_cost"] = "edge_cost"
+    headline: Traffic = HEADLINE
+    ms_per_stream_s: float = Field(description="CPU milliseconds the gateway spends on a second of stream")
+    over_supervision: float = Field(description="gateway ÷ supervision: the smaller the better")
+    over_keyframe_decode: float = Field(description="gateway ÷ bare decoding of key frames: the smaller the better")
+    decode_ms: float
+    gate_ms: float
+    inference_ms: float
+    rest_ms: float
+    rounds: int
+    quick: bool
+    scenes: dict[Traffic, Scene]
+    stream: Video
+    machine: Machine
+
+    @classmethod
+    def of(cls, rounds: Mapping[Traffic, Sequence[Round]], *, plan: Plan, stream: Stream, machine: Machine) -> Self:
+        """Sum up a run.
+
+        Raises:
+            NothingMeasured: a contestant did not do its work.
+        """
+        for each in rounds.values():
+            for one in each:
+                _require_work(one)
+        scenes = {traffic: Scene.of(each) for traffic, each in rounds.items()}
+        head = scenes[HEADLINE]
+        return cls(
+            ms_per_stream_s=head.gateway.total_ms.median,
+            over_supervision=head.over_supervision.median,
+            over_keyframe_decode=head.over_keyframe_decode.median,
+            decode_ms=head.gateway.decode_ms.median,
+            gate_ms=head.gateway.gate_ms.median,
+            inference_ms=head.gateway.inference_ms.median,
+            rest_ms=head.gateway.rest_ms.median,
+            rounds=plan.rounds,
+            quick=plan.quick,
+            scenes=scenes,
+            stream=Video.of(stream),
+            machine=machine,
+        )
+
+
+def _total(cost: Cost) -> float:
+    return cost.per_stream_s(cost.total_ms)
+
+
+def _require_work(one: Round) -> None:
+    """Raise unless the gateway saw the car stand too long, and both that detect did."""
+    if not one[GATEWAY].alarms:
+        raise NothingMeasured("the gateway raised no alarm although a car stands in the fire lane")
+    for name, cost in one.items():
+        if not cost.pictures or cost.total_ms <= 0:
+            raise NothingMeasured(f"{name} decoded {cost.pictures} pictures in {cost.total_ms} ms")
+        if not cost.inferences and name != KEY_FRAMES:
+            raise NothingMeasured(f"{name} detected on none of {cost.pictures} pictures")
