@@ -40,7 +40,8 @@ class CameraSource:
     def frames(self, stop: threading.Event) -> Iterator[Frame]:
         """Connect, then yield at most one picture in each `look_every` until `stop` is set; one may come a tenth early.
 
-        Blocking: `stop` is noticed after at most `read_timeout`. Each frame's moment is `moment()` as its packet came.
+        Blocking: `stop` is noticed after at most `read_timeout`, a silent network after at most twice that, for FFmpeg
+        first hands out what it had not finished. Each frame's moment is `moment()` as its packet came.
 
         Raises:
             SourceLost: it cannot be opened, answers too late, ends, sends nothing that can be decoded, or shows nothing

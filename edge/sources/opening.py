@@ -14,8 +14,8 @@ from av.video.stream import VideoStream
 from edge.address import redact
 from edge.errors import SourceLost
 
-# FFmpeg looks at a stream before it hands out the first packet, and what it has looked at comes late by as much. Its own
-# 5 s would put a false time on the first picture (GA/T 832 allows 1 s) and meet the read timeout.
+# FFmpeg looks at a stream before it hands out the first packet, and what it has looked at comes late by as much. Its
+# own 5 s would put a false time on the first picture (GA/T 832 allows 1 s) and meet the read timeout.
 PROBE_S: Final = 0.5
 OPEN_EXTRA_S: Final = 5.0  # a camera behind a slow link takes its time to connect and log in
 

@@ -6,6 +6,7 @@ from typing import Final
 from edge.sources.opening import VideoPacket
 
 MAX_STEP_S: Final = 60.0  # a longer step is a broken counter, not time that has passed: nobody is fined for it
+REORDER_S: Final = 1.0  # pictures are decoded before others that are shown earlier, by up to 16 of them
 DEFAULT_STEP_S: Final = 0.04
 
 
@@ -21,23 +22,19 @@ class Timeline:
 
     def place(self, packet: VideoPacket) -> float:
         """Return the packet's place in seconds. Packets are given in decoding order."""
-        stamp = packet.dts if packet.dts is not None else packet.pts
+        stamp = packet.pts if packet.pts is not None else packet.dts
         return self.at(None if stamp is None else float(stamp * packet.time_base))
 
     def at(self, stamp_s: float | None) -> float:
         """Return the place of a time stamp; after a jump time goes on by one step."""
-        expected = self._at_s + self._step_s
+        expected_s = self._at_s + self._step_s
         if stamp_s is None:
-            self._at_s = expected
-        else:
-            self._at_s = self._shifted(stamp_s, expected)
+            self._at_s = expected_s
+            return expected_s
+        if self._shift_s is None or not self._is_near(stamp_s + self._shift_s):
+            self._shift_s = expected_s - stamp_s
+        self._at_s = max(self._at_s, stamp_s + self._shift_s)
         return self._at_s
 
-    def _shifted(self, stamp_s: float, expected: float) -> float:
-        if self._shift_s is None:
-            self._shift_s = expected - stamp_s
-        at_s = stamp_s + self._shift_s
-        if self._at_s <= at_s <= self._at_s + self._longest_s:
-            return at_s
-        self._shift_s = expected - stamp_s
-        return expected
+    def _is_near(self, at_s: float) -> bool:
+        return self._at_s - REORDER_S <= at_s <= self._at_s + self._longest_s
