@@ -49,9 +49,10 @@ class EvidenceStore:
     A file is *held* (an album may need it), *pending* (an event refers to it: it must reach the cloud) or *sent* (the
     cloud has it: dropped, oldest first, when room is needed). Held and pending files are never dropped for room.
 
-    The index is written first, then the file beside its place, flushed and renamed. So a crash leaves at worst an entry
-    without its file, which nobody was told of; it is cleared at the next start. Should the index itself be lost, every
-    file is taken for pending: sending one too many does no harm, losing one does.
+    A file is written beside its place, flushed and renamed, and only then entered in the index, for a file can be taken
+    back on a full disk and an entry perhaps not. So a crash leaves at worst a file without an entry. At the next start
+    it is taken for pending, as all files are should the index be lost: sending one too many does no harm, losing one
+    does.
     """
 
     def __init__(self, folder: Path, *, budget_bytes: int, reserve_bytes: int) -> None:
@@ -163,20 +164,21 @@ class EvidenceStore:
         sha256 = hashlib.sha256(data).hexdigest()
         with self._lock, _refusals_as_disk_full():
             file = Stored(sha256, media_type, len(data))
-            if self.read(sha256) is None:
+            if self.read(sha256) is not None:
+                self._enter(file, state)
+            else:
                 self.forget(sha256)
                 self._make_room(file.size)
                 self._add(file, data, state)
-            else:
-                self._enter(file, state)
         return sha256
 
     def _add(self, file: Stored, data: bytes, state: int) -> None:
-        self._enter(file, state)
+        place = self._place(file.sha256, file.media_type)
+        self._write(place, data)
         try:
-            self._write(self._place(file.sha256, file.media_type), data)
-        except OSError:
-            self.forget(file.sha256)
+            self._enter(file, state)
+        except sqlite3.OperationalError:
+            place.unlink(missing_ok=True)
             raise
 
     def _enter(self, file: Stored, state: int) -> None:
