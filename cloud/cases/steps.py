@@ -129,7 +129,7 @@ def act(
     person_may(case, action)
     if len(note) > MAX_NOTE or "\x00" in note:
         raise Refused(f"备注最多 {MAX_NOTE} 字", f"a note has at most {MAX_NOTE} characters")
-    if (action is Action.EVALUATE) != (rating is not None) or not 1 <= (rating or 1) <= 5:
+    if (action is Action.EVALUATE) != (rating is not None) or (rating is not None and not 1 <= rating <= 5):
         raise Refused("评价须为 1 至 5 星", "an evaluation, and nothing else, has a rating of 1 to 5")
     changed = _moved(case, action, actor, now)
     entries = [HistoryEntry(now, action, changed.stage, actor, note, None)]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 
 import psycopg
@@ -22,7 +22,7 @@ async def notify(connection: AsyncConnection, channel: str, payload: str) -> Non
     await connection.execute(text("select pg_notify(:channel, :payload)"), {"channel": channel, "payload": payload})
 
 
-async def listen(dsn: str, channel: str) -> AsyncIterator[str]:
+async def listen(dsn: str, channel: str) -> AsyncGenerator[str, None]:
     """Yield what is told on `channel`, for ever; survives restarts of the database.
 
     Yields:

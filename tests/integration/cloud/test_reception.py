@@ -217,7 +217,7 @@ async def test_a_lane_has_a_limited_number_of_holes(ground: Ground, sender: Send
     full = ",".join(f"[{2 * n},{2 * n}]" for n in range(1, MAX_RANGES + 1))
     await ground.tell(sender.health())
     async with ground.engine.begin() as connection:
-        await connection.exec_driver_sql(f"update lanes set received = '{{{full}}}'")
+        await connection.exec_driver_sql("update lanes set received = %s", (f"{{{full}}}",))
     sender.heads["telemetry"] = (2 * MAX_RANGES + 10, "0" * 64)
     beyond = sender.health()
     taken = await ground.take(beyond)
