@@ -32,10 +32,11 @@ class Cases:
     for_s: float = 0.0
 
 
-def wanted(cases: Cases, *, running_s: float, again: bool) -> Scene:
+def wanted(cases: Cases, *, shown: Scene | None, running_s: float, again: bool) -> Scene:
     """What the camera should show now.
 
     Args:
+        shown: what it shows.
         running_s: since this driver began.
         again: whether the story is played again when a case is closed.
     """
@@ -43,9 +44,8 @@ def wanted(cases: Cases, *, running_s: float, again: bool) -> Scene:
         return Scene.EMPTY if running_s < EMPTY_AT_FIRST_S else Scene.STANDING
     if cases.latest in _DONE:
         return Scene.STANDING if again and cases.for_s >= AWAY_S else Scene.EMPTY
-    if cases.latest in _HANDLED and cases.for_s >= TO_THE_CAR_S:
-        return Scene.EMPTY
-    return Scene.STANDING
+    gone = shown is Scene.EMPTY or cases.for_s >= TO_THE_CAR_S  # whoever has left does not come back for a while
+    return Scene.EMPTY if cases.latest in _HANDLED and gone else Scene.STANDING
 
 
 async def drive(stage: Stage, dsn: str, terminal: Terminal, *, again: bool) -> None:
@@ -57,8 +57,7 @@ async def drive(stage: Stage, dsn: str, terminal: Terminal, *, again: bool) -> N
         cases = await _cases(dsn)
         if cases is not None:
             running_s = float("inf") if was_standing else time.monotonic() - begun
-            scene = wanted(cases, running_s=running_s, again=again)
-            # A finding may be on its way while the case still says "closed" or nothing: the car stays until it is told.
+            scene = wanted(cases, shown=shown, running_s=running_s, again=again)
             if scene is not shown:
                 stage.show(scene)
                 _tell(terminal, scene, first=shown is None)

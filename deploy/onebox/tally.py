@@ -23,7 +23,7 @@ class Arrived:
         given_up: how many of a lane's numbers the gateway declared gone, as a `device.gap` says.
         events: all rows of the inbox.
         opened: how often each stay was told to have begun to be a violation.
-        applied: how often each event stands in the history of cases.
+        applied: how often each event stands in the history of cases, as the same thing that happened.
         cases: number of cases.
         verified: cases that the camera closed.
         wanted: files that events refer to.
@@ -113,7 +113,10 @@ async def read_cloud(dsn: str) -> Arrived:
 
         inbox = await rows("select epoch, lane, seq, body from inbox")
         gaps = await rows("select epoch, lane, count from gaps")
-        history = await rows("select event_id, count(*) from case_history where event_id is not null group by 1")
+        # An answer may stand there twice, as what was said and as what followed from it: never twice as the same.
+        history = await rows(
+            "select event_id || ' ' || what, count(*) from case_history where event_id is not null group by 1"
+        )
         cases = await rows("select stage, verification from cases")
         files = await rows("select sha256 from evidence")
     documents = [json.loads(bytes(body)) for *_, body in inbox if isinstance(body, bytes | memoryview)]
