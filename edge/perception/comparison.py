@@ -5,39 +5,42 @@ from typing import Final
 
 from edge.perception.appearance import LEAST_CELLS, clear_cells, describe, similarity
 from edge.perception.memory import Memory, Remembered
-from edge.perception.places import FITS, passers
+from edge.perception.places import FITS, passers, widened
 from edge.perception.slots import PlaceLook, Slot, Slots, Stay
-from edge.values import Box, Detection, Frame, Image, Presence
+from edge.values import Box, Detection, Frame, Presence
 
+NEIGHBOUR_S: Final = 30.0  # what has stood beside or before a vehicle for so long belongs to the picture
 WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0)
 
 
-def compare(memory: Memory, image: Image, detections: tuple[Detection, ...]) -> dict[str, PlaceLook]:
+def compare(memory: Memory, frame: Frame, detections: tuple[Detection, ...]) -> dict[str, PlaceLook]:
     """Look at the place of every standing vehicle and candidate."""
     looks = {
-        slot.name: _look(memory, slot, slot.stay, image, detections)
+        slot.name: _look(memory, slot, slot.stay, frame, detections)
         for slot in memory.slots.slots
         if slot.stay and slot.name in memory.places
     }
     for candidate in memory.slots.candidates:
         if known := memory.places.get(candidate.key):
             cells = clear_cells(known.box, passers(known.box, detections))
-            looks[candidate.key] = PlaceLook(similarity(known.looks, describe(image, known.box), cells))
+            looks[candidate.key] = PlaceLook(similarity(known.looks, describe(frame.image, known.box), cells))
     return looks
 
 
-def _look(memory: Memory, slot: Slot, stay: Stay, image: Image, detections: tuple[Detection, ...]) -> PlaceLook:
+def _look(memory: Memory, slot: Slot, stay: Stay, frame: Frame, detections: tuple[Detection, ...]) -> PlaceLook:
     """Compare over the cells that only this vehicle fills.
 
-    Neighbours that stood when it was remembered, and what passes before it now, say nothing about it.
+    Standing neighbours say nothing about it, and nor does what passes before it now. How much is in view is reckoned
+    without the neighbours that belong to the picture; one that came just now may be passing yet.
     """
     known = memory.places[slot.name]
     neighbours = [(other.box, other.stay) for other in memory.slots.slots if other.stay and other is not slot]
-    old = [box for box, other in neighbours if other.entered.at_s <= stay.pictured_s]
+    belongs_s = max(stay.pictured_s, frame.moment.at_s - NEIGHBOUR_S)
+    old = [_cover(box, other, stay) for box, other in neighbours if other.entered.at_s <= belongs_s]
     new = [
-        box  # one that is itself not seen may be gone and hides nobody
+        widened(box)  # one that is itself not seen may be gone and hides nobody
         for box, other in neighbours
-        if other.presence is Presence.SEEN and other.entered.at_s > stay.pictured_s
+        if other.presence is Presence.SEEN and other.entered.at_s > belongs_s
     ]
     moving = [found for found in detections if not any(found.box.overlap(box) >= FITS for box, _ in neighbours)]
     unpassed = clear_cells(known.box, passers(slot.box, moving))
@@ -45,8 +48,13 @@ def _look(memory: Memory, slot: Slot, stay: Stay, image: Image, detections: tupl
     if int(own.sum()) < LEAST_CELLS:
         return PlaceLook(unpassed=float(unpassed.mean()))
     shown = own & unpassed & clear_cells(known.box, new)
-    likeness = similarity(known.looks, describe(image, known.box), shown)
+    likeness = similarity(known.looks, describe(frame.image, known.box), shown)
     return PlaceLook(likeness, int(shown.sum()) / int(own.sum()), float(unpassed.mean()))
+
+
+def _cover(box: Box, neighbour: Stay, stay: Stay) -> Box:
+    """What a neighbour covers: its box if it is in the vehicle's picture already, else with its shadow and edges."""
+    return box if neighbour.entered.at_s <= stay.pictured_s else widened(box)
 
 
 def remember(places: Mapping[str, Remembered], slots: Slots, frame: Frame) -> dict[str, Remembered]:

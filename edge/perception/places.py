@@ -37,11 +37,12 @@ def same_ground(one: Box, other: Box) -> bool:
 def passers(place: Box, detections: Iterable[Detection]) -> tuple[Box, ...]:
     """Boxes of what may stand before a place: persons, and vehicles on other ground, widened by what a box is out."""
     return tuple(
-        _widened(found.box) for found in detections if found.vehicle is None or not same_ground(place, found.box)
+        widened(found.box) for found in detections if found.vehicle is None or not same_ground(place, found.box)
     )
 
 
-def _widened(box: Box) -> Box:
+def widened(box: Box) -> Box:
+    """A box with what a detector's box may be out: shadows and edges of whatever stands in it."""
     across, down = SPILL * (box.x2 - box.x1), SPILL * (box.y2 - box.y1)
     return Box(max(0.0, box.x1 - across), max(0.0, box.y1 - down), min(1.0, box.x2 + across), min(1.0, box.y2 + down))
 

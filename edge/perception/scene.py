@@ -120,7 +120,7 @@ class Scene:
         before = self._memory
         objects = [found.box for found in (*before.detections, *detections)]
         scene = similarity(before.picture, picture, clear_cells(WHOLE, objects)) if before.picture else None
-        places = compare(before, frame.image, detections)
+        places = compare(before, frame, detections)
         sightings = self._step(Look(frame.moment, detections, places, scene))
         slots = self._memory.slots
         self._memory = replace(

@@ -160,6 +160,18 @@ def test_a_neighbour_that_leaves_takes_nobody_along(yard: Yard) -> None:
     assert ("yard.s2.1", "left") in [pair for row in said for pair in row]
 
 
+@pytest.mark.parametrize("pictured_together", [True, False])
+def test_a_neighbour_that_stays_does_not_stand_in_for_one_that_left(yard: Yard, pictured_together: bool) -> None:
+    yard.arrive(0.38, 0.42, 0.58, 0.73, seed=3)  # hides more than half of the first one's box
+    assert len(yard.said(6)[-1]) == 2
+    if pictured_together:
+        yard.look(force=True)
+    yard.leave(0.3, 0.4, 0.5, 0.7)
+    said = [pair for row in yard.said(45) for pair in row]
+    assert ("yard.s1.1", "left") in said
+    assert said[-1] == ("yard.s2.1", "seen")
+
+
 def test_dark_is_not_visible_and_says_why(yard: Yard) -> None:
     view = yard.look(lambda image: image // 60)
     assert (view.visible, [one.presence for one in view.sightings]) == (False, ["hidden"])

@@ -125,6 +125,13 @@ def test_left_says_when_it_was_last_seen_and_first_missed() -> None:
     assert (left.slot, left.stay, left.entered.at_s, left.entered_within_s) == ("gate-1.s1", "gate-1.s1.1", 0, 0)
 
 
+def test_looks_far_apart_must_be_as_many() -> None:
+    state, _ = walk("DDD")
+    for at_s, said in [(60, "M"), (120, "M"), (180, "L")]:
+        state, sightings = step(state, look("x", at_s), CAMERA)
+        assert letters_of([sightings]) == said
+
+
 def test_first_missed_goes_when_it_is_seen_again() -> None:
     _, told = walk("DDDxDx")
     assert [s[0].first_missed.at_s if s[0].first_missed else None for s in told[2:]] == [None, 6, None, 10]
@@ -170,6 +177,7 @@ def test_two_detections_of_one_car_are_one_slot() -> None:
     for n in range(40):
         state, sightings = step(state, Look(moment(2.0 * n), (whole, part)), CAMERA)
         assert len(sightings) <= 1
+    assert state.settled, "the part is no candidate that keeps the detector busy"
 
 
 def test_a_car_waiting_behind_is_a_stay_of_its_own() -> None:
