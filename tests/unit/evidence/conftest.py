@@ -1,4 +1,4 @@
-"""Pictures to make unreadable, and a store to keep them in."""
+"""A store to keep pictures in."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,6 @@ from edge.evidence.store import EvidenceStore
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[EvidenceStore]:
-    opened = EvidenceStore(tmp_path / "evidence", budget_bytes=1_000_000, reserve_bytes=0)
+    opened = EvidenceStore(tmp_path / "evidence", budget_bytes=10_000_000, reserve_bytes=0)
     yield opened
     opened.close()
