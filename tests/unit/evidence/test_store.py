@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -304,6 +305,26 @@ def test_several_threads_may_use_it(store: EvidenceStore) -> None:
         list(pool.map(lambda number: store.uploaded(store.put(photo(number % 20), JPEG)), range(100)))
     assert store.pending() == []
     assert store.bytes_used == 20_000
+
+
+def test_a_file_is_flushed_before_it_is_named_and_its_name_before_it_is_told(
+    store: EvidenceStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    flush, rename = os.fsync, Path.replace
+
+    def flushed(descriptor: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        flush(descriptor)
+
+    def renamed(path: Path, target: Path) -> Path:
+        done.append("rename")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(Path, "replace", renamed)
+    store.put(photo(1), JPEG)
+    assert done == ["file", "folder", "rename", "folder"], "the new folder's own name is flushed too"
 
 
 def test_its_index_is_flushed_at_every_commit(store: EvidenceStore) -> None:
