@@ -18,7 +18,7 @@ MAX_PASSWORD_BYTES: Final = 4096
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
 _mqtt_log = logging.getLogger("edge.uplink.mqtt")
-_mqtt_log.setLevel(logging.ERROR)  # the uplink itself says when a connection goes and comes
+_mqtt_log.setLevel(logging.CRITICAL)  # it tells of every attempt; the uplink says when a connection goes and comes
 
 
 class Broker:

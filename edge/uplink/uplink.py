@@ -154,15 +154,18 @@ class Uplink:
             await client.publish(self._topics[Lane.STATE], death, QOS, retain=True, timeout=FAREWELL_S)
 
     async def _converse(self, client: aiomqtt.Client, tasks: asyncio.TaskGroup) -> None:
+        """Both directions until one breaks. No task group: in Python 3.11 it leaves its parent marked as cancelled."""
+        up = asyncio.create_task(self._send(client), name="uplink: up")
+        down = asyncio.create_task(self._listen(client, tasks), name="uplink: down")
         try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._send(client), name="uplink: up")
-                both.create_task(self._listen(client, tasks), name="uplink: down")
-        except BaseExceptionGroup as group:
-            lost, bugs = group.split((aiomqtt.MqttError, Transient))
-            if bugs is not None or lost is None:
-                raise
-            raise lost.exceptions[0] from None
+            await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            up.cancel()
+            down.cancel()
+            outcomes = await asyncio.gather(up, down, return_exceptions=True)
+        failures = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        bugs = [failure for failure in failures if not isinstance(failure, aiomqtt.MqttError | Transient)]
+        raise (bugs or failures)[0]
 
     async def _send(self, client: aiomqtt.Client) -> None:
         while True:
