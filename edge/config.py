@@ -102,6 +102,12 @@ class Zone(Section):
             raise ValueError("the corners lie on one line")
         return polygon
 
+    @model_validator(mode="after")
+    def _berth_says_how_long(self) -> "Zone":
+        if self.kind is ZoneKind.BERTH and "dwell" not in self.model_fields_set:
+            raise ValueError('a berth is made to stand in: say how long one may, for example dwell = "7d"')
+        return self
+
     @field_validator("milestones")
     @classmethod
     def _rising(cls, milestones: tuple[float, ...]) -> tuple[float, ...]:

@@ -40,6 +40,7 @@ WRONG = [
     ("dwell in fortnights", ZONE + 'dwell = "2w"\n', ["dwell", "5m"]),
     ("dwell below zero", ZONE + "dwell = -1\n", ["dwell", "greater than or equal to 0"]),
     ("milestones out of order", ZONE + 'milestones = ["2h", "1h"]\n', ["milestones", "rise"]),
+    ("a berth without a limit", ZONE.replace("fire_lane", "berth"), ["zones.0", "berth", "dwell"]),
     ("two cameras of one name", CAMERA + CAMERA.replace(HEAD, ""), ["cameras", "'east'", "twice"]),
     ("pictures too close", CAMERA + 'picture_every = "5s"\n', ["picture_every", "10"]),
     ("a name with a dot", HEAD.replace("gw-1", "gw.1"), ["gateway.id"]),
