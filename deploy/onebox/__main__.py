@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Coroutine
@@ -76,8 +75,10 @@ def demo(
         with folder.locked():
             _ask(demonstration.show(folder, terminal, camera=camera, console_port=port))
         return
-    folder = Folder(data) if data else _fresh_folder()
+    folder = Folder(data or default_root().with_name(ONCE_FOLDER))
     with folder.locked():
+        if data is None:
+            folder.empty()  # the story before this one
         summary = _ask(play_once(folder, terminal, console_port=port))
     if summary is None:
         raise typer.Exit(NO)
@@ -86,18 +87,6 @@ def demo(
         terminal.say(f"✗ {fault}", "red")
     print(json.dumps(asdict(summary)), flush=True)
     raise typer.Exit(NO if faults else 0)
-
-
-def _fresh_folder() -> Folder:
-    """The place for stories that are played once; what the one before left there goes."""
-    folder = Folder(default_root().with_name(ONCE_FOLDER))
-    with folder.locked():
-        for path in folder.root.iterdir():
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name != "onebox.lock":
-                path.unlink()
-    return folder
 
 
 def _ask(work: Coroutine[object, object, T]) -> T | None:

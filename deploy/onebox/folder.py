@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 
 from deploy.onebox.errors import Misconfigured
 
+_LOCK: Final = "onebox.lock"
 _SECRET_BYTES: Final = 24
 _AS_ROOT: Final = 0o711  # the database's unprivileged user must pass through; what is inside guards itself
 _AS_USER: Final = 0o700
@@ -34,7 +36,19 @@ class Folder:
             self.root.chmod(_AS_ROOT if os.geteuid() == 0 else _AS_USER)
         except OSError as error:
             raise Misconfigured(f"--data {self.root}: cannot be used as data folder ({error.strerror})") from None
-        self.logs = self.private("logs")
+
+    @property
+    def logs(self) -> Path:
+        """The folder of what the parts say."""
+        return self.private("logs")
+
+    def empty(self) -> None:
+        """Throw everything away; only while this process holds the folder."""
+        for path in self.root.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name != _LOCK:
+                path.unlink()
 
     def private(self, name: str) -> Path:
         """A folder inside that only its owner may enter."""
@@ -62,7 +76,7 @@ class Folder:
         Raises:
             Misconfigured: another box runs on this folder.
         """
-        with (self.root / "onebox.lock").open("a") as file:
+        with (self.root / _LOCK).open("a") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -25,7 +25,7 @@ from typing import Final
 import psycopg
 
 from deploy.onebox.errors import Misconfigured, PartFailed
-from deploy.onebox.folder import Folder
+from deploy.onebox.folder import Folder, write_private
 from deploy.onebox.part import Account, Part, launched
 from deploy.onebox.ports import HOST
 
@@ -151,11 +151,15 @@ def _reachable_home(folder: Folder, account: Account | None, shelter: Path) -> P
     if account is None or is_open_to_all(folder.root):
         return folder.root / "postgres"
     name = hashlib.sha256(str(folder.root).encode()).hexdigest()[:12]
-    home = shelter / name / "postgres"
-    home.parent.mkdir(parents=True, exist_ok=True)
-    home.parent.chmod(0o711)
-    (folder.root / "postgres-lies-at.txt").write_text(f"{home}\n")
-    return home
+    place = shelter / name
+    owner, who = place / "owner", folder.secret("box")
+    if place.exists() and not (owner.is_file() and owner.read_text() == who):
+        shutil.rmtree(place)  # the folder it belonged to was removed, and this is a new one of the same name
+    place.mkdir(parents=True, exist_ok=True)
+    place.chmod(0o711)
+    write_private(owner, who)
+    (folder.root / "postgres-lies-at.txt").write_text(f"{place / 'postgres'}\n")
+    return place / "postgres"
 
 
 def _reachable_programs(account: Account | None, shelter: Path) -> Path:

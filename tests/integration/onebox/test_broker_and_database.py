@@ -113,6 +113,20 @@ async def test_a_closed_folder_of_root_is_not_opened_for_the_database(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for PostgreSQL")
+async def test_a_removed_folder_s_database_goes_with_the_next_folder(
+    told: Notebook, tmp_path: Path, open_folder: Path
+) -> None:
+    closed = tmp_path / "closed"
+    for _ in range(2):
+        closed.mkdir(mode=0o700)
+        async with supervising(tmp_path, told) as box:
+            server = await start_postgres(box, Folder(closed / "box"), open_folder / "shelter")
+            await answer(server.dsn, "create table fresh (n int)")
+        shutil.rmtree(closed)
+    assert len([path for path in (open_folder / "shelter").iterdir() if path.is_dir()]) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for PostgreSQL")
 async def test_programs_that_the_user_cannot_reach_are_copied(
     box: Supervisor, open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,21 @@ def test_two_boxes_do_not_share_a_folder(tmp_path: Path) -> None:
         pass
 
 
+def test_an_emptied_folder_is_still_held(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "box")
+    (tmp_path / "kept").mkdir()
+    (folder.root / "link").symlink_to(tmp_path / "kept")
+    with folder.locked():
+        before = folder.secret("a")
+        folder.empty()
+        assert [path.name for path in folder.root.iterdir()] == ["onebox.lock"]
+        with pytest.raises(Misconfigured), Folder(folder.root).locked():
+            pass
+        assert folder.secret("a") != before
+    assert (tmp_path / "kept").exists()
+    assert folder.logs.is_dir()
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Misconfigured, match=r"--data .*file"):
