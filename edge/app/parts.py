@@ -22,6 +22,8 @@ from models.detection import Detections, Detector
 from models.errors import ModelMissing, ModelRefused
 from models.zoo import Zoo
 
+PLATE_THRESHOLD: Final = 0.25  # a plate missed is shown to the world; one too many costs a few pixels
+
 log = logging.getLogger(__name__)
 
 
@@ -67,7 +69,9 @@ def masker(config: Config) -> Masker:
     if not config.masking.enabled:
         return Masker(None, config.masking)
     try:
-        plates = _zoo(config).plate_detector(config.models.plate, threads=config.models.threads)
+        plates = _zoo(config).plate_detector(
+            config.models.plate, threads=config.models.threads, threshold=PLATE_THRESHOLD
+        )
     except (ModelMissing, ModelRefused) as error:
         raise Misconfigured(f"models.plate: {error}") from None
     return Masker(plates, config.masking)

@@ -208,13 +208,16 @@ class Watch:
             self._asked.remove(asked)
             if answer is None:
                 self._asked.append(replace(asked, inquiry=inquiry))
-                continue
-            pictures = (
-                (self._album.look(frame, inquiry.place, view.detections, zone=inquiry.zone.id),)
-                if inquiry.place
-                else ()
-            )
-            self._answer(asked.look, asked.done, answer, frame.moment, pictures)
+            else:
+                pictures = self._answering_picture(inquiry, answer, frame, view)
+                self._answer(asked.look, asked.done, answer, frame.moment, pictures)
+
+    def _answering_picture(self, inquiry: Inquiry, answer: Answer, frame: Frame, view: View) -> tuple[Picture, ...]:
+        """The place as it is now; whoever stands there in the subject's stead keeps no readable plate."""
+        if inquiry.place is None:
+            return ()
+        there = answer.outcome is Outcome.STILL_THERE
+        return (self._album.look(frame, inquiry.place, view.detections, zone=inquiry.zone.id, present=there),)
 
     def _refuse(self, look: Look, done: Future[None], now: Moment, reason: str) -> None:
         self._answer(look, done, Answer(Outcome.CANNOT_SEE, reason, 0), now)
