@@ -87,6 +87,8 @@ class JetStreamSource:
                 name="linli-ingest",
                 # The worker connects anew by itself, which also makes the consumer anew where it is gone.
                 allow_reconnect=False,
+                max_reconnect_attempts=1,  # the client would try for ever, and this is not told
+                reconnect_time_wait=0.1,
                 connect_timeout=int(ANSWER_S),
                 error_cb=_silent,
                 user=settings.username or None,
@@ -111,10 +113,13 @@ class JetStreamSource:
 
     async def _have_stream(self, js: JetStreamContext) -> None:
         try:
-            await js.stream_info(STREAM)
+            there = set((await js.stream_info(STREAM)).config.subjects or ())
         except NotFoundError:
             config = StreamConfig(name=STREAM, subjects=list(SUBJECTS), max_age=KEPT_S, max_msgs=self._stream_messages)
             await js.add_stream(config)
+        else:
+            if not there.issuperset(SUBJECTS):
+                raise Misconfigured(f"{self.name}: stream {STREAM} does not take in {', '.join(SUBJECTS)}; let it")
 
 
 async def _ack(message: Msg) -> None:

@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -35,13 +36,23 @@ def _make(path: Path) -> None:
     if path.exists():
         raise FileExistsError
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    draft = path.with_name(f".{path.name}.{token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(private_pem(Ed25519PrivateKey.generate()))
             file.flush()
             os.fsync(file.fileno())
         os.link(draft, path)
+        _sync(path.parent)
     finally:
         draft.unlink()
+
+
+def _sync(folder: Path) -> None:
+    """Have the new name written to the disk: gateways will know this key, so it must not be lost with a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
