@@ -70,8 +70,7 @@ class Doors:
         return response
 
     async def language(self, request: Request, language: Annotated[Language, Form()]) -> Response:
-        back = urlsplit(request.headers.get("referer", ""))
-        response = RedirectResponse(local_path(back.path + (f"?{back.query}" if back.query else "")), status_code=303)
+        response = RedirectResponse(_page_before(request), status_code=303)
         response.set_cookie(LANGUAGE_COOKIE, language.value, max_age=YEAR_S, path="/", httponly=True, samesite="lax")
         return response
 
@@ -79,3 +78,12 @@ class Doors:
         return self._services.pages.page(
             request, "login.html", status=status, to=local_path(to), fault=fault, name=name
         )
+
+
+def _page_before(request: Request) -> str:
+    """The page of ours that the request was sent from."""
+    try:
+        before = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/cases"
+    return local_path(before.path + (f"?{before.query}" if before.query else ""))

@@ -3,7 +3,6 @@
 import hmac
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
-from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request, Response
 
@@ -96,6 +95,5 @@ def address_of(request: Request) -> str:
 
 def local_path(text: str) -> str:
     """Where to go after logging in: a path of ours, else the list of cases."""
-    parts = urlsplit(text)
-    plain = not (parts.scheme or parts.netloc) and text.startswith("/") and not text.startswith(("//", "/\\"))
-    return text if plain and text.isprintable() and "\\" not in text else "/cases"
+    ours = text.startswith("/") and not text.startswith("//") and text.isprintable() and "\\" not in text
+    return text if ours else "/cases"

@@ -1,7 +1,7 @@
 """`/live`: which cases changed, as server-sent events."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Query
@@ -33,7 +33,7 @@ class Stream:
             raise HTTPException(503, headers={"Retry-After": "30"})
         return EventSourceResponse(self.events(case), ping=HEARTBEAT_S, send_timeout=SEND_WITHIN_S)
 
-    async def events(self, case_id: str) -> AsyncIterator[ServerSentEvent]:
+    async def events(self, case_id: str) -> AsyncGenerator[ServerSentEvent, None]:
         """`event: case` with the id of each case that changed, or of `case_id` alone when it is given; `*` for all."""
         ends = asyncio.get_running_loop().time() + self._lasts_s
         with self._live.watch() as watcher:

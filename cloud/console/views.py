@@ -15,6 +15,7 @@ from cloud.cases.domain import (
     CaseView,
     HistoryEntry,
     Name,
+    Note,
     Photo,
     Stage,
     Verification,
@@ -24,6 +25,7 @@ from cloud.console.times import ago, iso, span, wall
 from cloud.console.words import WORDS, Word
 
 SYNCED: Final = "synced"
+MEASURED: Final = frozenset({Note.STILL_STANDING, Note.LEFT})  # their notes are seconds
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
 
 
@@ -90,7 +92,7 @@ class Line:
     what: Word
     actor: Word
     at: Moment
-    note: str
+    note: Word | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class CasePage:
     version: int
     facts: tuple[Fact, ...]
     pictures: tuple[Picture, ...]
+    masked: bool  # one of them at least
     steps: tuple[Step, ...]
     lines: tuple[Line, ...]
     buttons: tuple[Button, ...]
@@ -180,6 +183,7 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
         version=case.version,
         facts=tuple(_facts(case, eye)),
         pictures=tuple(picture(case.id, photo, eye) for photo in view.photos),
+        masked=any(photo.masked for photo in view.photos),
         steps=_steps(case.stage),
         lines=tuple(_line(entry, eye) for entry in view.history),
         buttons=tuple(_button(action) for action in actions if action is not Action.EVALUATE),
@@ -215,8 +219,7 @@ def _dwell(case: Case, eye: Eye) -> Word:
     stands = case.vehicle_present and case.is_open
     seen_s = (eye.now - case.entered_at).total_seconds() if stands and not _doubtful(case) else 0.0
     length = span(max(case.dwell_s, seen_s))
-    phrase = WORDS["dwell.standing" if stands else "dwell.stood"]
-    return Word(phrase.zh.format(time=length.zh), phrase.en.format(time=length.en))
+    return _phrase("dwell.standing" if stands else "dwell.stood", length)
 
 
 def _doubtful(case: Case) -> bool:
@@ -273,7 +276,25 @@ def _steps(stage: Stage) -> tuple[Step, ...]:
 
 
 def _line(entry: HistoryEntry, eye: Eye) -> Line:
-    return Line(what=word(entry.name), actor=actor(entry.actor), at=moment(entry.at, eye), note=entry.note)
+    return Line(what=word(entry.name), actor=actor(entry.actor), at=moment(entry.at, eye), note=_note(entry))
+
+
+def _note(entry: HistoryEntry) -> Word | None:
+    """What the entry says beside its name: a person's words as they are, the camera's in both languages."""
+    if not entry.note:
+        return None
+    outcome, _, reason = entry.note.partition(": ")
+    if entry.what is Note.ANSWERED and f"verify.{outcome}" in WORDS:
+        found = WORDS[f"verify.{outcome}"]
+        return Word(f"{found.zh} {reason}", f"{found.en} {reason}") if reason else found
+    if entry.what in MEASURED and (seconds := entry.note.removesuffix(" s")).isdecimal():
+        return _phrase("dwell.stood", span(float(seconds)))
+    return Word(entry.note, entry.note)
+
+
+def _phrase(key: str, length: Word) -> Word:
+    phrase = WORDS[key]
+    return Word(phrase.zh.format(time=length.zh), phrase.en.format(time=length.en))
 
 
 def actor(name: str) -> Word:

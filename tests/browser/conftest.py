@@ -109,6 +109,6 @@ def shoot() -> Shoot:
     async def shoot(page: Page, name: str) -> None:
         if folder is not None:
             path = Path(folder) / f"{name}.png"
-            await page.screenshot(path=path, full_page=True, animations="disabled")
+            await page.screenshot(path=path, full_page=bool(os.environ.get("LINLI_FULL_PAGE")), animations="disabled")
 
     return shoot

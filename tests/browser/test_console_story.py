@@ -38,7 +38,7 @@ async def test_from_first_sight_to_verified(staff: Staff, world: World, shoot: S
 
     await card.get_by_role("link").click()
     await expect(page.get_by_text("模拟画面").first).to_be_visible()
-    await expect(page.get_by_text("行人和其他车牌已打码").first).to_be_visible()
+    await expect(page.get_by_text("行人和其他车牌已打码")).to_be_visible()
     await every_picture_shown(page, 3)
     await shoot(page, f"case-{name}")
     await page.get_by_role("button", name="接单").click()
@@ -71,3 +71,14 @@ async def every_picture_shown(page: Page, count: int) -> None:
 async def nothing_sticks_out(page: Page) -> None:
     """The page is no wider than the screen."""
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+async def test_dark_and_other_pages(staff: Staff, world: World, shoot: Shoot) -> None:
+    case = await world.car_stands(pictures=PICTURES)
+    await world.picture_arrives(DUE)
+    page = await staff.open(PHONE, dark=True)
+    await shoot(page, "cases-phone-dark")
+    await page.goto(f"/cases/{case.id}")
+    await shoot(page, "case-phone-dark")
+    await page.goto("/devices")
+    await shoot(page, "devices-phone-dark")

