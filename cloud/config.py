@@ -131,6 +131,7 @@ class Config(Section):
     listen: str = Field(default="127.0.0.1:8080", description="host:port of the console and of evidence uploads")
     evidence: str = Field(
         default="file:evidence",
+        validate_default=True,
         description="file:folder, file:///folder or s3://bucket/prefix; S3's keys by environment",
     )
     key: FilePath = Field(default=Path("cloud.key"), validate_default=True, description="made at the first start")
