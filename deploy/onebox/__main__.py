@@ -104,7 +104,7 @@ async def _until_signalled(work: Coroutine[object, object, T]) -> T | None:
         stopped.set()
         task.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
         return await task

@@ -16,7 +16,7 @@ from deploy.onebox.ports import HOST, Ports
 from deploy.onebox.telling import Terminal
 from deploy.story import stage
 from deploy.story.clip import ensure_clips
-from deploy.story.scene import PLACE
+from deploy.story.scene import PLACE, Scene
 from deploy.story.stage import Stage
 from models.errors import FetchFailed, ModelRefused
 
@@ -67,6 +67,8 @@ async def set_up_theatre(folder: Folder, terminal: Terminal, *, console_port: in
         raise Misconfigured(f"the story's footage is refused: {error}") from None
     place = folder.private("story")
     theatre = Stage(place, clips)
+    if theatre.scene is None:
+        theatre.show(Scene.EMPTY)
     plan = Plan(story_camera, lambda ports: (_camera_part(place, ports),), console_port)
     return Theatre(theatre, plan)
 

@@ -60,15 +60,15 @@ async def drive(stage: Stage, dsn: str, terminal: Terminal, *, again: bool) -> N
             scene = wanted(cases, shown=shown, running_s=running_s, again=again)
             if scene is not shown:
                 stage.show(scene)
-                _tell(terminal, scene, first=shown is None)
+                _tell(terminal, scene)
                 shown = scene
         await asyncio.sleep(_LOOK_EVERY_S)
 
 
-def _tell(terminal: Terminal, scene: Scene, *, first: bool) -> None:
+def _tell(terminal: Terminal, scene: Scene) -> None:
     if scene is Scene.STANDING:
         terminal.say("🚗 情景：一辆车停进消防通道  story: a car comes to stand in the fire lane")
-    elif not first:
+    else:
         terminal.say("   情景：车被开走了  story: the car is driven away")
 
 

@@ -108,6 +108,8 @@ class Supervisor:
         """End all parts, the last one started first."""
         for name in reversed(list(self._kept)):
             await self.stop(name)
+        if not self._failed.cancel() and not self._failed.cancelled():
+            self._failed.exception()  # nobody asks any more, so it must not complain of not having been heard
 
     def process_ids(self) -> dict[str, int]:
         """Which process each running part is."""
@@ -197,7 +199,6 @@ async def supervising(logs: Path, teller: Teller) -> AsyncIterator[Supervisor]:
         yield supervisor
     finally:
         await supervisor.stop_all()
-        supervisor._failed.cancel()  # noqa: SLF001 - its own module: nobody asks any more, so it must not complain
 
 
 async def _keep_words(process: asyncio.subprocess.Process, log: LogFile) -> None:

@@ -1,0 +1,40 @@
+"""What `linli-onebox` says and how it ends when it cannot run."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.onebox.folder import Folder
+from deploy.onebox.once import PLAYED
+
+PROGRAM = str(Path(sys.executable).parent / "linli-onebox")
+
+
+def onebox(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_story_played_once_is_not_counted_twice(tmp_path: Path) -> None:
+    (Folder(tmp_path).root / PLAYED).touch()
+    ended = onebox("demo", "--once", "--data", str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "a story has been played there" in ended.stderr
+
+
+def test_a_second_box_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with Folder(tmp_path).locked():
+        ended = onebox("run", "--data", str(tmp_path))
+    assert ended.returncode == 2
+    assert "another box runs on this folder" in ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [("demo", "--once", "--camera", "rtsp://x"), ("run", "--port", "0"), ("dance",)])
+def test_what_makes_no_sense_ends_with_2(arguments: tuple[str, ...]) -> None:
+    assert onebox(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize("command", [(), ("run",), ("demo",)])
+def test_help(command: tuple[str, ...]) -> None:
+    assert "Usage" in onebox(*command, "--help").stdout
