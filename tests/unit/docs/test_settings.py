@@ -1,0 +1,87 @@
+"""Each setting stands in the documents, under its table, with the default that holds."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from pydantic import BaseModel
+
+from cloud import config as cloud
+from edge import config as edge
+from tests.unit.docs.pages import read, section
+
+TEXT = read("docs/settings.md")
+TABLES: list[tuple[str, type[BaseModel], str]] = [
+    ("gateway.toml", edge.Gateway, "`[gateway]`"),
+    ("gateway.toml", edge.Uplink, "`[uplink]`"),
+    ("gateway.toml", edge.Masking, "`[masking]`"),
+    ("gateway.toml", edge.Store, "`[store]`"),
+    ("gateway.toml", edge.Models, "`[models]`"),
+    ("gateway.toml", edge.Health, "`[health]`"),
+    ("gateway.toml", edge.Camera, "`[[cameras]]`"),
+    ("gateway.toml", edge.Zone, "`[[cameras.zones]]`"),
+    ("gateway.toml", edge.Period, "`[[cameras.zones.allowed]]`"),
+    ("cloud.toml", cloud.Config, "Top of the file"),
+    ("cloud.toml", cloud.Database, "`[database]`"),
+    ("cloud.toml", cloud.Source, "`[[source]]`"),
+    ("cloud.toml", cloud.Limits, "`[limits]`"),
+]
+
+
+def rows(file: str, heading: str) -> dict[str, list[str]]:
+    """Cells by setting; a row may name several."""
+    found = {}
+    for line in re.findall(r"^\|.*$", section(section(TEXT, file), heading), re.MULTILINE):
+        cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        for name in re.findall(r"`(\w+)`", cells[0]):
+            found[name] = cells
+    return found
+
+
+def settings(model: type[BaseModel]) -> Iterator[str]:
+    """Names of a table's own settings, without the tables in it."""
+    for name, field in model.model_fields.items():
+        if not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)) and name != "source":
+            yield name
+
+
+@pytest.mark.parametrize(("file", "model", "heading"), TABLES, ids=[f"{file} {where}" for file, _, where in TABLES])
+def test_every_setting_of_a_table_is_explained_and_no_other(file: str, model: type[BaseModel], heading: str) -> None:
+    assert set(rows(file, heading)) == set(settings(model))
+
+
+def test_every_table_of_the_two_files_is_here() -> None:
+    sections = {
+        value
+        for module in (edge, cloud)
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, module.Section) and value is not module.Section
+    }
+    assert sections - {edge.Config} == {model for _, model, _ in TABLES}
+
+
+DEFAULTS = [
+    pytest.param(file, heading, name, field.default, id=f"{heading} {name}")
+    for file, model, heading in TABLES
+    for name, field in model.model_fields.items()
+    if isinstance(field.default, bool | int | float | str) and name in set(settings(model))
+]
+
+
+@pytest.mark.parametrize(("file", "heading", "name", "default"), DEFAULTS)
+def test_a_default_in_the_documents_is_the_default_that_holds(
+    file: str, heading: str, name: str, default: bool | float | str
+) -> None:
+    said = rows(file, heading)[name][1].split(" (")[0].strip("`").strip('"')
+    match default:
+        case bool():
+            assert said == str(default).lower()
+        case str():
+            assert said == default
+        case _:
+            assert edge.seconds(said) == default if re.search(r"[smhd]$", said) else float(said) == default
+
+
+@pytest.mark.parametrize("name", ["LINLI_MODELS", "LINLI_CAMERA", "LINLI_CLOUD_CONFIG", "LINLI_SHARED"])
+def test_environment_variables_are_explained(name: str) -> None:
+    assert f"`{name}`" in section(TEXT, "Environment")

@@ -1,0 +1,52 @@
+"""docs/property-staff.md says what the console says."""
+
+import pytest
+
+from cloud.cases.domain import ACTION_NAMES, STAGE_NAMES, VERIFICATION_NAMES, Action, Stage, Verification
+from cloud.console.words import WORDS
+from contract.envelope import PictureKind
+from contract.parking import ZoneKind
+from tests.unit.docs.pages import read
+
+STAFF = read("docs/property-staff.md")
+BY_A_PERSON = (Action.ACCEPT, Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL)
+WORDS_QUOTED = (
+    "verify.looking",
+    "verify.gone",
+    "verify.still_there",
+    "verify.cannot_see",
+    "case.simulated",
+    "cases.open",
+    "cases.closed",
+    "cases.none_open",
+    "photo.coming",
+    "photo.unmasked",
+    "fault.stale",
+    "language.both",
+    *(f"photo.{kind.value}" for kind in PictureKind),
+)
+
+
+@pytest.mark.parametrize("action", BY_A_PERSON)
+def test_every_button_is_called_what_it_is_called(action: Action) -> None:
+    assert f"**{ACTION_NAMES[action].zh}**" in STAFF
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_stage_is_in_the_line_of_stages(stage: Stage) -> None:
+    assert STAGE_NAMES[stage].zh in STAFF
+
+
+@pytest.mark.parametrize("name", WORDS_QUOTED)
+def test_what_is_quoted_from_the_page_stands_on_the_page(name: str) -> None:
+    assert WORDS[name].zh in STAFF
+
+
+def test_a_camera_that_does_not_answer_is_told() -> None:
+    assert VERIFICATION_NAMES[Verification.NO_ANSWER].zh in STAFF
+
+
+@pytest.mark.parametrize("kind", ZoneKind)
+def test_every_kind_of_zone_is_told_to_installers_and_named_as_on_the_page(kind: ZoneKind) -> None:
+    assert f"| `{kind.value}` | " in read("docs/installers.md")
+    assert f"`{kind.value}` {WORDS[f'zone.{kind.value}'].zh}" in read("docs/contract.md")
