@@ -17,7 +17,7 @@ Kind = Literal["nats", "mosquitto"]
 _NATS: Final = """
 server_name: test
 listen: 127.0.0.1:-1
-jetstream {{ store_dir: "{folder}/js", sync_interval: always }}
+jetstream {{ store_dir: "{folder}/js" }}
 mqtt {{ listen: "127.0.0.1:{port}", max_ack_pending: 1000 {extra} }}
 """
 _MOSQUITTO: Final = """

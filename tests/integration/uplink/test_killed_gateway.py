@@ -13,8 +13,8 @@ from tests.integration.uplink.harness import until
 from tests.unit.outbox.makers import check_chain, numbers, store
 
 ROOT = Path(__file__).parents[3]
-KILLS = 5
-A_LIFE = 60  # findings between two kills
+KILLS = 4
+A_LIFE = 30  # findings between two kills
 FINDINGS = A_LIFE * (KILLS + 1)
 
 
@@ -28,7 +28,7 @@ async def test_a_gateway_killed_again_and_again_sends_each_finding_once(broker: 
             with subprocess.Popen([*command, last], cwd=ROOT) as process:  # noqa: ASYNC220 - starts at once
                 try:
                     if kill < KILLS:
-                        await until(lambda before=before: len(cloud.arrivals) > before + 30, 30)  # type: ignore[misc]
+                        await until(lambda before=before: len(cloud.arrivals) > before + 15, 20)  # type: ignore[misc]
                     else:
                         await until(lambda: _complete(cloud), 60)
                 finally:

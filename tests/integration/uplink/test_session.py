@@ -73,7 +73,12 @@ async def test_a_wrong_password_is_told_once_and_tried_on(tmp_path: Path, caplog
 
 # paho leaves a socket whose handshake failed to the garbage collector, which warns.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-async def test_mosquitto_with_certificates_on_both_sides(tmp_path: Path) -> None:
+def test_mosquitto_with_certificates_on_both_sides(tmp_path: Path) -> None:
+    asyncio.run(_certificates_on_both_sides(tmp_path))
+    gc.collect()
+
+
+async def _certificates_on_both_sides(tmp_path: Path) -> None:
     ours, theirs = authority(tmp_path / "ours"), authority(tmp_path / "theirs")
     broker = Broker("mosquitto", tmp_path / "broker", a_port())
     server, client, stranger = ours.issue("127.0.0.1"), ours.issue("gw1"), theirs.issue("gw1")
@@ -100,8 +105,6 @@ async def test_mosquitto_with_certificates_on_both_sides(tmp_path: Path) -> None
                 async with refused.running():
                     await asyncio.sleep(0.5)
                     assert refused.uplink.counters.connections == 0
-                del refused
-                gc.collect()
     finally:
         broker.kill()
 
