@@ -3,11 +3,12 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from cloud.cases.domain import Action
 from contract.envelope import PictureKind
 from contract.parking import Outcome
-from tests.browser.conftest import DESK, PHONE, Shoot, Staff
+from tests.browser.conftest import DESK, PHONE, WITHIN_MS, Shoot, Staff
 from tests.integration.console.scene import street
-from tests.integration.console.site import World
+from tests.integration.console.site import Site, World
 
 pytestmark = pytest.mark.browser
 
@@ -82,3 +83,99 @@ async def test_dark_and_other_pages(staff: Staff, world: World, shoot: Shoot) ->
     await shoot(page, "case-phone-dark")
     await page.goto("/devices")
     await shoot(page, "devices-phone-dark")
+
+
+async def test_what_is_being_typed_outlives_a_live_update(staff: Staff, world: World) -> None:
+    case = await world.car_stands()
+    await world.cases.act(case.id, Action.ACCEPT, actor="li.lei", version=case.version)
+    page = await staff.open(PHONE)
+    await page.goto(f"/cases/{case.id}")
+    note = page.get_by_label("备注")
+    await note.press_sequentially("车主说五分钟")
+    await world.picture_arrives(DUE)
+    await every_picture_shown(page, 1)
+    await note.press_sequentially("后到")
+    await expect(note).to_be_focused()
+    await expect(note).to_have_value("车主说五分钟后到")
+    await page.get_by_role("button", name="处理完毕").click()
+    await expect(page.locator(".history")).to_contain_text("车主说五分钟后到")
+
+
+async def test_two_members_of_staff_and_one_case(staff: Staff, world: World, shoot: Shoot) -> None:
+    case = await world.car_stands()
+    await world.picture_arrives(DUE)
+    page = await staff.open(PHONE)
+    await page.route("**/live*", lambda route: route.abort())  # this phone has not heard of it yet
+    await page.goto(f"/cases/{case.id}")
+    await world.cases.act(case.id, Action.ACCEPT, actor="li.lei", version=case.version)
+    await page.get_by_role("button", name="接单").click()
+    await expect(page.get_by_role("alert")).to_contain_text("有人先改了")
+    await expect(page.locator(".steps .now")).to_contain_text("任务处理")
+    await expect(page.locator(".history")).to_contain_text("li.lei")
+    await shoot(page, "conflict-phone")
+    staff.complaints.clear()  # the browser reports the answer 409 and the stream that was cut
+
+
+async def test_a_person_decides_where_the_camera_cannot_see(staff: Staff, world: World, shoot: Shoot) -> None:
+    case = await world.car_stands()
+    for action in (Action.ACCEPT, Action.REPORT):
+        case = await world.cases.act(case.id, action, actor="li.lei", version=case.version)
+    page = await staff.open(PHONE)
+    await page.goto(f"/cases/{case.id}")
+    await expect(page.locator(".act")).to_have_count(0)
+    await world.camera_answers(case, Outcome.CANNOT_SEE, reason="a lorry stands before the camera")
+    await expect(page.locator(".check")).to_contain_text("请到现场确认")
+    await shoot(page, "person-phone")
+    await nothing_sticks_out(page)
+    await page.get_by_role("button", name="核实通过").click()
+    await expect(page.locator(".steps .now")).to_contain_text("核实结案")
+    await page.get_by_text("4", exact=True).click()
+    await page.get_by_role("button", name="评价").click()
+    await expect(page.locator(".steps .now")).to_contain_text("综合评价")
+
+
+async def test_a_page_is_live_again_after_the_cloud_was_away(staff: Staff, site: Site, world: World) -> None:
+    live = site.services.live
+    page = await staff.open(DESK)
+    await expect(page.get_by_text("实时")).to_be_visible()
+    live.close()  # streams end, and who asks for a new one is sent away
+    await expect(page.get_by_text("正在重连")).to_be_visible()
+    case = await world.car_stands()
+    live._is_closed = False
+    await expect(page.locator(f"#case-{case.id}")).to_be_visible(timeout=WITHIN_MS)
+    await expect(page.get_by_text("实时")).to_be_visible()
+    staff.complaints.clear()  # of the answers 503
+
+
+async def test_one_language_and_both(staff: Staff, world: World) -> None:
+    case = await world.car_stands()
+    page = await staff.open(PHONE)
+    card = page.locator(f"#case-{case.id}")
+    await page.get_by_role("button", name="English").click()
+    await expect(card).not_to_contain_text("消防通道")
+    await expect(card).to_contain_text("Fire lane")
+    await nothing_sticks_out(page)
+    await page.get_by_role("button", name="中文", exact=True).click()
+    await expect(card).not_to_contain_text("Fire lane")
+
+
+async def test_no_page_is_wider_than_its_screen(staff: Staff, world: World) -> None:
+    case = await world.car_stands(zone_name="一个很长很长的地名" * 8)
+    page = await staff.open(DESK)
+    for path in ("/cases", "/cases?show=closed", f"/cases/{case.id}", "/devices", "/nowhere"):
+        await page.goto(path)
+        for width in (320, 390, 768, 1280):
+            await page.set_viewport_size({"width": width, "height": 800})
+            await nothing_sticks_out(page)
+    staff.complaints.clear()  # the browser reports the answer 404
+
+
+async def test_what_a_thumb_presses_is_large_enough(staff: Staff, world: World) -> None:
+    case = await world.car_stands()
+    page = await staff.open(PHONE)
+    for path in ("/cases", f"/cases/{case.id}", "/devices"):
+        await page.goto(path)
+        sizes = await page.evaluate(
+            "[...document.querySelectorAll('button, nav a, .card, .back a')].map(e => [e.innerText, e.offsetHeight])"
+        )
+        assert [each for each in sizes if each[1] < 44] == []
