@@ -260,7 +260,9 @@ class Uplink:
 
     def _say_lost(self, error: Transient, *, first: bool) -> None:
         if first:
-            log.warning("no uplink: %s; trying again until it is back", error)
+            log.warning(
+                "no uplink: %s; trying again until it is back", str(error)
+            )  # not itself: it holds frames and sockets
 
 
 def _heed_cancellation() -> None:
