@@ -19,10 +19,10 @@ setup: ## Fetch everything that the other targets need, and nothing else
 	$(SETUP) tools browser-files models
 
 # CAMERA goes by the environment: an address may hold a password and characters that a shell would read.
-demo: export CAMERA := $(CAMERA)
+demo: export LINLI_CAMERA := $(CAMERA)
 demo: ## Run the whole product here: ONCE=1 for one story, CAMERA=rtsp://… for a camera of yours
 	$(SETUP) packages browser-files models
-	@exec $(BIN)/linli-onebox demo $(if $(ONCE),--once) $${CAMERA:+--camera "$$CAMERA"}
+	@exec $(BIN)/linli-onebox demo $(if $(ONCE),--once)
 
 test: ## Run all tests; as root on Debian, install first the Debian packages that some of them want
 	$(SETUP) tools browser-files models debian

@@ -19,7 +19,3 @@ class UnknownType(ContractError):
 
 class BadSignature(ContractError):
     """The signature does not belong to these bytes and this key."""
-
-
-class BrokenChain(ContractError):
-    """The event does not follow the one before it."""

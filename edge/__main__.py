@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from contract.signatures import public_text
 from edge.app.gateway import Gateway
 from edge.app.parts import detector, masker, signing_key
 from edge.app.replay import replay as replay_recording
@@ -27,9 +28,7 @@ from edge.sources.recording import Recording
 from edge.values import ClockTrust, Moment
 
 PERSON_MUST_FIX: Final = 2
-NO_TIME: Final = datetime(
-    2020, 1, 1, tzinfo=UTC
-)  # a replay without --start: plainly not now, each run
+NO_TIME: Final = datetime(2020, 1, 1, tzinfo=UTC)  # a replay without --start: plainly not now, each run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Linli 邻里 gateway.")
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
@@ -88,6 +87,15 @@ def replay(
         for body in replay_recording(source, settings, camera=chosen, start=begun, out=out, progress=advance):
             sys.stdout.write(body.decode() + "\n")
             sys.stdout.flush()
+
+
+@app.command()
+def key(config: ConfigFile) -> None:
+    """Print the gateway's public key, to be let in by the cloud; the key is made if there is none yet.
+
+    Example: `linli-cloud gateway add sunny-garden gw-1 "$(linli-edge key --config gateway.toml)"`
+    """
+    sys.stdout.write(public_text(signing_key(load(config)).public_key()) + "\n")
 
 
 @config_app.command()

@@ -3,6 +3,7 @@
 EdgeError
 ├── Transient      the world is at fault: back off, start again
 │   ├── SourceLost     a camera cannot be read
+│   │   └── SourceFrozen   … or is read and shows the very same picture again and again
 │   ├── UplinkLost     the broker or the evidence store cannot be reached
 │   └── DiskFull       the disk refuses what must be kept; nothing is dropped, the caller tries again
 └── Misconfigured  a person is at fault: say which setting, stop, exit 2
@@ -20,6 +21,10 @@ class Transient(EdgeError):
 
 class SourceLost(Transient):
     """A camera cannot be opened, read, or has stopped telling anything new."""
+
+
+class SourceFrozen(SourceLost):
+    """A camera sends, but always the very same picture."""
 
 
 class UplinkLost(Transient):

@@ -29,7 +29,7 @@ from edge.app.drafts import answer_draft
 from edge.app.supervision import supervise
 from edge.app.watch import Watch
 from edge.config import Config
-from edge.errors import DiskFull, SourceLost
+from edge.errors import DiskFull, SourceFrozen, SourceLost
 from edge.health import Clock, Heartbeat, Timeline
 from edge.outbox import Draft
 from edge.sources.camera import CameraSource
@@ -63,7 +63,8 @@ class CameraStage:
             for frame in self._source.frames(self._stop):
                 self.watch.take(frame, decode_ms=self._source.cost().decode_ms)
         except SourceLost as error:
-            counters.turned(CameraState.LOST, str(error))
+            frozen = isinstance(error, SourceFrozen)
+            counters.turned(CameraState.FROZEN if frozen else CameraState.LOST, str(error))
             raise
 
 

@@ -104,7 +104,7 @@ class CameraSource:
                 freshness.saw(image, moment.at_s, key_frame=decoder.key_frames)
         fault = freshness.fault(moment.at_s)
         if fault:
-            raise SourceLost(f"{self._shown}: {fault}")
+            raise type(fault)(f"{self._shown}: {fault}")
         return None if image is None else Frame(self._camera.id, moment, image)
 
 

@@ -9,6 +9,7 @@ key frame in between are evidence. Arranged footage may truly stand still; for i
 import zlib
 from typing import Final
 
+from edge.errors import SourceFrozen, SourceLost
 from edge.values import Image
 
 MIN_LOOKS: Final = 3  # a camera looked at every five minutes is not stale after thirty seconds
@@ -35,11 +36,11 @@ class Freshness:
         if len(self._same_keys) < MIN_LOOKS:
             self._same_keys.add(key_frame)
 
-    def fault(self, at_s: float) -> str | None:
+    def fault(self, at_s: float) -> SourceLost | None:
         """Say what is wrong by now, or None."""
         if at_s - self._last_at > self._limit_s:
-            return f"no picture for {at_s - self._last_at:.0f} s although data comes"
+            return SourceLost(f"no picture for {at_s - self._last_at:.0f} s although data comes")
         frozen = at_s - self._same_since > self._limit_s and len(self._same_keys) >= MIN_LOOKS
         if frozen and not self._may_stand_still:
-            return f"frozen: the very same picture for {at_s - self._same_since:.0f} s"
+            return SourceFrozen(f"frozen: the very same picture for {at_s - self._same_since:.0f} s")
         return None

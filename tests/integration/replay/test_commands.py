@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from contract.signatures import public_bytes, public_key
+
 CONFIG = Path(__file__).parents[3] / "examples" / "street_parking.toml"
 
 
@@ -51,6 +53,16 @@ def test_what_a_person_must_fix_ends_with_2_and_one_sentence(arguments: list[str
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_public_key_is_shown_and_stays_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(CONFIG.read_text().replace("../data/street-parking", "data"))
+    first, second = edge("key", "--config", str(path)), edge("key", "--config", str(path))
+    assert first.returncode == 0, first.stderr
+    assert len(public_bytes(public_key(first.stdout.strip()))) == 32
+    assert first.stdout == second.stdout
+    assert (tmp_path / "data" / "gateway.key").stat().st_mode & 0o077 == 0
 
 
 def test_an_unknown_model_is_named(tmp_path: Path) -> None:

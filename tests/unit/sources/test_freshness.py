@@ -32,7 +32,8 @@ def fault(seen: Sequence[Seen], asked_s: float, *, may_stand_still: bool = False
     freshness = Freshness(stale_after=30, look_every=look_every, now_s=0, may_stand_still=may_stand_still)
     for at_s, number, key_frame in seen:
         freshness.saw(picture(number), at_s, key_frame=key_frame)
-    return freshness.fault(asked_s)
+    found = freshness.fault(asked_s)
+    return None if found is None else f"{type(found).__name__}: {found}"
 
 
 @pytest.mark.parametrize(("seen", "asked_s", "says"), [row[1:] for row in WALKS], ids=[row[0] for row in WALKS])
