@@ -1,5 +1,6 @@
 """Who the gateways are and how they do."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Row, func, select, update
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -85,7 +87,7 @@ class DeviceService:
 
     async def revoke(self, community: str, gateway: str) -> bool:
         """Believe nothing more of a gateway. False: there is none, or it is revoked already."""
-        where = (gateways.c.community == community, gateways.c.gateway == gateway, gateways.c.revoked_at.is_(None))
+        where = (*_is(community, gateway), gateways.c.revoked_at.is_(None))
         async with transaction(self._engine) as connection:
             done = await connection.execute(update(gateways).where(*where).values(revoked_at=self._clock()))
             await notify(connection, CHANNEL, f"{community}/{gateway}")
@@ -100,19 +102,20 @@ class DeviceService:
     async def get(self, community: str, gateway: str) -> Gateway | None:
         """One gateway, or None."""
         async with reading(self._engine) as connection:
-            return await find(connection, community, gateway)
+            row = (await connection.execute(select(gateways).where(*_is(community, gateway)))).one_or_none()
+            return None if row is None else _gateway(row)
 
     async def key(self, community: str, gateway: str) -> Ed25519PublicKey | None:
         """The key a gateway signs with; None: it is unknown or revoked."""
-        found = await self.get(community, gateway)
-        return None if found is None or found.revoked_at is not None else found.key
+        async with reading(self._engine) as connection:
+            return await key_of(connection, community, gateway)
 
 
-async def find(connection: AsyncConnection, community: str, gateway: str) -> Gateway | None:
-    """A gateway inside a transaction, or None."""
-    where = (gateways.c.community == community, gateways.c.gateway == gateway)
-    row = (await connection.execute(select(gateways).where(*where))).one_or_none()
-    return None if row is None else _gateway(row)
+async def key_of(connection: AsyncConnection, community: str, gateway: str) -> Ed25519PublicKey | None:
+    """The key a gateway signs with, inside a transaction; None: it is unknown or revoked."""
+    query = select(gateways.c.public_key).where(*_is(community, gateway), gateways.c.revoked_at.is_(None))
+    text = (await connection.execute(query)).scalar_one_or_none()
+    return None if text is None else public_key(text)
 
 
 async def seen(connection: AsyncConnection, community: str, gateway: str, *, at: datetime, via: str) -> None:
@@ -122,7 +125,7 @@ async def seen(connection: AsyncConnection, community: str, gateway: str, *, at:
     """
     stale = gateways.c.last_seen.is_(None) | (gateways.c.last_seen < at - func.make_interval(0, 0, 0, 0, 0, 0, 10))
     other = gateways.c.via.is_distinct_from(via)
-    where = (gateways.c.community == community, gateways.c.gateway == gateway, stale | other)
+    where = (*_is(community, gateway), stale | other)
     await connection.execute(update(gateways).where(*where).values(last_seen=at, via=via))
 
 
@@ -135,9 +138,12 @@ async def apply(
     at: datetime,
 ) -> None:
     """Keep what a gateway said of itself."""
-    where = (gateways.c.community == community, gateways.c.gateway == gateway)
-    await connection.execute(update(gateways).where(*where).values(**_columns(data, at)))
+    await connection.execute(update(gateways).where(*_is(community, gateway)).values(**_columns(data, at)))
     await notify(connection, CHANNEL, f"{community}/{gateway}")
+
+
+def _is(community: str, gateway: str) -> tuple[ColumnElement[bool], ...]:
+    return (gateways.c.community == community, gateways.c.gateway == gateway)
 
 
 def _columns(data: BirthData | DeathData | HealthData | ConfigData, at: datetime) -> dict[str, object]:
@@ -167,6 +173,14 @@ def _gateway(row: Row[tuple[object, ...]]) -> Gateway:
         presence_at=values["state_at"],
         software=values["software"] or "",
         cameras=tuple(values["cameras"] or ()),
-        health=None if values["health"] is None else HealthData.model_validate(values["health"]),
+        health=_health(values["health"]),
         health_at=values["health_at"],
     )
+
+
+def _health(stored: object) -> HealthData | None:
+    """What was stored; None too where an older program stored what this one cannot read: the next comes soon."""
+    try:
+        return None if stored is None else HealthData.model_validate_json(json.dumps(stored))
+    except ValidationError:
+        return None

@@ -160,11 +160,10 @@ class Reception:
 
 async def _known(connection: AsyncConnection, letter: Letter) -> None:
     said = letter.envelope
-    gateway = await devices.find(connection, said.community, said.gateway)
-    if gateway is None or gateway.revoked_at is not None:
-        state = "revoked" if gateway else "not registered"
-        raise Rejected(Reason.UNKNOWN_GATEWAY, f"{said.community}/{said.gateway} is {state}")
-    authentic(letter, gateway.key)
+    key = await devices.key_of(connection, said.community, said.gateway)
+    if key is None:
+        raise Rejected(Reason.UNKNOWN_GATEWAY, f"{said.community}/{said.gateway} is not registered, or revoked")
+    authentic(letter, key)
 
 
 async def _count_in(connection: AsyncConnection, key: LaneKey, first: int, last: int) -> Received:

@@ -145,6 +145,8 @@ async def radio(broker: Broker, sender: Sender) -> AsyncIterator[Radio]:
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+            if client._disconnected.done():
+                client._disconnected.exception()  # a broker that was killed is what the test wanted
 
 
 async def _listen(here: Radio) -> None:

@@ -97,6 +97,8 @@ def postgres() -> Iterator[str]:
     with running_postgres() as server:
         dsn: str = server.get_uri()
         with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute("alter system set fsync = off")  # no test of this server takes its power away
+            connection.execute("select pg_reload_conf()")
             connection.execute("create database template_linli")
         migrate(dsn.replace("/postgres?", "/template_linli?"))
         yield dsn

@@ -182,7 +182,9 @@ async def test_another_place_is_another_case(ground: Ground, sender: Sender, oth
 
 async def test_a_finding_after_the_case_was_closed_opens_another(ground: Ground, sender: Sender) -> None:
     _, look = await reported(ground, sender)
-    await ground.tell(sender.verification(look, "gone"), sender.opened(stay="cam1.s1.2"))
+    await ground.tell(sender.verification(look, "gone"))
+    ground.clock.move(1)
+    await ground.tell(sender.opened(stay="cam1.s1.2"))
     assert [case.stage for case in await ground.cases.list(open_only=None)] == [Stage.DISPATCHED, Stage.CLOSED]
     assert len(await ground.cases.list(open_only=True)) == 1
     assert len(await ground.cases.list(open_only=False)) == 1

@@ -364,3 +364,14 @@ async def test_messages_without_a_source_leave_the_way_back_alone(ground: Ground
     second = sender.health()
     await ground.reception.retake(second.topic, second.body)
     assert await ground.one("select via from gateways") == "nats://a"
+
+
+async def test_health_that_an_older_program_stored_stands_in_nobodys_way(ground: Ground, sender: Sender) -> None:
+    await ground.tell(sender.health())
+    async with ground.engine.begin() as connection:
+        await connection.exec_driver_sql('update gateways set health = \'{"from": "before"}\'')
+    [gateway] = await ground.devices.list()
+    assert gateway.health is None
+    await ground.tell(sender.health(memory_bytes=5))
+    [gateway] = await ground.devices.list()
+    assert gateway.health is not None
