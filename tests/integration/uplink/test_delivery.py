@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from contract.envelope import Lane
@@ -130,6 +131,18 @@ async def test_a_connection_that_fell_silent_is_given_up_and_made_anew(nats: Bro
             await until(lambda: _empty(made))
             assert _everything(cloud, made, Lane.ALARM, 1)
             assert proxy.accepted >= 2
+
+
+async def test_what_had_no_receipt_goes_again_at_once_on_a_new_connection(nats: Broker) -> None:
+    patient = replace(HURRIED, resend_s=600.0, resend_most_s=600.0)
+    async with Proxy(nats.port).running() as proxy, FakeCloud(nats.port, lose=3).running() as cloud:
+        made = gateway(":memory:", settings(f"mqtt://127.0.0.1:{proxy.port}"), patient)
+        async with made.running():
+            made.commit(alarm(1), alarm(2), alarm(3))
+            await until(lambda: len(cloud.arrivals) == 3)
+            assert made.outbox.stats().records == 3
+            proxy.cut()
+            await until(lambda: _empty(made))
 
 
 async def test_a_full_outbox_recovers_when_the_broker_is_back(nats: Broker) -> None:

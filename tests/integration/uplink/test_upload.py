@@ -113,7 +113,6 @@ BREAKS: list[tuple[str, list[Response | None]]] = [
     ("an offset that is none", [Response(status_code=404, headers={OFFSET_HEADER: "five"})]),
     ("an offset beyond the file", [Response(status_code=404, headers={OFFSET_HEADER: str(10**11)})]),
     ("a success that is none", [Response(status_code=404), Response(status_code=200)]),
-    ("sent elsewhere", [Response(status_code=307, headers={"Location": "http://127.0.0.1:9/"})]),
 ]
 
 
@@ -137,6 +136,18 @@ async def test_a_line_that_is_cut_after_every_few_requests_brings_it_all_the_sam
                 proxy.cut()
             await until(lambda: store.done == [sha256])
         assert cloud.parts[sha256] == BIG
+
+
+async def test_nobody_can_send_it_elsewhere() -> None:
+    store = Store()
+    sha256 = store.put(SMALL)
+    async with FakeEvidence().running() as elsewhere, FakeEvidence().running() as cloud:
+        where = {"Location": f"{elsewhere.url}/evidence/{sha256}"}
+        cloud.answers = [Response(status_code=307, headers=where), Response(status_code=404), Response(status_code=308)]
+        async with running(uploader(cloud.url, store)):
+            await until(lambda: store.done == [sha256])
+        assert elsewhere.requests == []
+        assert cloud.parts[sha256] == SMALL
 
 
 async def test_after_a_break_it_goes_on_and_does_not_start_again() -> None:
