@@ -65,7 +65,9 @@ def test_the_gateway_detects_less_in_a_still_street(streams: dict[Traffic, Strea
         contestant = Gateway(streams[traffic], dwell_s=3600.0, assemble=lambda settings: assemble(settings, detector))
         return contestant()
 
-    assert 0 < run(Traffic.STILL).inferences < run(Traffic.BUSY).inferences
+    still, busy = run(Traffic.STILL), run(Traffic.BUSY)
+    assert 0 < still.inferences < busy.inferences
+    assert (still.alarms, busy.alarms) == (0, 0)  # nothing has stood for an hour
 
 
 def test_stages_are_parts_of_the_whole(streams: dict[Traffic, Stream], detector: Detector, tmp_path: Path) -> None:
