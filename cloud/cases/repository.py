@@ -24,7 +24,7 @@ from cloud.cases.steps import Change
 from cloud.cases.tables import case_events, case_history, case_numbers, case_photos, cases, looks
 from cloud.db import notify
 from cloud.evidence.tables import evidence
-from contract.envelope import Evidence
+from contract.envelope import Evidence, PictureKind
 
 CHANNEL: Final = "linli_cases"  # told the id of each case that changes
 MAX_HISTORY: Final = 1000  # lines shown of one case, the latest
@@ -207,11 +207,24 @@ async def photos(connection: AsyncConnection, case_id: str) -> tuple[Photo, ...]
     arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
     query = select(case_photos, arrived).where(case_photos.c.case_id == case_id)
     rows = (await connection.execute(query.order_by(case_photos.c.taken_at, case_photos.c.sha256))).all()
-    found = {
-        row.sha256: Photo(row.sha256, row.media_type, row.kind, row.taken_at, row.masked, row.size, row.arrived)
-        for row in rows
-    }
-    return tuple(found.values())
+    return tuple({row.sha256: _photo(row) for row in rows}.values())
+
+
+async def covers(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, Photo]:
+    """One picture a case, the one that tells most: one that has arrived, taken when time was up, the first."""
+    arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
+    query = (
+        select(case_photos, arrived)
+        .distinct(case_photos.c.case_id)
+        .where(case_photos.c.case_id.in_(case_ids), case_photos.c.media_type.startswith("image/"))
+        .order_by(case_photos.c.case_id, arrived.desc(), (case_photos.c.kind == PictureKind.DUE).desc())
+        .order_by(case_photos.c.taken_at, case_photos.c.sha256)
+    )
+    return {row.case_id: _photo(row) for row in await connection.execute(query)}
+
+
+def _photo(row: Row[tuple[object, ...]]) -> Photo:
+    return Photo(row.sha256, row.media_type, row.kind, row.taken_at, row.masked, row.size, row.arrived)
 
 
 async def cases_with_photo(connection: AsyncConnection, sha256: str) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """What people and gateways do to cases."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from os import urandom
 from typing import Final
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cloud.cases import findings, repository, steps
-from cloud.cases.domain import Action, Case, CaseView, Refused, Stale, Verification
+from cloud.cases.domain import Action, Case, CaseView, Photo, Refused, Stale, Verification
 from cloud.cases.findings import ParkingEvent
 from cloud.cases.repository import CHANNEL
 from cloud.db import notify, reading, transaction
@@ -71,6 +71,11 @@ class CaseService:
                 return None
             history = await repository.history(connection, case_id)
             return CaseView(case, history, await repository.photos(connection, case_id))
+
+    async def covers(self, cases: Sequence[Case]) -> dict[str, Photo]:
+        """One picture for each of some cases, by the case's id; a case without any has none."""
+        async with reading(self._engine) as connection:
+            return await repository.covers(connection, [case.id for case in cases])
 
     async def act(
         self, case_id: str, action: Action, *, actor: str, version: int, note: str = "", rating: int | None = None

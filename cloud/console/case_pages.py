@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from cloud.cases.domain import Action, Case, Refused, Stale
 from cloud.console.guard import session_of
 from cloud.console.services import Services, wants_part
-from cloud.console.views import Card, best_photo, card, case_page
+from cloud.console.views import Card, card, case_page
 from cloud.console.words import WORDS, Word
 
 PAGE: Final = 30  # cards on a page of the list
@@ -88,9 +88,5 @@ class CasePages:
         )
 
     async def _cards(self, cases: Sequence[Case]) -> Sequence[Card]:
-        eye = self._services.eye()
-        cards = []
-        for case in cases:
-            view = await self._services.cases.get(case.id)
-            cards.append(card(case, best_photo(view.photos) if view else None, eye))
-        return cards
+        covers, eye = await self._services.cases.covers(cases), self._services.eye()
+        return [card(case, covers.get(case.id), eye) for case in cases]

@@ -179,7 +179,7 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
     case = view.case
     actions = allowed(case)
     return CasePage(
-        card=card(case, best_photo(view.photos), eye),
+        card=card(case, None, eye),
         version=case.version,
         facts=tuple(_facts(case, eye)),
         pictures=tuple(picture(case.id, photo, eye) for photo in view.photos),
@@ -205,13 +205,6 @@ def picture(case_id: str, photo: Photo, eye: Eye) -> Picture:
         caption=known("photo", photo.kind),
         taken=moment(photo.taken_at, eye),
     )
-
-
-def best_photo(photos: tuple[Photo, ...]) -> Photo | None:
-    """The picture that tells most: taken when time was up, else the first that has arrived, else the first."""
-    pictures = [photo for photo in photos if photo.media_type.startswith("image/")]
-    ranked = sorted(pictures, key=lambda photo: (not photo.arrived, photo.kind != "due"))
-    return ranked[0] if ranked else None
 
 
 def _dwell(case: Case, eye: Eye) -> Word:

@@ -340,3 +340,16 @@ async def test_while_the_database_is_away_pages_say_so_and_then_come_back(site: 
         assert (await staff.get("/healthz")).status_code == 200
         connection.execute(f'alter database "{name}" allow_connections true')
     assert (await staff.get("/cases")).status_code == 200
+
+
+async def test_a_card_shows_the_picture_that_tells_most_of_those_there(site: Site, world: World) -> None:
+    enter, due = street(brightness=0.8), street()
+    await world.car_stands("cam1.9", pictures=())
+    await world.car_stands(pictures=((PictureKind.ENTER, enter), (PictureKind.DUE, due)))
+    staff = await site.staff()
+    page = (await staff.get("/cases")).text
+    assert (page.count("照片在路上"), page.count("没有照片")) == (1, 1)
+    for picture in (enter, due):
+        name = await world.picture_arrives(picture)
+        assert name in (await staff.get("/cases")).text
+    assert page.count("<li") == 2
