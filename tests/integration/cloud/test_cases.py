@@ -207,6 +207,14 @@ async def test_lanes_overtake_each_other_and_the_case_is_the_same(ground: Ground
     assert await ground.one("select count(*) from case_events where case_id is null") == 0
 
 
+async def test_lanes_that_come_at_the_same_time_miss_nothing_of_each_other(ground: Ground, sender: Sender) -> None:
+    for n in range(12):
+        stay = {"slot": f"cam1.s{n}", "stay": f"cam1.s{n}.1"}
+        await asyncio.gather(ground.tell(sender.opened(**stay)), ground.tell(sender.cleared(**stay)))
+    assert await ground.one("select count(*) from case_events where case_id is null") == 0
+    assert [case.vehicle_present for case in await ground.cases.list(open_only=None)] == [False] * 12
+
+
 async def test_leaving_is_told_in_a_closed_case_too(ground: Ground, sender: Sender) -> None:
     _, look = await reported(ground, sender)
     await ground.tell(sender.verification(look, "gone"), sender.cleared())
