@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, exists, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.cases.domain import (
@@ -215,7 +215,7 @@ async def covers(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[s
     arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
     query = (
         select(case_photos, arrived)
-        .distinct(case_photos.c.case_id)
+        .ext(distinct_on(case_photos.c.case_id))
         .where(case_photos.c.case_id.in_(case_ids), case_photos.c.media_type.startswith("image/"))
         .order_by(case_photos.c.case_id, arrived.desc(), (case_photos.c.kind == PictureKind.DUE).desc())
         .order_by(case_photos.c.taken_at, case_photos.c.sha256)
