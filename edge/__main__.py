@@ -22,11 +22,12 @@ from edge.app.gateway import Gateway
 from edge.app.parts import detector, masker, signing_key
 from edge.app.replay import replay as replay_recording
 from edge.config import Camera, Config, load
-from edge.errors import Misconfigured, SourceLost
+from edge.errors import Misconfigured, SourceLost, Transient
 from edge.sources.camera import CameraSource
 from edge.sources.recording import Recording
 from edge.values import ClockTrust, Moment
 
+TRY_AGAIN: Final = 1
 PERSON_MUST_FIX: Final = 2
 NO_TIME: Final = datetime(2020, 1, 1, tzinfo=UTC)  # a replay without --start: plainly not now, each run
 
@@ -178,6 +179,9 @@ def main() -> None:
     except Misconfigured as error:
         Console(stderr=True, highlight=False, markup=False).print(f"linli-edge: {error}", soft_wrap=True)
         sys.exit(PERSON_MUST_FIX)
+    except Transient as error:  # a full disk at the start: the service manager tries again
+        Console(stderr=True, highlight=False, markup=False).print(f"linli-edge: {error}", soft_wrap=True)
+        sys.exit(TRY_AGAIN)
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ class Camera(Section):
     )
     read_timeout: Seconds = 5.0
     stale_after: Seconds = Field(default=30.0, description="a camera that shows nothing new for so long is read anew")
-    threshold: Fraction = Field(default=0.4, description="the detector's least confidence")
+    threshold: Fraction = Field(default=0.4, gt=0, description="the detector's least confidence")
     leave_looks: int = Field(
         default=3, ge=1, le=50, description="looks in a row that must miss a vehicle before it has left"
     )
@@ -148,7 +148,12 @@ class Camera(Section):
     @field_validator("url")
     @classmethod
     def _readable(cls, url: str) -> str:
-        scheme = urlsplit(url).scheme
+        try:
+            scheme = urlsplit(url).scheme
+        except ValueError:  # its own words would repeat a part of the password
+            raise ValueError(
+                "a name or password holds a sign that no address can: write [ as %5B, # as %23, and no full-width signs"
+            ) from None
         if scheme not in {"", "rtsp", "rtsps", "file"}:
             raise ValueError("a camera is rtsp://…, rtsps://…, a file or a device such as /dev/video0")
         return url
@@ -190,10 +195,24 @@ class Uplink(Section):
     ca_file: FilePath | None = None
     cert_file: FilePath | None = None
     key_file: FilePath | None = None
-    evidence_url: str = Field(pattern=r"^https?://[^@]+$", description="the cloud's address for evidence")
+    evidence_url: str = Field(pattern=r"^https?://[^@?#\s]+$", description="the cloud's address for evidence")
     cloud_key: str = Field(
         min_length=44, max_length=44, description="the cloud's public key: receipts and commands are signed"
     )
+
+    @field_validator("evidence_url")
+    @classmethod
+    def _has_a_host(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            usable = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError(
+                "an address is https://host or https://host:443, and a path where the cloud lies below one"
+            )
+        return url
 
 
 class Store(Section):

@@ -1,6 +1,7 @@
 """What a gateway is made of, put together from its configuration."""
 
 import logging
+import os
 import threading
 import time
 from pathlib import Path
@@ -103,12 +104,39 @@ def signing_key(config: Config) -> Ed25519PrivateKey:
 
 def _write_new(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)
     fresh.touch(mode=0o600)
-    fresh.write_bytes(content)
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(path)
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename survive a power cut: the cloud believes one key, and a lost one cannot be made again."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def open_folder(path: Path, setting: str) -> None:
+    """Have a folder for pictures and events; a new one is for its owner alone.
+
+    Raises:
+        Misconfigured: it cannot be made or written; the text names `setting`.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(f"{setting}: {path}: {error.strerror}") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise Misconfigured(f"{setting}: {path}: this user may not write there")
 
 
 OUTBOX: Final = "outbox.sqlite"
@@ -121,12 +149,8 @@ def live(config: Config, key: Ed25519PrivateKey) -> Parts:
     Raises:
         Misconfigured: a model, the key or the data folder cannot be used.
     """
-    data = config.gateway.data
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misconfigured(f"gateway.data: {data}: {error.strerror}") from None
-    store = config.store
+    data, store = config.gateway.data, config.store
+    open_folder(data, "gateway.data")
     return Parts(
         config=config,
         detector=detector(config),

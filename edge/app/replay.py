@@ -40,7 +40,8 @@ def replay(
         Misconfigured: the recording, a model or `out` cannot be used.
     """
     recording = Recording(source, camera=camera.id, start=start, look_every=camera.look_every)
-    shared = _parts(config, seed=_fingerprint(source, config, start), out=out)
+    parts.open_folder(out, "--out")
+    shared = _parts(config, seed=_fingerprint(source, config, camera, start), out=out)
     watch = Watch(camera, shared)
     sent = dict.fromkeys(Lane, 0)
     for frame in recording.frames():
@@ -90,8 +91,8 @@ class _Draws:
         return hashlib.sha256(self._seed + self._drawn.to_bytes(8)).digest()[:ENTROPY_BYTES]
 
 
-def _fingerprint(source: Path, config: Config, start: datetime) -> bytes:
-    digest = hashlib.sha256(f"{config.version} {start.isoformat()}\n".encode())
+def _fingerprint(source: Path, config: Config, camera: Camera, start: datetime) -> bytes:
+    digest = hashlib.sha256(f"{config.version} {camera.id} {start.isoformat()}\n".encode())
     try:
         with source.open("rb") as file:
             while block := file.read(HASHED_AT_A_TIME):

@@ -124,3 +124,13 @@ def test_two_gateways_on_one_folder_are_a_persons_mistake(gateway: Gateway) -> N
     )
     assert second.returncode == 2
     assert "gateway.data" in second.stderr
+
+
+def test_a_store_that_cannot_be_opened_is_told_in_one_sentence_and_tried_again_by_whoever_started_it(
+    gateway: Gateway,
+) -> None:
+    (gateway.folder / "data").mkdir()
+    (gateway.folder / "data" / "evidence").write_text("in the way")
+    assert gateway.start().wait(60) == 1
+    assert "evidence" in gateway.log()
+    assert "Traceback" not in gateway.log()

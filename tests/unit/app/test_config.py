@@ -16,6 +16,7 @@ TRIANGLE = "[[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]"
 HEAD = '[gateway]\ncommunity = "demo"\nid = "gw-1"\ndata = "data"\n'
 CAMERA = HEAD + '[[cameras]]\nid = "east"\nurl = "rtsp://u:hunter2@192.0.2.1/s"\n'
 ZONE = CAMERA + f'[[cameras.zones]]\nid = "lane"\nkind = "fire_lane"\npolygon = {TRIANGLE}\n'
+UPLINK = HEAD + f'[uplink]\nbroker = "mqtt://h"\nevidence_url = "http://h:8080"\ncloud_key = "{"A" * 43}="\n'
 
 
 def read(text: str) -> Config:
@@ -45,6 +46,12 @@ WRONG = [
     ("pictures too close", CAMERA + 'picture_every = "5s"\n', ["picture_every", "10"]),
     ("a name with a dot", HEAD.replace("gw-1", "gw.1"), ["gateway.id"]),
     ("an address nobody reads", CAMERA.replace("rtsp://", "gopher://"), ["url", "rtsp://"]),
+    ("a password with brackets", CAMERA.replace("hunter2", "[hunter2]"), ["cameras.0.url", "%5B"]),
+    ("a password with a full-width sign", CAMERA.replace("hunter2", "hunter2＃"), ["cameras.0.url", "full-width"]),
+    ("a threshold that everything passes", CAMERA + "threshold = 0\n", ["threshold", "greater than 0"]),
+    ("an evidence address with a port nobody has", UPLINK.replace(":8080", ":http"), ["uplink.evidence_url", "host"]),
+    ("an evidence address without a host", UPLINK.replace("h:8080", ":8080"), ["uplink.evidence_url", "host"]),
+    ("an evidence address with a question", UPLINK.replace("8080", "8080/?a=b"), ["uplink.evidence_url"]),
     ("a broker with a password in it", HEAD + '[uplink]\nbroker = "mqtt://u:hunter2@h:1883"\n', ["uplink.broker"]),
     ("a time zone nobody knows", HEAD + 'timezone = "Asia/Sanming"\n', ["timezone", "Asia/Shanghai"]),
     ("no gateway at all", "", ["gateway"]),
