@@ -162,7 +162,7 @@ class Gateway:
     def _refuse(self, look: Look) -> None:
         answer = Answer(Outcome.CANNOT_SEE, "摄像机已不在配置中 the camera is not configured any more", 0)
         draft = answer_draft(look, answer, self._clock.moment(), evidence=(), models=(), simulated=False)
-        self._parts.outbox.commit([draft])
+        self._parts.outbox.commit([draft], commands=[look.id])
 
     def birth(self) -> bytes:
         """What the uplink says when it is connected."""

@@ -89,7 +89,7 @@ class Watch:
         )
         self._asked: list[Asked] = []
         self._unsent: list[Draft] = []
-        self._answered: list[Future[None]] = []
+        self._answered: dict[str, Future[None]] = {}
         self._sightings: tuple[Sighting, ...] = ()
         self._saved_s = float("-inf")
         self._scene, self._dwell = self._restored()
@@ -117,8 +117,11 @@ class Watch:
             self._album.observe(frame, view.sightings, detections)
             self._unsent += [self._draft(finding, frame, detections) for finding in findings]
             self._look_again(frame, view)
-            self._commit(frame.moment, changed=_stays(view.sightings) != _stays(self._sightings))
+            changed = _stays(view.sightings) != _stays(self._sightings)
             self._sightings = view.sightings
+            self._commit(frame.moment, changed=changed)
+            if len(self._unsent) >= MAX_UNSENT:
+                raise DiskFull(f"{len(self._unsent)} events wait for room on the disk")
 
     def ask(self, look: Look, now: Moment) -> Future[None]:
         """Take a request to look again; the future is done once the answer is safe in the outbox."""
@@ -127,6 +130,7 @@ class Watch:
                 if asked.look.id == look.id:
                     return asked.done
             done: Future[None] = Future()
+            done.set_running_or_notify_cancel()  # whoever waits may give up; the answer is given all the same
             zone = self._zone(look.zone)
             if zone is None:
                 self._refuse(look, done, now, "区域已不在配置中 the zone is not configured any more")
@@ -140,6 +144,8 @@ class Watch:
 
     def tick(self, now: Moment) -> None:
         """Let requests run out, frames or no frames. Called about every second."""
+        if not (self._asked or self._unsent):
+            return  # else one camera's inference would hold up every camera's answers
         with self._lock:
             for asked in tuple(self._asked):
                 answer = verification.expire(asked.inquiry, now.at_s)
@@ -186,10 +192,15 @@ class Watch:
             self.counters.turned(state, view.reason)
 
     def _present(self, frame: Frame, view: View, *, needed: bool) -> tuple[Detection, ...]:
-        """What stands in this very frame: a picture that leaves must not show a person the last look did not have."""
-        if view.inferred or not (needed or self._album.wants(frame.moment, view.sightings)):
+        """What stands in this very frame: a picture that leaves must not show a person the last look did not have.
+
+        Nothing where no picture is to be made of it.
+        """
+        if view.inferred:
             return view.detections
-        return detect(self._parts.detector, frame.image, self.camera.threshold)
+        if needed or self._album.wants(frame.moment, view.sightings):
+            return detect(self._parts.detector, frame.image, self.camera.threshold)
+        return ()
 
     def _draft(self, finding: Finding, frame: Frame, detections: tuple[Detection, ...]) -> Draft:
         sighting = finding.sighting
@@ -217,7 +228,8 @@ class Watch:
         if inquiry.place is None:
             return ()
         there = answer.outcome is Outcome.STILL_THERE
-        return (self._album.look(frame, inquiry.place, view.detections, zone=inquiry.zone.id, present=there),)
+        detections = self._present(frame, view, needed=True)
+        return (self._album.look(frame, inquiry.place, detections, zone=inquiry.zone.id, present=there),)
 
     def _refuse(self, look: Look, done: Future[None], now: Moment, reason: str) -> None:
         self._answer(look, done, Answer(Outcome.CANNOT_SEE, reason, 0), now)
@@ -230,7 +242,7 @@ class Watch:
         simulated = self.camera.simulated
         draft = answer_draft(look, answer, now, evidence=evidence, models=self._models, simulated=simulated)
         self._unsent.append(draft)
-        self._answered.append(done)
+        self._answered[look.id] = done
 
     def _kept(self, pictures: tuple[Picture, ...]) -> tuple[Evidence, ...]:
         return tuple(evidence for evidence in map(self._keep, pictures) if evidence)
@@ -252,18 +264,16 @@ class Watch:
         )
 
     def _commit(self, now: Moment, *, changed: bool) -> None:
-        """Write events and state as one; a full disk keeps them waiting here."""
+        """Write events, requests that are answered, and state as one; a full disk keeps them waiting here."""
         if not (self._unsent or changed or now.at_s - self._saved_s >= SAVE_EVERY_S):
             return
         try:
-            self._parts.outbox.commit(self._unsent, state=self._state(now))
+            self._parts.outbox.commit(self._unsent, state=self._state(now), commands=tuple(self._answered))
         except DiskFull:
-            if len(self._unsent) >= MAX_UNSENT:
-                raise
             return
-        for done in self._answered:
+        for done in self._answered.values():
             done.set_result(None)
-        self._unsent, self._answered, self._saved_s = [], [], now.at_s
+        self._unsent, self._answered, self._saved_s = [], {}, now.at_s
 
     def _state(self, now: Moment) -> dict[str, bytes]:
         return {

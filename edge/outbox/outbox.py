@@ -84,19 +84,22 @@ class Outbox:
         """Where a damaged store was moved to at this start."""
         return self._db.damaged
 
-    def commit(self, drafts: Sequence[Draft], *, state: Mapping[str, bytes] = NO_STATE) -> tuple[Record, ...]:
+    def commit(
+        self, drafts: Sequence[Draft], *, state: Mapping[str, bytes] = NO_STATE, commands: Sequence[str] = ()
+    ) -> tuple[Record, ...]:
         """Number, chain, sign and keep `drafts`, and keep `state`, all or nothing; durable on return.
 
         Args:
             drafts: any lanes but `state`; each lane is numbered in the order given.
             state: what the pipeline needs to go on from here, by name; replaces what was kept under that name.
+            commands: those that `drafts` answer: remembered as done, so that none is answered twice.
         Returns:
             One record a draft. A telemetry record may already have been dropped for the budget; a gap tells of it.
         Raises:
             DiskFull: nothing was written or numbered; call again later.
             ContractError: a draft is not an event of the contract; nothing was written.
         """
-        return self._write(lambda db: self._commit(db, drafts, state))
+        return self._write(lambda db: self._commit(db, drafts, state, commands))
 
     def announce(self, draft: Draft) -> bytes:
         """Sign an event of lane `state` (birth, death); it has no number and is not kept."""
@@ -184,7 +187,7 @@ class Outbox:
             return action(db)
 
     def _commit(
-        self, db: sqlite3.Connection, drafts: Sequence[Draft], state: Mapping[str, bytes]
+        self, db: sqlite3.Connection, drafts: Sequence[Draft], state: Mapping[str, bytes], commands: Sequence[str]
     ) -> tuple[Record, ...]:
         records = tuple(self._number(db, draft) for draft in drafts)
         excess = self._budget.excess(db, sum(len(record.body) for record in records))
@@ -194,6 +197,8 @@ class Outbox:
         if drafts and not excess:
             self._tell_dropped(db, drafts[-1].moment)
         db.executemany("insert or replace into states values (?, ?)", state.items())
+        for command in commands:
+            _mark(db, command)
         return records
 
     def _number(self, db: sqlite3.Connection, draft: Draft) -> Record:

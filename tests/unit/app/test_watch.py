@@ -1,8 +1,9 @@
 """From frames to committed events: once each, through restarts, full disks and requests to look again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -10,6 +11,8 @@ from contract.downlink import Look
 from contract.parking import Outcome, ParkingCleared, ParkingOpened, ParkingVerification
 from edge.app import watch as watch_module
 from edge.errors import DiskFull
+from edge.values import Detection, Frame, Sighting
+from models.detection import Detections
 from tests.contract.samples import ID, SIG
 from tests.unit.app.street import START, Yard, frame, moment
 
@@ -99,6 +102,18 @@ def test_memory_for_a_full_disk_is_bounded(yard: Yard, monkeypatch: pytest.Monke
         play(yard, "." * 5 + "C" * 40)
 
 
+def test_a_disk_that_stays_full_stops_a_camera_and_nothing_else(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(yard.outbox, "commit", refuse)
+        full.setattr(watch_module, "MAX_UNSENT", 1)
+        with pytest.raises(DiskFull):
+            play(yard, "." * 5 + "C" * 40)
+        yard.watch.tick(moment(60))
+        yard.watch.ask(look(zone="lawn"), moment(60))
+    yard.watch.tick(moment(61))
+    assert sorted(event.type for event in yard.told()) == ["parking.opened.v1", "parking.verification.v1"]
+
+
 def refuse(*_: object, **__: object) -> None:
     raise DiskFull("the test's disk is full")
 
@@ -146,6 +161,64 @@ def test_the_same_request_twice_is_answered_once(yard: Yard) -> None:
     assert yard.watch.ask(look(), moment(now)) is yard.watch.ask(look(), moment(now))
     play(yard, "C" * 6, start=now)
     assert len(answers(yard)) == 1
+
+
+def test_an_answer_and_that_it_was_given_are_one_write(yard: Yard) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    yard.watch.ask(look(), moment(now))
+    assert not yard.outbox.seen_command(ID)
+    play(yard, "C" * 6, start=now)
+    yard.restart()
+    assert len(answers(yard)) == 1
+    assert yard.outbox.seen_command(ID)
+
+
+def test_whoever_asked_may_give_up_waiting(yard: Yard) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    done = yard.watch.ask(look(), moment(now))
+    done.cancel()
+    play(yard, "C" * 6, start=now)
+    assert len(answers(yard)) == 1
+
+
+def test_a_tick_with_nothing_to_do_does_not_wait_for_an_inference(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = Event(), Event()
+
+    def slowly(_: object) -> Detections:
+        begun.set()
+        go_on.wait(20)
+        return Detections.none()
+
+    monkeypatch.setattr(yard.detector, "detect", slowly)
+    look_taken = Thread(target=yard.watch.take, args=(frame(0, car=True),))
+    tick = Thread(target=yard.watch.tick, args=(moment(0),), daemon=True)
+    look_taken.start()
+    try:
+        assert begun.wait(20)
+        tick.start()
+        tick.join(5)
+        assert not tick.is_alive()
+    finally:
+        go_on.set()
+        look_taken.join(20)
+
+
+def test_no_picture_is_masked_by_what_an_earlier_look_saw(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    observe = yard.watch._album.observe
+    stale: list[float] = []
+    calls = 0
+
+    def noted(seen: Frame, sightings: Sequence[Sighting], detections: Sequence[Detection]) -> None:
+        if detections and yard.detector.calls == calls:
+            stale.append(seen.moment.at_s)
+        observe(seen, sightings, detections)
+
+    monkeypatch.setattr(yard.watch._album, "observe", noted)
+    for second, letter in enumerate("." * 5 + "C" * 30):
+        calls = yard.detector.calls
+        yard.watch.take(frame(second, car=letter == "C"))
+    assert calls < 30  # some looks were spared the detector
+    assert stale == []
 
 
 def test_requests_beyond_the_bound_are_answered_not_kept(yard: Yard) -> None:
