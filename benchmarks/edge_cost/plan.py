@@ -19,7 +19,7 @@ class Plan:
     """
 
     rounds: int
-    loops: int = 6
+    loops: int = 12
     dwell_s: float = 60.0
     peer_s: int = 20
     warm_up_s: int = 2

@@ -17,7 +17,7 @@ from models.packages import Progress, replacing, silent
 FPS: Final = 25
 KEY_EVERY_S: Final = 2  # the gateway's own `look_every`: bare decoding and the gateway decode the very same pictures
 BITS_PER_S: Final = 4_000_000
-LOOP_S: Final = 20  # a multiple of KEY_EVERY_S and of street.PASSES_EVERY_S, so that the loop has no seam
+LOOP_S: Final = 10  # a multiple of KEY_EVERY_S and of street.PASSES_EVERY_S, so that the loop has no seam
 
 # No B-frames, as surveillance cameras send; a set number of threads, for the bytes depend on it.
 _X264: Final = {
