@@ -1,6 +1,6 @@
 """Times and spans as people read them."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final
 
 from cloud.console.words import WORDS, Word
@@ -52,8 +52,3 @@ def wall(then: datetime, now: datetime, zone: tzinfo) -> str:
 def iso(then: datetime) -> str:
     """For a machine: ISO 8601 with its zone, to the second."""
     return then.isoformat(timespec="seconds")
-
-
-def standing(since: datetime, until: datetime) -> timedelta:
-    """How long something stood; never negative, whatever two clocks say."""
-    return max(until - since, timedelta())
