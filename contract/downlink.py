@@ -72,6 +72,6 @@ def parse_downlink(body: bytes) -> AnyDownlink:
         raise Oversized(f"{len(body)} bytes; a message to a gateway has at most {MAX_DOWNLINK_BYTES}")
     read_object(body)
     try:
-        return _DOWNLINK.validate_json(body)
+        return _DOWNLINK.validate_json(body, strict=True)
     except ValidationError as error:
         raise Malformed(first_fault(error)) from None

@@ -24,6 +24,7 @@ AnyEvent = (
 Event = Annotated[AnyEvent, Field(discriminator="type")]
 
 EVENT: Final[TypeAdapter[AnyEvent]] = TypeAdapter(Event)
+MAX_PLACE: Final = 120  # characters of a fault's place that are told
 EVENT_MODELS: Final = get_args(AnyEvent)
 EVENT_TYPES: Final[tuple[str, ...]] = tuple(model.model_fields["type"].default for model in EVENT_MODELS)
 
@@ -42,7 +43,7 @@ def parse_event(body: bytes) -> AnyEvent:
     if kind not in EVENT_TYPES:
         raise UnknownType(f"type {kind[:80]!r} is not known here")
     try:
-        event = EVENT.validate_json(body)
+        event = EVENT.validate_json(body, strict=True)  # as the JSON Schemas say: no text for a number
     except ValidationError as error:
         raise Malformed(first_fault(error)) from None
     _cross_check(event)
@@ -67,4 +68,5 @@ def first_fault(error: ValidationError) -> str:
     """Say where a document is wrong and why, without repeating what stood there."""
     fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = ".".join(str(part) for part in fault["loc"])
-    return f"{place}: {fault['msg']}"
+    shown = "".join(letter if letter.isprintable() else "?" for letter in place[-MAX_PLACE:])  # may end in a sent name
+    return f"{shown}: {fault['msg']}"

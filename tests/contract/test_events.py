@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contract.envelope import MAX_EVENT_BYTES, MAX_EVIDENCE
 from contract.errors import ContractError, Malformed, Oversized, UnknownType
-from contract.events import EVENT_MODELS, EVENT_TYPES, parse_event
+from contract.events import EVENT_MODELS, EVENT_TYPES, MAX_PLACE, parse_event
 from tests.contract.samples import DATA, ID, PARKING, SIG, event, signed
 
 
@@ -53,6 +53,9 @@ WRONG = [
     ("box off the picture", data(box=[0.1, 0.2, 1.4, 0.6]), Malformed, "box"),
     ("negative dwell", data(dwell_s=-1), Malformed, "dwell_s"),
     ("a vehicle nobody knows", data(vehicle="tank"), Malformed, "vehicle"),
+    ("a number as text", {"seq": "1"}, Malformed, "seq"),
+    ("a time as a number", {"time": 1_700_000_000}, Malformed, "time"),
+    ("a truth as text", data(simulated="yes"), Malformed, "simulated"),
     ("too much evidence", data(evidence=[{}] * (MAX_EVIDENCE + 1)), Malformed, "evidence"),
 ]
 
@@ -69,6 +72,14 @@ def test_the_error_does_not_repeat_what_stood_there() -> None:
     with pytest.raises(Malformed) as caught:
         parse_event(body)
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_name_that_was_sent_cannot_fill_or_forge_a_log() -> None:
+    body = json.dumps({**event(), "sig": SIG, "\nERROR forged " + "x" * 10_000: 1}).encode()
+    with pytest.raises(Malformed) as caught:
+        parse_event(body)
+    assert len(str(caught.value)) < MAX_PLACE + 100
+    assert str(caught.value).isprintable()
 
 
 def test_the_longest_event_is_read_and_one_byte_more_is_not() -> None:

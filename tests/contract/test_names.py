@@ -98,6 +98,7 @@ WRONG = [
     ("unknown field", {"please": True}),
     ("negative", {"committed": -1}),
     ("no epoch", {"epoch": ""}),
+    ("a number as text", {"committed": "7"}),
     ("a look without a place", {"type": "look.v1", "id": ID}),
 ]
 
