@@ -30,8 +30,15 @@ Luma = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """A small picture and what it tells. `luma` is (h, w) float32 with the longer side 160 pixels at most."""
+    """A small picture and what it tells.
 
+    Attributes:
+        picture: (h, w, 3) uint8 BGR, the longer side 160 pixels at most.
+        luma: (h, w) float32, the same in grey, lightly blurred.
+        reason: why it tells nothing, or empty.
+    """
+
+    picture: Image
     luma: Luma
     reason: str
 
@@ -45,10 +52,10 @@ def glimpse(image: Image) -> Glimpse:
     height, width = image.shape[:2]
     scale = min(1.0, WIDTH / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY)
-    luma = small.astype(np.float32)
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    luma = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
     blurred = np.asarray(cv2.GaussianBlur(luma, (3, 3), 0), np.float32)
-    return Glimpse(blurred, _fault(blurred))
+    return Glimpse(small, blurred, _fault(blurred))
 
 
 def _fault(luma: Luma) -> str:
