@@ -25,6 +25,7 @@ from edge.config import Camera, Config, load
 from edge.errors import Misconfigured, SourceLost, Transient
 from edge.sources.camera import CameraSource
 from edge.sources.recording import Recording
+from edge.uplink import check as check_uplink
 from edge.values import ClockTrust, Moment
 
 TRY_AGAIN: Final = 1
@@ -120,6 +121,8 @@ def check(
     settings = load(config)
     detector(settings)
     masker(settings)
+    if settings.uplink:
+        check_uplink(settings.uplink)
     console = Console(highlight=False)
     console.print(f"{config}: right, version {settings.version}")
     unseen = 0

@@ -42,16 +42,17 @@ class Address:
 
     @classmethod
     def of(cls, url: str) -> "Address":
-        """Read an address: `rtsp://`, `rtsps://`, `/dev/video*`, `file:` or a path."""
+        """Read an address: `rtsp://`, `rtsps://`, `/dev/video*`, `/dev/v4l/*`, `file:` or a path."""
         scheme = urlsplit(url).scheme
         if scheme in {"rtsp", "rtsps"}:
             return cls(Kind.RTSP, url, None, _RTSP)
         path = unquote(urlsplit(url).path) if scheme == "file" else url
-        if path.startswith("/dev/video"):
+        if path.startswith(_DEVICES):
             return cls(Kind.DEVICE, path, "v4l2")
         return cls(Kind.FILE, f"file:{path}", None, {"protocol_whitelist": "file"})
 
 
+_DEVICES: Final = ("/dev/video", "/dev/v4l/")  # by number, and by what stays the same when the kernel counts anew
 _RTSP: Final = {
     "rtsp_transport": "tcp",
     "allowed_media_types": "video",

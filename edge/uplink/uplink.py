@@ -19,7 +19,7 @@ from contract.topics import Channel, Topic, lane_topic
 from edge.config import Uplink as Settings
 from edge.errors import Misconfigured, Transient, UplinkLost
 from edge.uplink.commands import Commands, OnCommand
-from edge.uplink.connection import Broker
+from edge.uplink.connection import Broker, tls_context
 from edge.uplink.downlinks import Downlinks
 from edge.uplink.pace import Pace
 from edge.uplink.ports import Certificates, Outbox, Sendable
@@ -270,6 +270,18 @@ def _heed_cancellation() -> None:
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
+
+
+def check(settings: Settings) -> None:
+    """Look at everything the settings name, as at a start, without connecting.
+
+    Raises:
+        Misconfigured: as `Uplink` and `Uploader` do.
+    """
+    Broker(settings, "", Pace())
+    _cloud_key(settings)
+    if settings.evidence_url.startswith("https://"):
+        tls_context(settings)
 
 
 def _cloud_key(settings: Settings) -> Ed25519PublicKey:

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from contract.signatures import public_bytes, public_key
 
+EXAMPLE = files("edge.app").joinpath("example.toml").read_text()
 CONFIG = Path(__file__).parents[3] / "examples" / "street_parking.toml"
 
 
@@ -63,6 +65,25 @@ def test_the_public_key_is_shown_and_stays_the_same(tmp_path: Path) -> None:
     assert len(public_bytes(public_key(first.stdout.strip()))) == 32
     assert first.stdout == second.stdout
     assert (tmp_path / "data" / "gateway.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "right", "wrong"),
+    [
+        ("uplink.broker", "mqtt://127.0.0.1:1883", "mqtt://127.0.0.1:99999"),
+        ("uplink.cloud_key", "A" * 43 + "=", "!" * 44),
+        ("uplink.password_file", '# password_file = "broker.password"', 'password_file = "nowhere"'),
+        ("uplink.ca_file", '# ca_file = "ca.pem" ', 'ca_file = "nowhere.pem"\n# '),
+    ],
+)
+def test_a_check_finds_what_a_start_would(tmp_path: Path, setting: str, right: str, wrong: str) -> None:
+    path, text = tmp_path / "gateway.toml", EXAMPLE.replace("http://127.0.0.1:8080", "https://127.0.0.1:8080")
+    assert right in text
+    path.write_text(text.replace(right, wrong))
+    done = edge("config", "check", str(path))
+    assert done.returncode == 2
+    assert setting in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_unknown_model_is_named(tmp_path: Path) -> None:

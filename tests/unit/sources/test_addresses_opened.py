@@ -8,6 +8,7 @@ ADDRESSES = [
     ("rtsp://10.0.0.9/h264", Kind.RTSP, "rtsp://10.0.0.9/h264", None),
     ("rtsps://a:b@10.0.0.9:322/s", Kind.RTSP, "rtsps://a:b@10.0.0.9:322/s", None),
     ("/dev/video0", Kind.DEVICE, "/dev/video0", "v4l2"),
+    ("/dev/v4l/by-id/usb-cam-index0", Kind.DEVICE, "/dev/v4l/by-id/usb-cam-index0", "v4l2"),
     ("/srv/clip.mp4", Kind.FILE, "file:/srv/clip.mp4", None),
     ("clip.mp4", Kind.FILE, "file:clip.mp4", None),
     ("file:///srv/a%20clip.mp4", Kind.FILE, "file:/srv/a clip.mp4", None),
