@@ -58,7 +58,7 @@ async def _opened(
         await repository.add(connection, change)
         case = change.case
     else:
-        case = await repository.save(connection, steps.see_again(case, event, now=now))
+        case = await repository.save(connection, steps.see_again(case, event, now=now, odd_time=odd_time))
     await repository.record(connection, told, case.id)
     for later in await repository.adopt(connection, case.id, told.spot, told.stay):
         case = await repository.save(connection, _follow(case, later, now))
@@ -85,9 +85,11 @@ async def _answered(connection: AsyncConnection, event: ParkingVerification, tol
         return
     # The case's lock is held, so no second answer and no deadline runs between reading the look and marking it.
     look = await repository.look(connection, data.command)
-    counts = look is not None and not look.answered and steps.awaits(case, data.command)
-    step = steps.answer if counts else steps.answer_in_vain
-    await repository.save(connection, step(case, data.outcome, reason=data.reason, event_id=event.id, now=now))
+    if look is not None and not look.answered and steps.awaits(case, data.command):
+        change = steps.answer(case, data.outcome, stay=data.stay, reason=data.reason, event_id=event.id, now=now)
+    else:
+        change = steps.answer_in_vain(case, data.outcome, reason=data.reason, event_id=event.id, now=now)
+    await repository.save(connection, change)
     if look is not None and not look.answered:
         await repository.mark_answered(connection, data.command, outcome=data.outcome, at=now)
     await commands.settle(connection, data.command, now=now)

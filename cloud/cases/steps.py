@@ -23,6 +23,7 @@ from contract.envelope import ClockTrust
 from contract.parking import OpenedData, Outcome, ParkingOpened
 
 MAX_NOTE: Final = 500
+ANOTHER: Final = "原车已离开，此处又发现另一辆车 it has left; another vehicle has been found here since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,13 @@ def collect(event: ParkingOpened, *, case_id: str, number: str, now: datetime, o
     return Change(case, tuple(entries))
 
 
-def see_again(case: Case, event: ParkingOpened, *, now: datetime) -> Change:
+def see_again(case: Case, event: ParkingOpened, *, now: datetime, odd_time: bool) -> Change:
     """A finding at the place of an open case: it belongs to the case. The newest stay is the one looked for."""
     data = event.data
     changed = replace(case, sightings=case.sightings + 1, simulated=case.simulated or data.simulated, updated_at=now)
     if event.seq > case.stay_seq:
         changed = _take_over(changed, data, event.seq)
+        changed = replace(changed, clock=ClockTrust(event.clock), odd_time=odd_time)
     return Change(changed, (HistoryEntry(now, Note.SEEN_AGAIN, case.stage, CAMERA, "", event.id),))
 
 
@@ -91,7 +93,10 @@ def _take_over(case: Case, data: OpenedData, seq: int) -> Case:
         stay=data.stay,
         stay_seq=seq,
         zone=data.zone,
+        zone_kind=data.zone_kind,
+        zone_name=data.zone_name,
         vehicle=data.vehicle,
+        entered_at=data.entered_at,
         dwell_s=data.dwell_s,
         limit_s=data.limit_s,
         vehicle_present=True,
@@ -150,11 +155,18 @@ def _moved(case: Case, action: Action, actor: str, now: datetime) -> Case:
             return changed
 
 
-def answer(case: Case, outcome: Outcome, *, reason: str, event_id: str, now: datetime) -> Change:
-    """The camera answers the look that the case waits for: gone closes, still there sends back, blind asks a person."""
+def answer(case: Case, outcome: Outcome, *, stay: str, reason: str, event_id: str, now: datetime) -> Change:
+    """The camera answers the look that the case waits for: gone closes, still there sends back, blind asks a person.
+
+    Args:
+        stay: the one that was asked about. Where another has been found at the place since, and stands, the case is
+            about that one too: its predecessor's leaving sends the case back, or nobody would see to it.
+    """
+    entries: Sequence[HistoryEntry] = (_told(case, outcome, reason, event_id, now),)
+    if outcome is Outcome.GONE and stay != case.stay and case.vehicle_present:
+        outcome, reason = Outcome.STILL_THERE, ANOTHER
     verification = Verification(outcome.value)
     changed = replace(case, verification=verification, verification_reason=reason, updated_at=now)
-    entries: Sequence[HistoryEntry] = (_told(case, outcome, reason, event_id, now),)
     action = _FOLLOWS.get(outcome)
     if action is not None:
         changed = replace(_moved(changed, action, CAMERA, now), vehicle_present=outcome is Outcome.STILL_THERE)

@@ -159,6 +159,46 @@ async def test_a_finding_at_the_place_of_an_open_case_belongs_to_it(ground: Grou
     assert (await ground.case()).vehicle_present, "the first vehicle's leaving says nothing of the second"
 
 
+async def test_a_case_tells_of_the_vehicle_that_was_found_last(ground: Ground, sender: Sender) -> None:
+    await ground.tell(sender.opened())
+    zone = {"zone": "gate-1", "zone_kind": "gate_mouth", "zone_name": "东门"}
+    second = {**PARKING, **zone, "stay": "cam1.s1.2", "entered_at": "2026-11-21T01:58:00Z"}
+    await ground.tell(sender.say("parking.opened.v1", second, clock="unsynced", time="2019-06-01T00:00:00Z"))
+    case = await ground.case()
+    assert (case.zone, case.zone_kind, case.zone_name) == ("gate-1", "gate_mouth", "东门")
+    assert case.entered_at.isoformat() == "2026-11-21T01:58:00+00:00"
+    assert (case.clock, case.odd_time) == ("unsynced", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "outcome", "stage", "verification"),
+    [
+        ("the second stands", False, "gone", Stage.HANDLING, Verification.STILL_THERE),
+        ("the second has left, too", True, "gone", Stage.CLOSED, Verification.GONE),
+        ("nothing can be seen", False, "cannot_see", Stage.REPORTED, Verification.CANNOT_SEE),
+    ],
+)
+async def test_a_case_that_a_second_vehicle_belongs_to_is_not_closed_when_the_first_has_left(
+    ground: Ground, sender: Sender, name: str, left: bool, outcome: str, stage: Stage, verification: Verification
+) -> None:
+    _, look = await reported(ground, sender)
+    second = {"stay": "cam1.s1.2"}
+    await ground.tell(sender.opened(**second))
+    if left:
+        await ground.tell(sender.cleared(**second))
+    await ground.tell(sender.verification(look, outcome))
+    case = await ground.case()
+    assert (case.stage, case.verification) == (stage, verification), name
+    if stage is Stage.HANDLING:
+        assert (case.vehicle_present, case.rework) == (True, 1)
+        assert (await told(ground, case))[-2:] == [
+            ("answered", "reported", "camera"),
+            ("verify_fail", "handling", "camera"),
+        ]
+        case = await act(ground, case, Action.REPORT)
+        assert await ground.one("select body->>'stay' from outgoing where done_at is null") == "cam1.s1.2"
+
+
 async def test_an_older_finding_that_comes_late_does_not_take_the_newer_ones_place(
     ground: Ground, sender: Sender
 ) -> None:

@@ -164,7 +164,8 @@ def test_a_person_verifies_only_where_the_camera_could_not(verification: Verific
     ],
 )
 def test_what_the_camera_answers(outcome: Outcome, stage: Stage, rework: int, present: bool, lines: list[str]) -> None:
-    change = steps.answer(reported(), outcome, reason="", event_id=LOOK, now=NOW)
+    case = reported()
+    change = steps.answer(case, outcome, stay=case.stay, reason="", event_id=LOOK, now=NOW)
     assert (change.case.stage, change.case.rework, change.case.vehicle_present) == (stage, rework, present)
     assert [entry.what for entry in change.entries] == lines
 
@@ -185,9 +186,9 @@ def test_an_answer_moves_a_case_only_while_it_waits(name: str, case: Case, await
 
 
 def test_the_newest_stay_is_the_one_that_counts() -> None:
-    case = steps.see_again(new(), opened(seq=5, stay="s1.2", dwell_s=310), now=NOW).case
+    case = steps.see_again(new(), opened(seq=5, stay="s1.2", dwell_s=310), now=NOW, odd_time=False).case
     assert (case.stay, case.sightings, case.dwell_s) == ("s1.2", 2, 310)
-    case = steps.see_again(case, opened(seq=3, stay="s1.0"), now=NOW).case
+    case = steps.see_again(case, opened(seq=3, stay="s1.0"), now=NOW, odd_time=False).case
     assert (case.stay, case.sightings) == ("s1.2", 3)
     later = NOW + timedelta(hours=1)
     case = steps.leave(case, stay="s1.0", dwell_s=9999, event_id=LOOK, now=later).case
