@@ -171,15 +171,16 @@ async def test_a_case_tells_of_the_vehicle_that_was_found_last(ground: Ground, s
 
 
 @pytest.mark.parametrize(
-    ("name", "left", "outcome", "stage", "verification"),
+    ("left", "outcome", "ends"),
     [
-        ("the second stands", False, "gone", Stage.HANDLING, Verification.STILL_THERE),
-        ("the second has left, too", True, "gone", Stage.CLOSED, Verification.GONE),
-        ("nothing can be seen", False, "cannot_see", Stage.REPORTED, Verification.CANNOT_SEE),
+        (False, "gone", (Stage.HANDLING, Verification.STILL_THERE)),
+        (True, "gone", (Stage.CLOSED, Verification.GONE)),
+        (False, "cannot_see", (Stage.REPORTED, Verification.CANNOT_SEE)),
     ],
+    ids=["the second stands", "the second has left, too", "nothing can be seen"],
 )
 async def test_a_case_that_a_second_vehicle_belongs_to_is_not_closed_when_the_first_has_left(
-    ground: Ground, sender: Sender, name: str, left: bool, outcome: str, stage: Stage, verification: Verification
+    ground: Ground, sender: Sender, left: bool, outcome: str, ends: tuple[Stage, Verification]
 ) -> None:
     _, look = await reported(ground, sender)
     second = {"stay": "cam1.s1.2"}
@@ -188,8 +189,8 @@ async def test_a_case_that_a_second_vehicle_belongs_to_is_not_closed_when_the_fi
         await ground.tell(sender.cleared(**second))
     await ground.tell(sender.verification(look, outcome))
     case = await ground.case()
-    assert (case.stage, case.verification) == (stage, verification), name
-    if stage is Stage.HANDLING:
+    assert (case.stage, case.verification) == ends
+    if case.stage is Stage.HANDLING:
         assert (case.vehicle_present, case.rework) == (True, 1)
         assert (await told(ground, case))[-2:] == [
             ("answered", "reported", "camera"),
