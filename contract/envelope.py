@@ -10,6 +10,7 @@ from contract.identifiers import EventId, Place, Sha256, Slug
 
 MAX_EVENT_BYTES: Final = 256 * 1024  # a batch of readings fits; NATS accepts 1 MiB and mosquitto 256 MiB by default
 MAX_EVIDENCE: Final = 16
+MAX_SUBJECT: Final = 200  # characters
 MAX_SEQUENCE: Final = 2**31 - 1  # CloudEvents integers are 32-bit: an event a second for 68 years
 
 Epoch = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -78,7 +79,9 @@ class Envelope(Closed):
     specversion: Literal["1.0"] = "1.0"
     id: EventId
     source: str = Field(pattern=r"^/linli/[a-z0-9-]{1,63}/[a-z0-9-]{1,63}$", description="/linli/{community}/{gateway}")
-    subject: str | None = Field(default=None, max_length=200, description="what the event is about: camera/zone/slot")
+    subject: str | None = Field(
+        default=None, max_length=MAX_SUBJECT, description="what the event is about: camera/zone/slot"
+    )
     time: AwareDatetime = Field(description="when it was observed, by the gateway's wall clock")
     datacontenttype: Literal["application/json"] = "application/json"
     community: Slug
@@ -104,6 +107,7 @@ __all__ = [
     "MAX_EVENT_BYTES",
     "MAX_EVIDENCE",
     "MAX_SEQUENCE",
+    "MAX_SUBJECT",
     "Base64",
     "ClockTrust",
     "Closed",

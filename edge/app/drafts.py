@@ -1,7 +1,7 @@
 """From what a rule says to the event that says it."""
 
 from contract.downlink import Look
-from contract.envelope import Evidence
+from contract.envelope import MAX_SUBJECT, Evidence
 from contract.parking import (
     ClearedData,
     MilestoneData,
@@ -62,7 +62,8 @@ def answer_draft(
         models=models,
         simulated=simulated,
     )
-    return Draft(ParkingVerification, data, now, f"{look.camera}/{look.zone}/{look.slot}")
+    subject = f"{look.camera}/{look.zone}/{look.slot}"[:MAX_SUBJECT]  # the slot is whatever was asked
+    return Draft(ParkingVerification, data, now, subject)
 
 
 def _stay(finding: Finding, camera: Camera, zone: Zone) -> ParkingData:

@@ -156,6 +156,11 @@ def test_asked_of_a_zone_that_is_gone_it_says_so_at_once(yard: Yard) -> None:
     assert answers(yard)[0].data.outcome is Outcome.CANNOT_SEE
 
 
+def test_the_longest_names_that_can_be_asked_for_are_answered(yard: Yard) -> None:
+    yard.watch.ask(look("s" * 93 + ".1", camera="c" * 63, zone="z" * 63), moment(3))
+    assert len(answers(yard)) == 1
+
+
 def test_the_same_request_twice_is_answered_once(yard: Yard) -> None:
     now = play(yard, "." * 5 + "C" * 30)
     assert yard.watch.ask(look(), moment(now)) is yard.watch.ask(look(), moment(now))
