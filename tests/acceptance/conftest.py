@@ -11,11 +11,16 @@ from tests.acceptance.demo_process import Demo
 
 
 @pytest.fixture
-def demo() -> Iterator[Demo]:
-    # Not pytest's own folder: as root the database runs as another user, who could not enter that.
+def folder() -> Iterator[Path]:
+    """Not pytest's own folder: as root the database runs as another user, who could not enter that."""
     folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="linli-demo-"))
     folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def demo(folder: Path) -> Iterator[Demo]:
     running = Demo(folder)
     yield running
     running.end()
-    shutil.rmtree(folder)
