@@ -22,7 +22,7 @@ from edge.outbox import budget, lanes
 from edge.outbox.ballast import BALLAST_BYTES, Ballast
 from edge.outbox.budget import Budget
 from edge.outbox.composer import Composer
-from edge.outbox.database import Database
+from edge.outbox.database import MEMORY, Database
 from edge.outbox.record import Draft, Identity, Reception, Record, Span, Stats
 from edge.values import Moment
 
@@ -68,16 +68,24 @@ class Outbox:
         entropy: Callable[[], bytes] = _random_entropy,
         epoch: str | None = None,
     ) -> None:
-        self._db = Database(path)
+        file = None if str(path) == MEMORY else Path(path)
+        self._ballast = Ballast(file.with_name(file.name + ".ballast") if file else None)
+        self._db = self._opened(path)
         self._entropy = entropy
         self._writing = threading.Lock()
-        file = self._db.path
         self._budget = Budget(budget_bytes, reserve_bytes, (lambda: budget.free_bytes(file)) if file else None)
-        self._ballast = Ballast(file.with_name(file.name + ".ballast") if file else None)
         self.epoch: Final = self._write(lambda db: _begin(db, identity, epoch or secrets.token_hex(8)))
         self._composer = Composer(identity, self.epoch, config_version, key)
         if self._db.damaged:
             log.error("outbox damaged, moved to %s; a new epoch %s begins", self._db.damaged, self.epoch)
+
+    def _opened(self, path: Path | str) -> Database:
+        """Open the store; after a kill on a full disk SQLite needs room to take up its log, which the ballast gives."""
+        try:
+            return Database(path)
+        except DiskFull:
+            self._ballast.release()
+            return Database(path)
 
     @property
     def damaged(self) -> Path | None:

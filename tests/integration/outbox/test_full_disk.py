@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,25 @@ def test_an_outbox_that_was_full_starts_again_on_the_full_disk(small_disk: Path)
     with store(small_disk / "outbox.db") as outbox:
         assert outbox.damaged is None
         assert len(numbers(outbox, Lane.ALARM)) == written
+
+
+def test_an_outbox_that_was_killed_on_the_full_disk_starts_again_and_can_be_emptied(small_disk: Path) -> None:
+    child = os.fork()
+    if child == 0:
+        outbox = store(small_disk / "outbox.db")
+        outbox.commit([alarm(0)], state={"east": b"a street"})
+        _fill(small_disk)
+        _commit_until_full(outbox)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    _fill(small_disk)
+    with store(small_disk / "outbox.db") as outbox:
+        assert outbox.damaged is None
+        waiting = numbers(outbox, Lane.ALARM)
+        assert waiting[0] == 1
+        outbox.receive(receipt(outbox, Lane.ALARM, waiting[-1]), at(1))
+        outbox.commit([alarm(len(waiting))])
+        assert numbers(outbox, Lane.ALARM) == [waiting[-1] + 1]
 
 
 def test_telemetry_makes_room_for_alarms_on_a_full_disk(small_disk: Path) -> None:
