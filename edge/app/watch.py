@@ -91,6 +91,7 @@ class Watch:
         self._unsent: list[Draft] = []
         self._answered: dict[str, Future[None]] = {}
         self._sightings: tuple[Sighting, ...] = ()
+        self._refused: set[str] = set()
         self._saved_s = float("-inf")
         self._scene, self._dwell = self._restored()
         self._album = Album(
@@ -252,8 +253,9 @@ class Watch:
             sha256 = self._parts.store.put(picture.jpeg, "image/jpeg")
         except DiskFull as error:
             # The alarm matters more than its picture: the outbox has room held back, evidence has not.
-            log.warning("camera %s: a picture is not kept: %s", self.camera.id, error)
+            self._disk("pictures are not kept", error)
             return None
+        self._disk("pictures are not kept", None)
         return Evidence(
             sha256=sha256,
             media_type="image/jpeg",
@@ -269,11 +271,22 @@ class Watch:
             return
         try:
             self._parts.outbox.commit(self._unsent, state=self._state(now), commands=tuple(self._answered))
-        except DiskFull:
+        except DiskFull as error:
+            self._disk("events wait for room", error)
             return
+        self._disk("events wait for room", None)
         for done in self._answered.values():
             done.set_result(None)
         self._unsent, self._answered, self._saved_s = [], {}, now.at_s
+
+    def _disk(self, what: str, refusal: DiskFull | None) -> None:
+        """Say once that the disk refuses, and once that it does so no more: a log, too, needs room."""
+        if refusal is not None and what not in self._refused:
+            self._refused.add(what)
+            log.warning("camera %s: %s: %s", self.camera.id, what, refusal)
+        elif refusal is None and what in self._refused:
+            self._refused.remove(what)
+            log.info("camera %s: %s no more", self.camera.id, what)
 
     def _state(self, now: Moment) -> dict[str, bytes]:
         return {

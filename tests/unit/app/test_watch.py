@@ -114,6 +114,21 @@ def test_a_disk_that_stays_full_stops_a_camera_and_nothing_else(yard: Yard, monk
     assert sorted(event.type for event in yard.told()) == ["parking.opened.v1", "parking.verification.v1"]
 
 
+def test_a_full_disk_is_told_once_and_once_that_it_is_over(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "edge.app.watch")
+    now = play(yard, "." * 5 + "C" * 18)
+    with monkeypatch.context() as full:
+        full.setattr(yard.outbox, "commit", refuse)
+        full.setattr(yard.store, "put", refuse)
+        now = play(yard, "C" * 20, start=now)
+    play(yard, "C" * 8 + "." * 10, start=now)
+    said = [record.message.split(": ")[1] for record in caplog.records if "is live" not in record.message]
+    events, pictures = "events wait for room", "pictures are not kept"
+    assert sorted(said) == [events, f"{events} no more", pictures, f"{pictures} no more"]
+
+
 def refuse(*_: object, **__: object) -> None:
     raise DiskFull("the test's disk is full")
 
