@@ -140,7 +140,12 @@ class Album:
             self._stays[pages.stay] = pages.with_pages(there)
 
     def _wanted(self, sighting: Sighting, at_s: float) -> PictureKind | None:
-        """Which picture to take now, if any. A hidden vehicle waits: its picture would show what hides it."""
+        """Which picture to take now, if any. A hidden vehicle waits: its picture would show what hides it.
+
+        None that could not be kept: to make it all the same, look after look, would cost the most when least is gained.
+        """
+        if self._disk_is_full and self._unsaved >= MAX_UNSAVED:
+            return None
         pages = self._stays.get(sighting.stay)
         if pages is None:
             is_new = sighting.presence is not Presence.LEFT and len(self._stays) < MAX_STAYS

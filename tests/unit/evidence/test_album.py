@@ -177,6 +177,7 @@ def test_a_full_disk_keeps_a_few_pictures_in_memory_and_saves_them_later(
         small = textured(64, 48)
         album.observe(frame(0, small), seen, [])
         assert album._unsaved == albums.MAX_UNSAVED
+        assert not album.wants(moment(1), seen), "no detector is run for a picture that cannot be kept"
         assert taken(album.pictures("gate.0.1")) == [("enter", 0)], "an event that comes now has it"
         album.due(frame(1, small), seen[19], [], zone="fire-lane")
         assert taken(album.pictures("gate.19.1")) == [("due", 1)]
