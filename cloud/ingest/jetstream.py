@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -27,13 +26,27 @@ SUBJECTS: Final = tuple(f"{ROOT.replace('/', '.')}.*.*.{channel}" for channel in
 ANSWER_S: Final = 5.0
 ACK_WAIT_S: Final = 30.0  # a worker that dies has its messages go to another after this
 MAX_UNACKED: Final = 4096
+REFUSED: Final = "permissions violation"  # as the client spells what the server says
 KEPT_S: Final = 7 * 86_400.0  # a gateway keeps what has no receipt, so the stream may forget
+
+
+@dataclass(slots=True)
+class _Complaint:
+    """What the server does not allow this client: it drops that, and tells no other way."""
+
+    said: str = ""
+
+    async def hear(self, error: Exception) -> None:
+        """Keep a refusal. Of a lost broker the worker tells, once; the client would at every try."""
+        if REFUSED in str(error):
+            self.said = _why(error)
 
 
 @dataclass(frozen=True, slots=True)
 class _Link:
     client: Client
     subscription: JetStreamContext.PullSubscription
+    complaint: _Complaint
 
     async def take(self, limit: int) -> Sequence[Delivery]:
         while self.client.is_connected:
@@ -50,9 +63,12 @@ class _Link:
         try:
             for topic, body in messages:
                 await self.client.publish(topic.subject, body)
-            await self.client.flush(timeout=int(ANSWER_S))
+            for _ in range(2):  # the client's first PING overtakes what it has not written yet; the second cannot
+                await self.client.flush(timeout=int(ANSWER_S))
         except (NatsError, OSError, TimeoutError) as error:
             raise BrokerLost(f"NATS: {_why(error)}") from None
+        if self.complaint.said:  # it comes before the answer to `flush`
+            raise BrokerLost(f"NATS: {self.complaint.said}")
 
 
 class JetStreamSource:
@@ -71,33 +87,36 @@ class JetStreamSource:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[_Link]:
         """As `cloud.ingest.source.Source`."""
-        client = await self._client()
+        complaint = _Complaint()
+        client = await self._client(complaint)
         try:
-            yield _Link(client, await self._subscribe(client))
+            yield _Link(client, await self._subscribe(client), complaint)
         finally:
-            with suppress(NatsError, OSError, TimeoutError):
-                await client.close()
+            await _close(client)
 
-    async def _client(self) -> Client:
+    async def _client(self, complaint: _Complaint) -> Client:
         settings = self._settings
         credentials = settings.credentials_file
+        client = Client()
         try:
-            return await nats.connect(
+            await client.connect(
                 servers=[settings.url, *settings.others],
                 name="linli-ingest",
                 # The worker connects anew by itself, which also makes the consumer anew where it is gone.
                 allow_reconnect=False,
                 max_reconnect_attempts=1,  # the client would try for ever, and this is not told
-                reconnect_time_wait=0.1,
+                reconnect_time_wait=0.1,  # type: ignore[arg-type]  # seconds, as asyncio.sleep takes them
                 connect_timeout=int(ANSWER_S),
-                error_cb=_silent,
+                error_cb=complaint.hear,
                 user=settings.username or None,
                 password=read_secret(settings.password_file, "source.password_file") or None,
                 user_credentials=None if credentials is None else str(credentials),
                 tls=_tls(settings),
             )
         except (NatsError, OSError, TimeoutError) as error:
+            await _close(client)  # where it was refused after it had connected, it leaves the connection open
             raise BrokerLost(f"{settings.url}: {_why(error)}") from None
+        return client
 
     async def _subscribe(self, client: Client) -> JetStreamContext.PullSubscription:
         js = client.jetstream(timeout=ANSWER_S)
@@ -122,6 +141,11 @@ class JetStreamSource:
                 raise Misconfigured(f"{self.name}: stream {STREAM} does not take in {', '.join(SUBJECTS)}; let it")
 
 
+async def _close(client: Client) -> None:
+    with suppress(NatsError, OSError, TimeoutError):
+        await client.close()
+
+
 async def _ack(message: Msg) -> None:
     try:
         await message.ack()
@@ -131,10 +155,6 @@ async def _ack(message: Msg) -> None:
 
 def _why(error: Exception) -> str:
     return str(error) or type(error).__name__
-
-
-async def _silent(_: Exception) -> None:
-    """The worker tells of a lost broker, once; the client would at every try."""
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:
