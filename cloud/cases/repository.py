@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Row, Select, Table, exists, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, Table, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +28,8 @@ from contract.envelope import Evidence, PictureKind
 
 CHANNEL: Final = "linli_cases"  # told the id of each case that changes
 MAX_HISTORY: Final = 1000  # lines shown of one case, the latest
+FIRST_PHOTOS: Final = 16  # of one case: what its finding rests on
+LATEST_PHOTOS: Final = 84  # of one case: how it has gone since
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +205,24 @@ async def history(connection: AsyncConnection, case_id: str) -> tuple[HistoryEnt
 
 
 async def photos(connection: AsyncConnection, case_id: str) -> tuple[Photo, ...]:
-    """The pictures of a case, oldest first, each once."""
-    arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
-    query = select(case_photos, arrived).where(case_photos.c.case_id == case_id)
-    rows = (await connection.execute(query.order_by(case_photos.c.taken_at, case_photos.c.sha256))).all()
-    return tuple({row.sha256: _photo(row) for row in rows}.values())
+    """The pictures of a case, oldest first, each once: the first `FIRST_PHOTOS` and the latest `LATEST_PHOTOS`."""
+    of_case = (
+        select(case_photos)
+        .ext(distinct_on(case_photos.c.sha256))
+        .where(case_photos.c.case_id == case_id)
+        .order_by(case_photos.c.sha256, case_photos.c.taken_at)
+        .subquery()
+    )
+    order = (of_case.c.taken_at, of_case.c.sha256)
+    numbered = select(
+        of_case,
+        func.row_number().over(order_by=order).label("place"),
+        func.count().over().label("of"),
+    ).subquery()
+    arrived = exists().where(evidence.c.sha256 == numbered.c.sha256).label("arrived")
+    shown = (numbered.c.place <= FIRST_PHOTOS) | (numbered.c.place > numbered.c.of - LATEST_PHOTOS)
+    rows = await connection.execute(select(numbered, arrived).where(shown).order_by(numbered.c.place))
+    return tuple(_photo(row) for row in rows)
 
 
 async def covers(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, Photo]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cloud.cases.domain import Action, Case, Note, Refused, Stage, Stale, Verification, allowed
+from cloud.cases.repository import FIRST_PHOTOS, LATEST_PHOTOS
 from cloud.cases.service import CHANNEL
 from cloud.db import listen
 from tests.integration.cloud.ground import Ground
@@ -276,6 +277,24 @@ async def test_photos_of_all_events_of_a_case_are_shown_once_each(ground: Ground
         ("a", False, True),
         ("b", False, True),
     ]
+
+
+async def test_of_very_many_photos_the_first_and_the_latest_are_shown(ground: Ground, sender: Sender) -> None:
+    def picture(n: int) -> dict[str, Any]:
+        kind = {"sha256": f"{n:064x}", "media_type": "image/jpeg", "size": 9, "kind": "enter", "masked": True}
+        return {**kind, "taken_at": f"2026-11-21T{n // 60:02d}:{n % 60:02d}:00Z"}
+
+    shown = FIRST_PHOTOS + LATEST_PHOTOS
+    await ground.tell(sender.opened(evidence=[picture(n) for n in range(4)]))
+    for start in range(4, shown, 16):
+        await ground.tell(sender.milestone(evidence=[picture(n) for n in range(start, min(start + 16, shown))]))
+    case = await ground.case()
+    for more, left_out in ((0, 0), (2, 2)):
+        await ground.tell(sender.milestone(evidence=[picture(shown + n) for n in range(more)]))
+        view = await ground.cases.get(case.id)
+        assert view is not None
+        numbers = [int(photo.sha256, 16) for photo in view.photos]
+        assert numbers == [n for n in range(shown + more) if n < FIRST_PHOTOS or n >= FIRST_PHOTOS + left_out]
 
 
 async def test_simulated_footage_is_told(ground: Ground, sender: Sender) -> None:
