@@ -94,8 +94,10 @@ def _state(gateway: Gateway, eye: Eye) -> tuple[Word, str]:
         return WORDS["devices.revoked"], ""
     if gateway.last_seen is None:
         return WORDS["devices.never"], "todo"
-    if gateway.presence is Presence.STOPPED:
+    # Heard since, it is there: two workers may take a death and the birth that follows it in either order.
+    gone = gateway.presence_at is None or gateway.last_seen <= gateway.presence_at
+    if gateway.presence is Presence.STOPPED and gone:
         return WORDS["devices.stopped"], "todo"
-    if gateway.presence is Presence.LOST or eye.now - gateway.last_seen > QUIET:
+    if (gateway.presence is Presence.LOST and gone) or eye.now - gateway.last_seen > QUIET:
         return WORDS["devices.offline"], "alert"
     return WORDS["devices.online"], "done"

@@ -86,7 +86,14 @@ def is_cross_site(headers: Headers) -> bool:
     if fetched_from is not None:
         return fetched_from not in {"same-origin", "none"}
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    return origin is not None and _host_of(origin) != headers.get("host", "").lower()
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # an address that is none
+        return None
 
 
 class BodyLimit:

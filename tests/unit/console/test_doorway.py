@@ -31,6 +31,7 @@ def client(app: object) -> httpx.AsyncClient:
         ("an old browser on our page", {"origin": "http://linli.test", "host": "linli.test"}, False),
         ("an old browser elsewhere", {"origin": "http://evil.test", "host": "linli.test"}, True),
         ("another port", {"origin": "http://linli.test:81", "host": "linli.test"}, True),
+        ("an address that is none", {"origin": "http://[", "host": "linli.test"}, True),
         ("a sandboxed frame", {"origin": "null", "host": "linli.test"}, True),
     ],
 )
