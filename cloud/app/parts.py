@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -29,18 +28,6 @@ from cloud.ingest.worker import Ingest
 def now() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keys of gateways that are let in."""
-
-    devices: DeviceService
-
-    async def key(self, community: str, gateway: str) -> Ed25519PublicKey | None:
-        """The key a gateway signs with; None when it is not known or is revoked."""
-        found = await self.devices.get(community, gateway)
-        return None if found is None or found.revoked_at is not None else found.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +67,7 @@ class Parts:
             services,
             engine=self.engine,
             https=config.secure_cookies,
-            evidence=Endpoints(evidence, Keys(self.devices)).routes(),
+            evidence=Endpoints(evidence, self.devices).routes(),
             quarantined=self.quarantine.count,
         )
         return app, live

@@ -17,7 +17,6 @@ MAX_NOTE: Final = 500  # characters
 
 Show = Literal["open", "closed"]
 Before = Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
-CaseId = Annotated[str, Query(max_length=64)]
 
 
 class CasePages:

@@ -49,11 +49,6 @@ class Gateway:
     health: HealthData | None
     health_at: datetime | None
 
-    @property
-    def key(self) -> Ed25519PublicKey:
-        """The key its messages are signed with."""
-        return public_key(self.public_key)
-
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -98,12 +93,6 @@ class DeviceService:
         async with reading(self._engine) as connection:
             rows = await connection.execute(select(gateways).order_by(gateways.c.community, gateways.c.gateway))
             return [_gateway(row) for row in rows]
-
-    async def get(self, community: str, gateway: str) -> Gateway | None:
-        """One gateway, or None."""
-        async with reading(self._engine) as connection:
-            row = (await connection.execute(select(gateways).where(*_is(community, gateway)))).one_or_none()
-            return None if row is None else _gateway(row)
 
     async def key(self, community: str, gateway: str) -> Ed25519PublicKey | None:
         """The key a gateway signs with; None: it is unknown or revoked."""
