@@ -1,7 +1,9 @@
 """Which ports on loopback a box uses: drawn once, kept while they are free."""
 
 import json
+import secrets
 import socket
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -10,6 +12,8 @@ from deploy.onebox.folder import Folder, write_private
 
 HOST: Final = "127.0.0.1"
 DEFAULT_CONSOLE: Final = 8080
+_OURS: Final = range(20_000, 32_000)  # Linux lends 32768 and above: ip(7), ip_local_port_range
+_TRIES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,11 @@ def choose(folder: Folder, console: int | None = None) -> Ports:
     """
     if console is not None and not is_free(console):
         raise Misconfigured(f"--port {console}: another program listens there; leave it out or name a free one")
-    kept = _kept(folder)
-    drawn = {
-        name: kept[name] if name in kept and is_free(kept[name]) else free_port() for name in Ports.__dataclass_fields__
-    }
-    if console is not None:
-        drawn["console"] = console
-    elif "console" not in kept and is_free(DEFAULT_CONSOLE):
-        drawn["console"] = DEFAULT_CONSOLE
+    kept = {"console": DEFAULT_CONSOLE} | _kept(folder)
+    drawn = {} if console is None else {"console": console}
+    for name in Ports.__dataclass_fields__:
+        if name not in drawn:
+            drawn[name] = _kept_or_other(kept.get(name), frozenset(drawn.values()))
     ports = Ports(**drawn)
     write_private(folder.root / "ports.json", json.dumps(asdict(ports)))
     return ports
@@ -57,12 +58,24 @@ def is_free(port: int) -> bool:
         return True
 
 
-def free_port() -> int:
-    """A port that the system says is free now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port(but_not: AbstractSet[int] = frozenset()) -> int:
+    """A port that is free now, below those that the system lends to outgoing connections.
+
+    One of the latter could be lent to any program while its part is being started again, and a probe of it could even
+    reach itself.
+
+    Raises:
+        Misconfigured: there is none.
+    """
+    tried = secrets.SystemRandom().sample(_OURS, _TRIES)
+    port = next((port for port in tried if port not in but_not and is_free(port)), None)
+    if port is None:
+        raise Misconfigured(f"{HOST} has no free port from {_OURS.start} to {_OURS.stop - 1}; stop other programs")
+    return port
+
+
+def _kept_or_other(kept: int | None, drawn: AbstractSet[int]) -> int:
+    return kept if kept is not None and kept not in drawn and is_free(kept) else free_port(drawn)
 
 
 def _kept(folder: Folder) -> dict[str, int]:

@@ -5,6 +5,7 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,26 @@ def test_a_taken_port_is_drawn_anew_unless_a_person_asked_for_it(tmp_path: Path,
     assert chosen.mqtt != 80
     with pytest.raises(Misconfigured, match=f"--port {taken}"):
         ports.choose(folder, taken)
+
+
+def test_ports_differ_whatever_was_kept_and_asked_for(tmp_path: Path) -> None:
+    same = ports.free_port()
+    write_private(tmp_path / "ports.json", json.dumps(dict.fromkeys(("nats", "mqtt", "postgres", "camera"), same)))
+    for asked in (None, same):
+        chosen = asdict(ports.choose(Folder(tmp_path), asked))
+        assert len(set(chosen.values())) == 5
+        assert asked in {None, chosen["console"]}
+
+
+def test_no_port_is_one_that_the_system_lends_to_outgoing_connections() -> None:
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert all(ports.free_port() < max(lowest, 32_768) for _ in range(20))
+
+
+def test_no_port_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "is_free", lambda _: False)
+    with pytest.raises(Misconfigured, match="no free port"):
+        ports.free_port()
 
 
 @pytest.mark.parametrize("damaged", ["", "[1]", "{"])
