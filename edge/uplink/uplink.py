@@ -116,6 +116,7 @@ class Uplink:
             try:
                 await self._session(tasks)
             except Transient as error:
+                _heed_cancellation()
                 healthy = time.monotonic() - started_s > self._pace.healthy_s
                 attempt = 0 if healthy else attempt + 1
                 self._say_lost(error, first=healthy or attempt == 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.errors import Misconfigured
+from edge.errors import Misconfigured, UplinkLost
 from tests.integration.uplink.brokers import Broker
 from tests.integration.uplink.certificates import authority
 from tests.integration.uplink.fake_cloud import FakeCloud
@@ -122,3 +122,23 @@ MISCONFIGURED = [
 def test_a_setting_that_cannot_be_used_is_named_at_the_start(setting: str, changes: dict[str, str]) -> None:
     with pytest.raises(Misconfigured, match=rf"uplink\.{setting}"):
         gateway(":memory:", settings(**changes))
+
+
+async def test_a_stop_that_a_breaking_connection_swallows_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = gateway(":memory:", settings("mqtt://127.0.0.1:9"))
+    begun = asyncio.Event()
+
+    async def swallow(_: asyncio.TaskGroup) -> None:
+        """As `wait_for` does until Python 3.12 when what it waits for and the cancellation come together."""
+        begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        raise UplinkLost("the connection broke")
+
+    monkeypatch.setattr(made.uplink, "_session", swallow)
+    running = asyncio.create_task(made.uplink.run())
+    await begun.wait()
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=5)
+    running.cancel()
+    assert running in done
