@@ -1,44 +1,24 @@
 """The cloud's configuration file: one TOML document, closed."""
 
-import difflib
 import re
-import tomllib
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from cloud.errors import Misconfigured
+from contract import settings
+from contract.settings import FilePath, Section, from_folder
 
-MAX_CONFIG_BYTES: Final = 256 * 1024
 MEBI: Final = 1024 * 1024
-
-
-def _from_folder(path: Path, info: ValidationInfo) -> Path:
-    folder = info.context.get("folder") if info.context else None
-    path = path.expanduser()
-    return folder / path if isinstance(folder, Path) else path
-
-
-FilePath = Annotated[Path, AfterValidator(_from_folder)]
-
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are refused, so that a typo is found."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Database(Section):
@@ -165,7 +145,7 @@ class Config(Section):
             return url
         if scheme != "file" or not rest.removeprefix("//"):
             raise ValueError("evidence is kept at file:///folder or s3://bucket/prefix")
-        path = _from_folder(Path(rest.removeprefix("//") if rest.startswith("///") else rest), info)
+        path = from_folder(Path(rest.removeprefix("//") if rest.startswith("///") else rest), info)
         return f"file://{path.absolute()}"
 
     @property
@@ -217,16 +197,9 @@ def load(path: Path) -> Config:
         Misconfigured: the text names the file, the setting and what would be accepted.
     """
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
-    if len(raw) > MAX_CONFIG_BYTES:
-        raise Misconfigured(f"{path}: {len(raw)} bytes; a configuration has at most {MAX_CONFIG_BYTES}")
-    try:
-        document = tomllib.loads(raw.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{path}: not TOML: {error}") from None
-    return parse(document, str(path), folder=path.parent)
+        return settings.load(Config, path)
+    except settings.SettingsFault as fault:
+        raise Misconfigured(str(fault)) from None
 
 
 def parse(document: dict[str, object], name: str, *, folder: Path) -> Config:
@@ -239,18 +212,6 @@ def parse(document: dict[str, object], name: str, *, folder: Path) -> Config:
         Misconfigured: as `load`.
     """
     try:
-        return Config.model_validate(document, context={"folder": folder.absolute()})
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        told = [_fault(".".join(map(str, fault["loc"])), fault["type"], fault["msg"]) for fault in faults[:8]]
-        raise Misconfigured(f"{name}: " + "; ".join(told)) from None
-
-
-def _fault(place: str, kind: str, message: str) -> str:
-    if kind != "extra_forbidden":
-        return f"{place}: {message}"
-    near = difflib.get_close_matches(place.rpartition(".")[2], SETTINGS, n=1)
-    return f"{place}: no such setting" + (f"; is {near[0]!r} meant?" if near else "")
-
-
-SETTINGS: Final = sorted({name for section in (Config, Database, Source, Limits) for name in section.model_fields})
+        return settings.parse(Config, document, name, folder=folder)
+    except settings.SettingsFault as fault:
+        raise Misconfigured(str(fault)) from None

@@ -1,10 +1,8 @@
 """The gateway's configuration file: one TOML document, closed; `linli-edge config example` explains every setting."""
 
-import difflib
 import hashlib
 import json
 import re
-import tomllib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -12,24 +10,20 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    ValidationError,
-    ValidationInfo,
     field_validator,
     model_validator,
 )
 from pydantic.main import IncEx
 
+from contract import settings
 from contract.identifiers import Slug
 from contract.parking import VehicleClass, ZoneKind
+from contract.settings import FilePath, Section
 from edge.address import redact
 from edge.errors import Misconfigured
 
-MAX_CONFIG_BYTES: Final = 1024 * 1024
 _UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
@@ -43,22 +37,9 @@ def seconds(value: object) -> object:
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
 
 
-def _from_folder(path: Path, info: ValidationInfo) -> Path:
-    folder = info.context.get("folder") if info.context else None
-    path = path.expanduser()
-    return folder / path if isinstance(folder, Path) else path
-
-
-FilePath = Annotated[Path, AfterValidator(_from_folder)]
 Seconds = Annotated[float, BeforeValidator(seconds), Field(ge=0, le=400 * 86_400, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Point = tuple[Fraction, Fraction]
-
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are refused, so that a typo is found."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -287,16 +268,9 @@ def load(path: Path) -> Config:
         Misconfigured: the text names the file, the setting and what would be accepted.
     """
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
-    if len(raw) > MAX_CONFIG_BYTES:
-        raise Misconfigured(f"{path}: {len(raw)} bytes; a configuration has at most {MAX_CONFIG_BYTES}")
-    try:
-        document = tomllib.loads(raw.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{path}: not TOML: {error}") from None
-    return parse(document, str(path), folder=path.parent)
+        return settings.load(Config, path)
+    except settings.SettingsFault as fault:
+        raise Misconfigured(str(fault)) from None
 
 
 def parse(document: dict[str, object], name: str, *, folder: Path) -> Config:
@@ -309,29 +283,6 @@ def parse(document: dict[str, object], name: str, *, folder: Path) -> Config:
         Misconfigured: as `load`.
     """
     try:
-        return Config.model_validate(document, context={"folder": folder.absolute()})
-    except ValidationError as error:
-        raise Misconfigured(f"{name}: " + "; ".join(_faults(error))) from None
-
-
-def _faults(error: ValidationError) -> list[str]:
-    """Each fault as `cameras.0.zones.1.polygon: …`; what stood there is told only where it cannot be a secret."""
-    faults = error.errors(include_url=False, include_context=False)
-    return [_fault(".".join(map(str, fault["loc"])), fault["type"], fault["msg"]) for fault in faults[:8]]
-
-
-def _fault(place: str, kind: str, message: str) -> str:
-    if kind != "extra_forbidden":
-        return f"{place}: {message}"
-    name = place.rpartition(".")[2]
-    near = difflib.get_close_matches(name, SETTINGS, n=1)
-    return f"{place}: no such setting" + (f"; is {near[0]!r} meant?" if near else "")
-
-
-SETTINGS: Final = sorted(
-    {
-        name
-        for section in (Config, Gateway, Uplink, Masking, Store, Models, Health, Camera, Zone, Period)
-        for name in section.model_fields
-    }
-)
+        return settings.parse(Config, document, name, folder=folder)
+    except settings.SettingsFault as fault:
+        raise Misconfigured(str(fault)) from None

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from contract.settings import MAX_SETTINGS_BYTES, setting_names
 from edge.address import redact
-from edge.config import MAX_CONFIG_BYTES, SETTINGS, Config, load, parse, seconds
+from edge.config import Config, load, parse, seconds
 from edge.errors import Misconfigured
 
 EXAMPLE = files("edge.app").joinpath("example.toml").read_text()
@@ -26,7 +27,7 @@ def read(text: str) -> Config:
 def test_the_example_is_right_and_names_every_setting() -> None:
     read(EXAMPLE)
     named = set(re.findall(r"^(?:# )?(?:\[+[\w.]*?)?(\w+)(?: =|\])", EXAMPLE, re.MULTILINE))
-    assert set(SETTINGS) - named == set()
+    assert setting_names(Config) - named == set()
 
 
 WRONG = [
@@ -76,7 +77,7 @@ def test_durations(text: str, value: float) -> None:
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     large = tmp_path / "large.toml"
-    large.write_bytes(b"#" * (MAX_CONFIG_BYTES + 1))
+    large.write_bytes(b"#" * (MAX_SETTINGS_BYTES + 1))
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b"\xff\xfe")
     for path in (tmp_path / "missing.toml", large, binary, tmp_path):
@@ -101,6 +102,9 @@ def test_the_version_tells_meanings_apart_and_no_passwords() -> None:
         ("rtsp://u:hunter2@h:554/s", "rtsp://***@h:554/s"),
         ("/dev/video0", "/dev/video0"),
         ("rtsp://h/s?user=u&password=hunter2", "rtsp://h/s***"),
+        ("rtsp//u:hunter2@h/s", "***@h/s"),
+        ("rtsp:/u:hunter2@h/s", "***@h/s"),
+        ("rtsp：//u:hunter2@h/s", "***@h/s"),
     ],
 )
 def test_an_address_is_shown_without_what_opens_it(url: str, shown: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from cloud.config import Config, load
 from cloud.errors import Misconfigured
+from contract.settings import MAX_SETTINGS_BYTES
 
 SOUND = """
 listen = "0.0.0.0:9000"
@@ -99,7 +100,7 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(Misconfigured, match="not TOML"):
         load(tmp_path / "b.toml")
-    (tmp_path / "c.toml").write_bytes(b"#" * (256 * 1024 + 1))
+    (tmp_path / "c.toml").write_bytes(b"#" * (MAX_SETTINGS_BYTES + 1))
     with pytest.raises(Misconfigured, match="at most"):
         load(tmp_path / "c.toml")
 
