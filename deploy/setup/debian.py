@@ -1,6 +1,7 @@
 """Debian's packages that some tests run against; they are installed by root only, and never needed by the demo."""
 
 import os
+import platform
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,11 @@ class Wanted:
     tests: str
 
 
+LIBRARIES: Final = Path(f"/usr/lib/{platform.machine()}-linux-gnu")  # x86_64 and aarch64 are called so by Debian, too
 WANTED: Final = (
     Wanted("mosquitto", Path("/usr/sbin/mosquitto"), "ingest and uplink over a plain MQTT broker"),
     Wanted("chromium", Path("/usr/bin/chromium"), "the console in a browser"),
+    Wanted("libatomic1", LIBRARIES / "libatomic.so.1", "the console in a browser: Playwright's own program needs it"),
     Wanted("fonts-wqy-zenhei", Path("/usr/share/fonts/truetype/wqy"), "Chinese text in screenshots"),
     Wanted("openssl", Path("/usr/bin/openssl"), "TLS with client certificates"),
 )

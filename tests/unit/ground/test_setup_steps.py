@@ -149,6 +149,19 @@ def test_what_is_skipped_without_root_is_named_with_its_remedy() -> None:
     assert "apt-get install" in said
 
 
+@pytest.mark.skipif(not Path("/var/lib/dpkg/info").is_dir(), reason="no Debian, so no packages to look into")
+@pytest.mark.parametrize("one", debian.WANTED, ids=lambda one: one.package)
+def test_a_wanted_package_is_shown_by_a_file_of_its_own(one: debian.Wanted) -> None:
+    lists = [
+        *Path("/var/lib/dpkg/info").glob(f"{one.package}.list"),
+        *Path("/var/lib/dpkg/info").glob(f"{one.package}:*.list"),
+    ]
+    if not lists:
+        pytest.skip(f"{one.package} is not installed")
+    merged = {line.removeprefix("/usr") for path in lists for line in path.read_text().splitlines()}
+    assert str(one.shown_by).removeprefix("/usr") in merged
+
+
 def test_node_of_the_wheel_is_found_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/usr/bin")
     assert browser_files.environment(tmp_path)["PATH"] == f"/usr/bin:{tmp_path}/.venv/bin"
