@@ -12,11 +12,13 @@ def redact(url: str) -> str:
     """Return an address fit for logs, events and errors.
 
     What stands before the last `@` goes, because an unescaped password may itself hold `@`, `/` or `#`; so does
-    everything from the first `=`, `?` or `#` on. Files and devices stay as they are.
+    everything from the first `=`, `?` or `#` on. Files and devices stay as they are; so is the address of a camera
+    taken for a file that was written without `://`, but for what stands before its last `@`.
     """
     scheme = _SCHEME.match(url)
     if scheme is None:
-        return _printable(url)
+        _, at, place = url.rpartition("@")
+        return _printable("***@" + place if at else url)
     rest = url[scheme.end() :]
     named, _, place = rest.rpartition("@")
     shown = _SECRETS.sub("***", place)
