@@ -109,22 +109,23 @@ class EvidenceService:
 
         Raises:
             Refused: too long, not the piece that is next, over budget, or the hash differs (and the file is dropped).
+                Where the store has lost pieces, with offset 0: that is no fault of the file's, which starts anew.
             DatabaseLost, StoreLost: nothing has changed; the same piece may come again.
         """
         _bounded(piece)
         async with self._room:
             async with transaction(self._engine) as connection:
-                progress, rubbish = await self._receive(connection, piece)
+                outcome, rubbish = await self._receive(connection, piece)
             await self._files.delete(rubbish)
-        if progress is None:
-            raise Refused(422, "the file does not hold what its name says; it has been dropped")
-        return progress
+        if isinstance(outcome, Refused):
+            raise outcome
+        return outcome
 
-    async def _receive(self, connection: AsyncConnection, piece: Piece) -> tuple[Progress | None, tuple[str, ...]]:
+    async def _receive(self, connection: AsyncConnection, piece: Piece) -> tuple[Progress | Refused, tuple[str, ...]]:
         """Take a piece.
 
         Returns:
-            how far the file is, None when its hash differs; and what lies in the store that is of no use now.
+            how far the file is, or why all of it has been dropped; and what lies in the store that is of no use now.
         """
         await repository.lock_owner(connection, piece.owner)
         size = await repository.complete_size(connection, piece.sha256)
@@ -138,9 +139,9 @@ class EvidenceService:
         whole = piece.offset + len(piece.body) == piece.length
         if not whole:
             return await self._put_by(connection, state, piece), rubbish
-        complete = await self._finish(connection, state, piece)
+        outcome = await self._finish(connection, state, piece)
         await repository.drop(connection, state)
-        return (Progress(piece.length, complete=True) if complete else None), rubbish + state.paths
+        return outcome, rubbish + state.paths
 
     async def _state(self, connection: AsyncConnection, piece: Piece) -> tuple[Upload, tuple[str, ...]]:
         found = await repository.upload(connection, piece.owner, piece.sha256)
@@ -168,10 +169,12 @@ class EvidenceService:
         await repository.keep(connection, further, expires_at=self._clock() + KEPT_UNFINISHED)
         return Progress(further.received, complete=False)
 
-    async def _finish(self, connection: AsyncConnection, state: Upload, piece: Piece) -> bool:
+    async def _finish(self, connection: AsyncConnection, state: Upload, piece: Piece) -> Progress | Refused:
         body = await self._join(state, piece.body)
-        if body is None or (await asyncio.to_thread(hashlib.sha256, body)).hexdigest() != piece.sha256:
-            return False
+        if body is None:
+            return Refused(409, "the store has lost pieces of the file; it starts anew", offset=0)
+        if (await asyncio.to_thread(hashlib.sha256, body)).hexdigest() != piece.sha256:
+            return Refused(422, "the file does not hold what its name says; it has been dropped")
         await self._files.put(_path(piece.sha256), body)
         now = self._clock()
         await repository.complete(
@@ -179,7 +182,7 @@ class EvidenceService:
         )
         if self._completed is not None:
             await self._completed(connection, piece.sha256)
-        return True
+        return Progress(len(body), complete=True)
 
     async def _join(self, state: Upload, last: bytes) -> bytes | None:
         """The whole file; None: a piece is missing from the store or has another length than was noted."""

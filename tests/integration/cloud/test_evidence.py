@@ -252,6 +252,19 @@ async def test_killed_between_storing_a_piece_and_noting_it(
     assert await service.read(sha(LARGE)) == LARGE
 
 
+async def test_a_file_whose_pieces_the_store_has_lost_starts_anew(
+    uploads: Uploads, service: EvidenceService, tmp_path: Path
+) -> None:
+    await uploads.piece(LARGE, 0)
+    await uploads.piece(LARGE, CHUNK_BYTES)
+    (tmp_path / "evidence" / kept(tmp_path)[0]).unlink()
+    answer = await uploads.piece(LARGE, 2 * CHUNK_BYTES)
+    assert (answer.status_code, answer.headers["Upload-Offset"]) == (409, "0"), "422 would have the gateway drop it"
+    assert kept(tmp_path) == []
+    assert await uploads.all(LARGE) == 201
+    assert await service.read(sha(LARGE)) == LARGE
+
+
 async def _die(_: AsyncConnection, *__: Any, **___: Any) -> None:
     raise ZeroDivisionError
 
