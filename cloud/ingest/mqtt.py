@@ -25,17 +25,22 @@ FILTERS: Final = tuple((f"{ROOT}/+/+/{channel}", 1) for channel in UP)
 ANSWER_S: Final = 10.0
 KEEPALIVE_S: Final = 30
 MAX_WAITING: Final = 2000  # messages that have come and are not taken
+MAX_WAITING_BYTES: Final = 64 * 1024 * 1024  # of those; a broker may let a single one be larger, and that comes alone
 REFUSED: Final = 0x80  # in a SUBACK
 
 
 class _Link:
     """Bridges paho's thread and the event loop. All but the `_on_…` methods run in the loop."""
 
-    def __init__(self, client: Client, name: str, *, max_waiting: int = MAX_WAITING) -> None:
+    def __init__(
+        self, client: Client, name: str, *, max_waiting: int = MAX_WAITING, max_bytes: int = MAX_WAITING_BYTES
+    ) -> None:
         self._client = client
         self._name = name
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[Delivery | None] = asyncio.Queue(max_waiting)
+        self._max_bytes = max_bytes
+        self._waiting_bytes = 0
         self._lost: str | None = None
         self._overrun = False
         self.ready: asyncio.Future[None] = self._loop.create_future()
@@ -52,6 +57,7 @@ class _Link:
             if self._overrun and self._queue.empty():
                 raise BrokerLost(f"{self._name}: more came than could be taken; the rest comes again")
             deliveries = [item for item in (await self._queue.get(), *self._at_hand(limit - 1)) if item is not None]
+        self._waiting_bytes -= sum(len(delivery.body) for delivery in deliveries)
         return deliveries
 
     def _at_hand(self, limit: int) -> list[Delivery | None]:
@@ -112,9 +118,12 @@ class _Link:
     def _offer(self, delivery: Delivery) -> None:
         # What finds no room is not acknowledged, so it comes again when the session is resumed; that is done as soon
         # as what is here has been worked off.
-        self._overrun = self._overrun or self._queue.full()
+        waiting = self._waiting_bytes + len(delivery.body)
+        crowded = self._queue.full() or (self._waiting_bytes > 0 and waiting > self._max_bytes)
+        self._overrun = self._overrun or crowded
         if self._lost is None and not self._overrun:
             self._queue.put_nowait(delivery)
+            self._waiting_bytes = waiting
 
     def _lose(self, why: str) -> None:
         self._lost = self._lost or why

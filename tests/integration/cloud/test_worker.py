@@ -300,10 +300,17 @@ async def test_the_database_stops_and_comes_back(stream: Broker, caplog: pytest.
         await engine.dispose()
 
 
+TEN: dict[str, dict[str, int]] = {
+    "messages": {"max_waiting": 10, "max_bytes": 10**9},
+    "bytes": {"max_waiting": 1000, "max_bytes": 10 * len(Sender().milestone().body) + 100},
+}
+
+
+@pytest.mark.parametrize("room", TEN.values(), ids=TEN)
 async def test_more_than_can_be_taken_comes_again(
-    live: Ground, gateway: Sender, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    live: Ground, gateway: Sender, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: dict[str, int]
 ) -> None:
-    monkeypatch.setattr("cloud.ingest.mqtt._Link.__init__.__kwdefaults__", {"max_waiting": 10})
+    monkeypatch.setattr("cloud.ingest.mqtt._Link.__init__.__kwdefaults__", room)
     with nats(tmp_path, by_mqtt=True) as broker:
         async with source_of(broker).connect() as link, radio(broker, gateway) as here:
             await here.send(*(gateway.milestone() for _ in range(40)))
@@ -313,6 +320,20 @@ async def test_more_than_can_be_taken_comes_again(
                 await link.take(64)
         async with working(live, source_of(broker)), radio(broker, gateway) as here:
             await here.until_committed("event", 40)
+
+
+async def test_a_message_larger_than_all_room_comes_alone(
+    gateway: Sender, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cloud.ingest.mqtt._Link.__init__.__kwdefaults__", {"max_waiting": 1000, "max_bytes": 1})
+    with nats(tmp_path, by_mqtt=True) as broker:
+        async with source_of(broker).connect() as link, radio(broker, gateway) as here:
+            for _ in range(3):
+                sent = gateway.milestone()
+                await here.send(sent)
+                [delivery] = await asyncio.wait_for(link.take(64), 10)
+                assert delivery.body == sent.body
+                await delivery.ack()
 
 
 async def test_a_wrong_address_is_a_lost_broker_and_says_no_secret(tmp_path: Path) -> None:
