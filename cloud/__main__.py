@@ -20,7 +20,13 @@ from cloud.db import migrate as bring_up_to_date
 from cloud.ingest.key import load_or_make
 from contract.signatures import key_id, public_text
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Linli 邻里 cloud.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # what a service says goes into a log
+    rich_markup_mode="markdown",
+    help="Linli 邻里 cloud.",
+)
 key_app = typer.Typer(no_args_is_help=True, help="The cloud's own key.")
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
 app.add_typer(users, name="user")

@@ -12,7 +12,9 @@ import httpx
 from cloud.accounts import AccountService, NameTaken
 from cloud.db import create_engine, migrate
 from cloud.devices.service import DeviceService
+from cloud.errors import Misconfigured as CloudMisconfigured
 from deploy.onebox import identity, nats, toml
+from deploy.onebox.errors import Misconfigured
 from deploy.onebox.folder import Folder, write_private
 from deploy.onebox.part import Part, python
 from deploy.onebox.ports import HOST, Ports
@@ -42,8 +44,15 @@ class Cloud:
         return self.home / "cloud.toml"
 
     async def provision(self, gateway_key: str) -> None:
-        """Bring the database to this version, let the gateway in, give staff its password. Again is no harm."""
-        await asyncio.to_thread(migrate, self.dsn)
+        """Bring the database to this version, let the gateway in, give staff its password. Again is no harm.
+
+        Raises:
+            Misconfigured: a newer program has used this folder.
+        """
+        try:
+            await asyncio.to_thread(migrate, self.dsn)
+        except CloudMisconfigured as error:
+            raise Misconfigured(str(error)) from None
         engine = create_engine(self.dsn, pool=2)
         try:
             await DeviceService(engine).register(identity.COMMUNITY, identity.GATEWAY, gateway_key)

@@ -144,6 +144,8 @@ def test_a_database_of_another_version_is_refused(program: Program, database: st
             connection.execute("update alembic_version set version_num = %s", (version,))
         code, said = program("serve", "--no-ingest")
         assert (code, says in said) == (2, True), said
+    code, said = program("migrate")
+    assert (code, "newer program" in said) == (2, True), said
 
 
 def test_the_example_is_right(program: Program) -> None:
