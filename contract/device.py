@@ -67,7 +67,6 @@ class GapReason(StrEnum):
 
     BUDGET = "budget"  # telemetry dropped, oldest first, because the disk budget was full
     FORGOTTEN = "forgotten"  # asked for again after the cloud had already acknowledged it
-    DISK = "disk"  # the disk refused what had to be stored
 
 
 class GapData(Data):

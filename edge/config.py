@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     BeforeValidator,
     Field,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -20,7 +21,7 @@ from pydantic.main import IncEx
 from contract import settings
 from contract.identifiers import Slug
 from contract.parking import VehicleClass, ZoneKind
-from contract.settings import FilePath, Section
+from contract.settings import FilePath, Section, from_folder
 from edge.address import redact
 from edge.errors import Misconfigured
 
@@ -89,6 +90,13 @@ class Zone(Section):
             raise ValueError('a berth is made to stand in: say how long one may, for example dwell = "7d"')
         return self
 
+    @model_validator(mode="after")
+    def _limits_are_of_watched_vehicles(self) -> "Zone":
+        idle = [vehicle.value for vehicle in self.dwell_by_class if vehicle not in self.vehicles]
+        if idle:
+            raise ValueError(f"dwell_by_class: {idle[0]} is not among the zone's vehicles")
+        return self
+
     @field_validator("milestones")
     @classmethod
     def _rising(cls, milestones: tuple[float, ...]) -> tuple[float, ...]:
@@ -128,7 +136,7 @@ class Camera(Section):
 
     @field_validator("url")
     @classmethod
-    def _readable(cls, url: str) -> str:
+    def _readable(cls, url: str, info: ValidationInfo) -> str:
         try:
             scheme = urlsplit(url).scheme
         except ValueError:  # its own words would repeat a part of the password
@@ -137,7 +145,7 @@ class Camera(Section):
             ) from None
         if scheme not in {"", "rtsp", "rtsps", "file"}:
             raise ValueError("a camera is rtsp://…, rtsps://…, a file or a device such as /dev/video0")
-        return url
+        return url if scheme else str(from_folder(Path(url), info))
 
     @model_validator(mode="after")
     def _unique_zones(self) -> "Camera":
@@ -244,7 +252,8 @@ class Config(Section):
         """
         told = self.model_dump(mode="json", exclude=_UNTOLD)
         for camera in told["cameras"]:
-            camera["url"] = redact(camera["url"])
+            url = camera["url"]
+            camera["url"] = redact(url) if "://" in url else Path(url).name
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -43,6 +43,7 @@ WRONG = [
     ("dwell below zero", ZONE + "dwell = -1\n", ["dwell", "greater than or equal to 0"]),
     ("milestones out of order", ZONE + 'milestones = ["2h", "1h"]\n', ["milestones", "rise"]),
     ("a berth without a limit", ZONE.replace("fire_lane", "berth"), ["zones.0", "berth", "dwell"]),
+    ("a limit for a vehicle nobody watches", ZONE + "dwell_by_class = { bicycle = 60 }\n", ["bicycle", "vehicles"]),
     ("two cameras of one name", CAMERA + CAMERA.replace(HEAD, ""), ["cameras", "'east'", "twice"]),
     ("pictures too close", CAMERA + 'picture_every = "5s"\n', ["picture_every", "10"]),
     ("a name with a dot", HEAD.replace("gw-1", "gw.1"), ["gateway.id"]),
@@ -86,8 +87,13 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
 
 
 def test_relative_paths_start_at_the_files_folder(tmp_path: Path) -> None:
-    (tmp_path / "gateway.toml").write_text(HEAD)
-    assert load(tmp_path / "gateway.toml").gateway.data == tmp_path / "data"
+    (tmp_path / "gateway.toml").write_text(CAMERA.replace("rtsp://u:hunter2@192.0.2.1/s", "street.mp4"))
+    config = load(tmp_path / "gateway.toml")
+    assert config.gateway.data == tmp_path / "data"
+    assert config.cameras[0].url == str(tmp_path / "street.mp4")
+    (tmp_path / "moved").mkdir()
+    (tmp_path / "gateway.toml").rename(tmp_path / "moved" / "gateway.toml")
+    assert load(tmp_path / "moved" / "gateway.toml").version == config.version
 
 
 def test_the_version_tells_meanings_apart_and_no_passwords() -> None:
