@@ -31,6 +31,7 @@ from contract.evidence import (
 from contract.identifiers import is_slug
 
 RETRY_S: Final = 10
+NOT_SIGNED: Final = "not signed by a gateway that is known here"
 MEDIA_TYPES: Final[tuple[str, ...]] = get_args(Evidence.model_fields["media_type"].annotation)
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -76,7 +77,8 @@ class Endpoints:
     async def head(self, sha256: Sha256, request: Request) -> Response:
         """How much of the file is there."""
         try:
-            signed = await self._signed(request, sha256, b"")
+            signed, key = await self._claimed(request)
+            _check(key, signed, request.method, sha256, b"")
             progress = await self._service.progress(signed.owner, sha256)
         except (Refused, Transient) as error:
             return _refusal(error)
@@ -85,8 +87,9 @@ class Endpoints:
     async def patch(self, sha256: Sha256, request: Request) -> Response:
         """Take a piece of the file."""
         try:
-            body = await _body(request)
-            signed = await self._signed(request, sha256, body)
+            signed, key = await self._claimed(request)
+            body = await _body(request)  # only now: whoever is not known here sends none
+            _check(key, signed, request.method, sha256, body)
             media_type = request.headers.get(TYPE_HEADER, "")
             if media_type not in MEDIA_TYPES:
                 raise Refused(400, f"{TYPE_HEADER}: one of {', '.join(MEDIA_TYPES)}")
@@ -96,22 +99,15 @@ class Endpoints:
             return _refusal(error)
         return Response(status_code=201 if progress.complete else 204, headers={OFFSET_HEADER: str(progress.offset)})
 
-    async def _signed(self, request: Request, sha256: str, body: bytes) -> _Signed:
+    async def _claimed(self, request: Request) -> tuple[_Signed, Ed25519PublicKey]:
+        """What a request claims, and the key that its signature must be by."""
         claim = _claim(request)
         if abs(self._clock() - claim.time_s) > SIGNED_FOR_S:
             raise Refused(401, f"{TIME_HEADER}: more than {SIGNED_FOR_S} s from this clock")
         key = await self._keys.key(claim.owner.community, claim.owner.gateway)
-        said = signed_request(
-            method=request.method,
-            sha256=sha256,
-            offset=claim.offset,
-            length=claim.length,
-            time_s=claim.time_s,
-            body=body,
-        )
-        if key is None or not _is_by(key, claim.signature, said):
-            raise Refused(401, "not signed by a gateway that is known here")
-        return claim
+        if key is None:
+            raise Refused(401, NOT_SIGNED)
+        return claim, key
 
 
 def _claim(request: Request) -> _Signed:
@@ -139,12 +135,14 @@ def _number(request: Request, header: str) -> int:
     return int(text)
 
 
-def _is_by(key: Ed25519PublicKey, signature: bytes, said: bytes) -> bool:
+def _check(key: Ed25519PublicKey, claim: _Signed, method: str, sha256: str, body: bytes) -> None:
+    said = signed_request(
+        method=method, sha256=sha256, offset=claim.offset, length=claim.length, time_s=claim.time_s, body=body
+    )
     try:
-        key.verify(signature, said)
+        key.verify(claim.signature, said)
     except InvalidSignature:
-        return False
-    return True
+        raise Refused(401, NOT_SIGNED) from None
 
 
 async def _body(request: Request) -> bytes:

@@ -161,6 +161,20 @@ async def test_what_is_not_as_it_should_be_is_refused(
     assert kept(tmp_path) == []
 
 
+@pytest.mark.parametrize(("name", "read"), [("demo/gw-1", True), ("demo/gw-9", False)])
+async def test_of_a_stranger_no_body_is_read(uploads: Uploads, name: str, read: bool) -> None:
+    taken = []
+
+    async def body() -> AsyncIterator[bytes]:
+        taken.append(True)
+        yield SMALL
+
+    headers = {"Linli-Gateway": name, "Linli-Time": str(NOW), "Linli-Signature": "AAAA"}
+    headers |= {"Upload-Offset": "0", "Upload-Length": str(len(SMALL))}
+    answer = await uploads.http.patch(f"/evidence/{sha(SMALL)}", content=body(), headers=headers)
+    assert (answer.status_code, bool(taken)) == (401, read)
+
+
 async def test_a_revoked_gateway_is_refused(uploads: Uploads, ground: Ground) -> None:
     await ground.devices.revoke("demo", "gw-1")
     assert (await uploads.piece(SMALL, 0)).status_code == 401
