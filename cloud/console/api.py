@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from cloud.accounts import LoginRefused, Session, TooManyAttempts
 from cloud.cases.domain import Action, Case, CaseView, HistoryEntry, Photo, Stage, Verification, allowed
-from cloud.console.case_pages import MAX_NOTE
+from cloud.cases.steps import MAX_NOTE
 from cloud.console.guard import address_of, session_of
 from cloud.console.services import Services
 

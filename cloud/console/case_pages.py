@@ -5,18 +5,24 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BeforeValidator
 
 from cloud.cases.domain import Action, Case, Refused, Stale
+from cloud.cases.steps import MAX_NOTE
 from cloud.console.guard import session_of
 from cloud.console.services import Services, wants_part
 from cloud.console.views import Card, card, case_page
 from cloud.console.words import WORDS, Word
 
 PAGE: Final = 30  # cards on a page of the list
-MAX_NOTE: Final = 500  # characters
 
 Show = Literal["open", "closed"]
 Before = Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
+
+
+def _as_counted(note: object) -> object:
+    """A note with its line ends as the browser counts them; it sends two characters for each."""
+    return note.replace("\r\n", "\n") if isinstance(note, str) else note
 
 
 class CasePages:
@@ -55,7 +61,7 @@ class CasePages:
         *,
         action: Annotated[Action, Form()],
         version: Annotated[int, Form(ge=0, le=2**31 - 1)],
-        note: Annotated[str, Form(max_length=MAX_NOTE)] = "",
+        note: Annotated[str, BeforeValidator(_as_counted), Form(max_length=MAX_NOTE)] = "",
         rating: Annotated[int | None, Form(ge=1, le=5)] = None,
     ) -> Response:
         try:

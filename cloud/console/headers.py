@@ -33,6 +33,8 @@ HEADERS: Final = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
 )
+STATIC: Final = "/static/"
+KEEP_STATIC: Final = "no-cache"  # kept, and asked for again each time: the answer is mostly 304
 HSTS: Final = "max-age=31536000"
 
 
@@ -48,17 +50,19 @@ class SafeHeaders:
             await self._app(scope, receive, send)
             return
 
+        keep = KEEP_STATIC if scope["path"].startswith(STATIC) else "no-store"
+
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message))
+                self._add(MutableHeaders(scope=message), keep)
             await send(message)
 
         await self._app(scope, receive, send_safely)
 
-    def _add(self, headers: MutableHeaders) -> None:
+    def _add(self, headers: MutableHeaders, keep: str) -> None:
         for name, value in HEADERS:
             headers.setdefault(name, value)
-        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Cache-Control", keep)
         if self._https:
             headers.setdefault("Strict-Transport-Security", HSTS)
 

@@ -152,6 +152,26 @@ async def test_a_form_filled_in_wrongly_is_refused(site: Site, world: World, nam
     assert (await world.cases.list(open_only=True))[0].stage is Stage.DISPATCHED
 
 
+async def test_a_note_as_long_as_the_field_lets_one_type_is_taken(site: Site, world: World) -> None:
+    case = await world.car_stands()
+    staff = await site.staff()
+    case = await world.cases.act(case.id, Action.ACCEPT, actor=USER, version=case.version)
+    typed = "字\n" * 249 + "字字"  # 500 characters, as the browser counts; each line end is sent as two
+    fields = form(await staff.get(f"/cases/{case.id}")) | {"action": "report", "note": typed.replace("\n", "\r\n")}
+    assert (await staff.post(f"/cases/{case.id}/actions", data=fields)).status_code == 303
+    view = await world.cases.get(case.id)
+    assert view is not None
+    assert typed in [entry.note for entry in view.history]
+
+
+async def test_what_every_page_needs_is_kept_by_the_browser(site: Site) -> None:
+    visitor = site.visitor()
+    first = await visitor.get("/static/console.css")
+    assert first.headers["cache-control"] == "no-cache"
+    again = await visitor.get("/static/console.css", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
 def routes(found: Sequence[BaseRoute]) -> Iterator[APIRoute]:
     """All routes, those of routers that are included too."""
     for route in found:
