@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -56,12 +57,16 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
     Raises:
-        DatabaseLost: the server is gone, restarts, is full, or ended this transaction (deadlock); nothing was
-            committed, or it is not known whether it was: what is done inside must bear being done again.
+        DatabaseLost: the server is gone, restarts, is full, takes no changes now, or ended this transaction (deadlock);
+            nothing was committed, or it is not known whether it was: what is done inside must bear being done again.
     """
     try:
         async with engine.begin() as connection:
             yield connection
+    except InternalError as error:
+        if isinstance(error.orig, ReadOnlySqlTransaction):  # a standby, until it is made the primary
+            raise DatabaseLost(f"PostgreSQL: {_first_line(error)}") from None
+        raise
     except (OperationalError, InterfaceError, PoolExhausted) as error:
         raise DatabaseLost(f"PostgreSQL: {_first_line(error)}") from None
 
@@ -81,7 +86,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise DatabaseLost(f"PostgreSQL: {_first_line(error)}") from None
 
 
-def _first_line(error: OperationalError | InterfaceError | PoolExhausted) -> str:
+def _first_line(error: OperationalError | InterfaceError | InternalError | PoolExhausted) -> str:
     cause = error if isinstance(error, PoolExhausted) else error.orig
     lines = str(cause).strip().splitlines()
     return lines[0][:200] if lines else type(cause).__name__

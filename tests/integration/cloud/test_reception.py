@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cloud.errors import DatabaseLost
 from cloud.ingest.reading import Reason
 from cloud.ingest.reception import Message, Taken
 from cloud.ingest.watermark import MAX_RANGES
@@ -322,6 +323,23 @@ async def test_a_bug_does_not_stand_in_the_way_of_what_comes_after(
     assert committed(await ground.take(sender.opened())) == {"alarm": (0, [(1, 1)])}
     [held] = await ground.quarantine.list()
     assert await ground.quarantine.replay(held.id, ground.reception.retake)
+
+
+async def test_a_database_that_takes_no_changes_is_lost_and_no_event_is_to_blame(
+    ground: Ground, sender: Sender
+) -> None:
+    sent = sender.opened()
+    name = await ground.one("select current_database()")
+    for read_only in ("on", "off"):
+        async with ground.engine.begin() as connection:
+            await connection.exec_driver_sql("set transaction read write")
+            await connection.exec_driver_sql(f'alter database "{name}" set default_transaction_read_only = {read_only}')
+        await ground.engine.dispose()  # as a failover does
+        if read_only == "on":
+            with pytest.raises(DatabaseLost, match="read-only"):
+                await ground.take(sent)
+    assert (await ground.take(sent)).fault is None
+    assert await ground.quarantine.count() == 0
 
 
 async def test_what_nobody_signed_is_limited_and_what_is_counted_is_not(ground: Ground, sender: Sender) -> None:
