@@ -59,7 +59,7 @@ def test_the_gateway_reads_an_own_camera(tmp_path: Path, url: str) -> None:
 def test_a_camera_s_address_cannot_write_settings(tmp_path: Path) -> None:
     address = 'x"\n[masking]\nenabled = false\n#'
     read = prepared(Folder(tmp_path), own_camera(address))
-    assert (read.cameras[0].url, read.masking.enabled) == (address, True)
+    assert (read.cameras[0].url.endswith(f"/{address}"), read.masking.enabled) == (True, True)
 
 
 def test_a_fresh_cameras_file_is_read_and_explains_itself(tmp_path: Path) -> None:
