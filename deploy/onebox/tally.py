@@ -20,7 +20,6 @@ class Arrived:
 
     Attributes:
         sequences: a lane's numbers in the inbox, each once.
-        given_up: how many of a lane's numbers the gateway declared gone, as a `device.gap` says.
         events: all rows of the inbox.
         opened: how often each stay was told to have begun to be a violation.
         applied: how often each event stands in the history of cases, as the same thing that happened.
@@ -31,7 +30,6 @@ class Arrived:
     """
 
     sequences: Mapping[Lane, frozenset[int]]
-    given_up: Mapping[Lane, int]
     events: int
     opened: Mapping[str, int]
     applied: Mapping[str, int]
@@ -65,7 +63,9 @@ class Summary:
 
 
 def lost(given_out: Mapping[Lane, int], arrived: Arrived) -> int:
-    """How many events and files are missing: given a number by the gateway, not in the inbox, not declared gone.
+    """How many events and files are missing: given a number by the gateway, not in the inbox.
+
+    What a `device.gap` declares gone counts as well: nothing in a story is a reason to give up an event.
 
     Args:
         given_out: the highest number each lane of the gateway's outbox ever gave out.
@@ -75,7 +75,7 @@ def lost(given_out: Mapping[Lane, int], arrived: Arrived) -> int:
     for lane in lanes:
         numbers = arrived.sequences.get(lane, frozenset())
         highest = max(given_out.get(lane, 0), max(numbers, default=0))
-        missing += max(0, highest - len(numbers) - arrived.given_up.get(lane, 0))
+        missing += highest - len(numbers)
     return missing + len(arrived.wanted - arrived.files)
 
 
@@ -112,7 +112,6 @@ async def read_cloud(dsn: str) -> Arrived:
             return await (await connection.execute(query.encode())).fetchall()
 
         inbox = await rows("select epoch, lane, seq, body from inbox")
-        gaps = await rows("select epoch, lane, count from gaps")
         # An answer may stand there twice, as what was said and as what followed from it: never twice as the same.
         history = await rows(
             "select event_id || ' ' || what, count(*) from case_history where event_id is not null group by 1"
@@ -122,7 +121,6 @@ async def read_cloud(dsn: str) -> Arrived:
     documents = [json.loads(bytes(body)) for *_, body in inbox if isinstance(body, bytes | memoryview)]
     return Arrived(
         sequences=_sequences(inbox),
-        given_up=_given_up(gaps),
         events=len(inbox),
         opened=Counter(str(each["data"]["stay"]) for each in documents if each["type"] == "parking.opened.v1"),
         applied={str(event): int(str(times)) for event, times in history},
@@ -139,10 +137,3 @@ def _sequences(inbox: list[tuple[object, ...]]) -> dict[Lane, frozenset[int]]:
         if isinstance(seq, int) and seq > 0:
             found.setdefault((str(epoch), str(lane)), set()).add(seq)
     return {lane: frozenset(numbers) for lane, numbers in found.items()}
-
-
-def _given_up(gaps: list[tuple[object, ...]]) -> Counter[Lane]:
-    counted: Counter[Lane] = Counter()
-    for epoch, lane, count in gaps:
-        counted[(str(epoch), str(lane))] += int(str(count))
-    return counted
