@@ -21,12 +21,14 @@ from contract.signatures import public_text
 from edge.app.gateway import Gateway
 from edge.app.parts import detector, masker, signing_key
 from edge.app.replay import replay as replay_recording
+from edge.app.zone_picture import draw
 from edge.config import Camera, Config, load
 from edge.errors import Misconfigured, SourceLost, Transient
+from edge.evidence.jpeg import PICTURE_QUALITY, encode
 from edge.sources.camera import CameraSource
 from edge.sources.recording import Recording
 from edge.uplink import check as check_uplink
-from edge.values import ClockTrust, Moment
+from edge.values import ClockTrust, Image, Moment
 
 TRY_AGAIN: Final = 1
 PERSON_MUST_FIX: Final = 2
@@ -113,10 +115,14 @@ def example() -> None:
 def check(
     config: Annotated[Path, typer.Argument(help="The gateway's TOML file.")],
     cameras: Annotated[bool, typer.Option("--cameras", help="Also look through each camera once.")] = False,
+    pictures: Annotated[
+        Path | None, typer.Option(help="A folder for each camera's picture with its zones and a grid; not masked.")
+    ] = None,
 ) -> None:
     """Say whether a file is right, and what is not.
 
-    Examples: `linli-edge config check gateway.toml`, `linli-edge config check gateway.toml --cameras`
+    Examples: `linli-edge config check gateway.toml`, `linli-edge config check gateway.toml --cameras`,
+    `linli-edge config check gateway.toml --pictures zones`
     """
     settings = load(config)
     detector(settings)
@@ -129,7 +135,7 @@ def check(
     for camera in settings.cameras:
         zones = ", ".join(f"{zone.id} ({zone.kind.value})" for zone in camera.zones) or "no zones: it will tell nothing"
         console.print(f"  camera {camera.id}: {zones}")
-        unseen += cameras and not _seen(camera, console)
+        unseen += bool(cameras or pictures) and not _seen(camera, console, pictures)
     raise typer.Exit(1 if unseen else 0)
 
 
@@ -137,8 +143,8 @@ def _duration_s(source: Path, camera: Camera, start: datetime) -> float | None:
     return Recording(source, camera=camera.id, start=start, look_every=camera.look_every).duration_s
 
 
-def _seen(camera: Camera, console: Console) -> bool:
-    """Whether the camera gives one picture now."""
+def _seen(camera: Camera, console: Console, pictures: Path | None) -> bool:
+    """Whether the camera gives one picture now; it is kept in `pictures` with its zones drawn."""
     start = Moment(0.0, datetime.now(UTC), ClockTrust.UNSYNCED)
     source = CameraSource(camera, moment=lambda: start)
     try:
@@ -148,7 +154,18 @@ def _seen(camera: Camera, console: Console) -> bool:
         return False
     height, width = frame.image.shape[:2]
     console.print(f"  camera {camera.id}: a picture of {width}×{height}")
+    if pictures:
+        console.print(f"  camera {camera.id}: {_kept(pictures / f'{camera.id}.jpg', draw(frame.image, camera.zones))}")
     return True
+
+
+def _kept(path: Path, image: Image) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode(image, PICTURE_QUALITY))
+    except OSError as error:
+        raise Misconfigured(f"--pictures: {path} cannot be written ({error.strerror})") from None
+    return path
 
 
 def _camera(config: Config, name: str) -> Camera:

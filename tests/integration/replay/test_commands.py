@@ -5,9 +5,11 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+import cv2
 import pytest
 
 from contract.signatures import public_bytes, public_key
+from tests.integration.sources.clips import Clip
 
 EXAMPLE = files("edge.app").joinpath("example.toml").read_text()
 CONFIG = Path(__file__).parents[3] / "examples" / "street_parking.toml"
@@ -93,3 +95,16 @@ def test_an_unknown_model_is_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "models.vehicle" in done.stderr
     assert "crystal-ball" in done.stderr
+
+
+def test_a_camera_picture_shows_its_zones_on_a_grid(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text(CONFIG.read_text())
+    Clip("street_parking.mp4", seconds=2).write(tmp_path)
+    done = edge("config", "check", str(path), "--pictures", str(tmp_path / "zones"))
+    assert done.returncode == 0, done.stderr + done.stdout
+    drawn = cv2.imread(str(tmp_path / "zones" / "street.jpg"))
+    assert drawn is not None
+    inside, outside = drawn[130:170, 220:310].astype(int), drawn[130:170, 20:110].astype(int)
+    assert (inside[..., 2] - inside[..., 0]).mean() > 30, "the zone is shaded orange"
+    assert abs((outside[..., 2] - outside[..., 0]).mean()) < 5
