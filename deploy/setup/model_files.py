@@ -16,7 +16,7 @@ def step(root: Path, commands: Commands) -> Step:
 
     return Step(
         name="models",
-        title="models, models/manifest",
+        title="models, models/manifest.toml",
         reads=tuple(sorted((root / "models").glob("manifest*"))),
         makes=(directory(),),
         work=work,
