@@ -17,6 +17,7 @@ from deploy.onebox import identity, nats, toml
 from deploy.onebox.errors import Misconfigured
 from deploy.onebox.folder import Folder, write_private
 from deploy.onebox.part import Part, python
+from deploy.onebox.password import typable
 from deploy.onebox.ports import HOST, Ports
 
 STAFF: Final = "staff"
@@ -83,7 +84,7 @@ def prepare(folder: Folder, ports: Ports, dsn: str) -> Cloud:
         dsn=dsn,
         port=ports.console,
         public_key=identity.public_key_at(home / "cloud.key"),
-        staff_password=folder.secret("staff"),
+        staff_password=folder.secret("staff", typable),
     )
     write_private(home / "dsn", dsn + "\n")
     write_private(made.config, _configuration(folder, ports))

@@ -4,7 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,10 @@ _AS_USER: Final = 0o700
 def default_root() -> Path:
     """`linli/onebox` where a user's programs keep data (XDG)."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "linli" / "onebox"
+
+
+def _unreadable() -> str:
+    return secrets.token_urlsafe(_SECRET_BYTES)
 
 
 class Folder:
@@ -57,16 +61,16 @@ class Folder:
         path.chmod(_AS_USER)
         return path
 
-    def secret(self, name: str) -> str:
+    def secret(self, name: str, draw: Callable[[], str] = _unreadable) -> str:
         """A password that this box drew once; nobody else has it."""
-        path = self.secret_file(name)
+        path = self.secret_file(name, draw)
         return path.read_text().strip()
 
-    def secret_file(self, name: str) -> Path:
+    def secret_file(self, name: str, draw: Callable[[], str] = _unreadable) -> Path:
         """The file that holds it, mode 0600."""
         path = self.private("secrets") / name
         if not path.exists():
-            write_private(path, secrets.token_urlsafe(_SECRET_BYTES) + "\n")
+            write_private(path, draw() + "\n")
         return path
 
     @contextmanager

@@ -1,5 +1,7 @@
 """The configurations the box writes are those that gateway and cloud read."""
 
+import math
+import re
 import stat
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from deploy.onebox.demo import own_camera, story_camera
 from deploy.onebox.errors import Misconfigured
 from deploy.onebox.folder import Folder
 from deploy.onebox.identity import public_key_at
+from deploy.onebox.password import LETTERS, typable
 
 DSN = "postgresql://linli:p%27w@127.0.0.1:1/linli"
 KEY = "A" * 43 + "="
@@ -33,6 +36,17 @@ def test_the_cloud_reads_its_file(tmp_path: Path) -> None:
     assert read.address == ("127.0.0.1", chosen.console)
     assert read.source[0].url == f"nats://127.0.0.1:{chosen.nats}"
     assert [stat.S_IMODE(path.stat().st_mode) for path in made.home.iterdir()] == [0o600] * 3
+
+
+def test_staff_s_password_is_typed_on_a_phone_and_chosen_by_a_double_click(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    chosen = ports.choose(folder, ports.free_port())
+    drawn = cloud_part.prepare(folder, chosen, DSN).staff_password
+    assert re.fullmatch(r"[a-z2-9]{16,18}", drawn)
+    assert not set("01loi") & set(LETTERS)
+    assert len(drawn) * math.log2(len(set(LETTERS))) >= 80
+    assert set("".join(typable() for _ in range(500))) == set(LETTERS)
+    assert cloud_part.prepare(folder, chosen, DSN).staff_password == drawn
 
 
 def test_the_gateway_reads_the_story_s_camera(tmp_path: Path) -> None:
