@@ -24,6 +24,7 @@ from contract.parking import VehicleClass, ZoneKind
 from contract.settings import FilePath, Section, from_folder
 from edge.address import redact
 from edge.errors import Misconfigured
+from edge.polygon import crossing
 
 _UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
@@ -79,6 +80,13 @@ class Zone(Section):
     @field_validator("polygon")
     @classmethod
     def _has_area(cls, polygon: tuple[Point, ...]) -> tuple[Point, ...]:
+        if edges := crossing(polygon):
+            (a, b), (c, d) = edges
+            raise ValueError(
+                f"第 {a} 到第 {b} 个角的边与第 {c} 到第 {d} 个角的边交叉（从 1 数起），请沿着边依次写各个角 "
+                f"the edge from corner {a} to {b} crosses the one from {c} to {d} (counted from 1): write the corners "
+                "in order along the border"
+            )
         doubled = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True))
         if abs(doubled) < 1e-6:
             raise ValueError("the corners lie on one line")

@@ -36,6 +36,11 @@ WRONG = [
     ("typo in a section", HEAD + "[uplnk]\n", ["uplnk", "'uplink'"]),
     ("two corners", ZONE.replace(TRIANGLE, "[[0.1, 0.1], [0.9, 0.9]]"), ["polygon", "at least 3"]),
     ("corners on a line", ZONE.replace(TRIANGLE, "[[0,0],[0.5,0.5],[1,1]]"), ["polygon", "one line"]),
+    (
+        "corners out of order",
+        ZONE.replace(TRIANGLE, "[[0.1, 0.1], [0.9, 0.9], [0.9, 0.1], [0.1, 0.9]]"),
+        ["zones.0.polygon", "第 1 到第 2", "第 3 到第 4", "corner 1 to 2 crosses the one from 3 to 4"],
+    ),
     ("corner off the picture", ZONE.replace("0.9]]", "1.9]]"), ["polygon", "less than or equal to 1"]),
     ("unknown kind of zone", ZONE.replace("fire_lane", "fire_lain"), ["kind", "fire_lane"]),
     ("unknown vehicle", ZONE + 'vehicles = ["tank"]\n', ["vehicles", "truck"]),
