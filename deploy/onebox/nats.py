@@ -15,6 +15,7 @@ from deploy.onebox.ports import HOST, Ports
 
 CLOUD: Final = "cloud"
 GATEWAY: Final = "gateway"
+READER: Final = "reader"
 _MAX_STORE_BYTES: Final = 4 * 1024**3
 
 
@@ -35,7 +36,11 @@ def part(folder: Folder, ports: Ports, *, community: str, gateway: str) -> Part:
 
 
 def configuration(folder: Folder, ports: Ports, *, community: str, gateway: str) -> str:
-    """The server's configuration: two users, of whom the gateway may speak and hear for itself alone."""
+    """The server's configuration: three users.
+
+    The gateway may speak and hear for itself alone; the reader, another program of the operator's, may hear what all
+    say and speak to nobody.
+    """
     own = f"linli.v1.{community}.{gateway}"
     lanes = [f"{own}.{channel}" for channel in ("alarm", "event", "telemetry", "state")]
     down = [f"{own}.cmd", f"{own}.receipt"]
@@ -47,6 +52,12 @@ def configuration(folder: Folder, ports: Ports, *, community: str, gateway: str)
             "user": GATEWAY,
             "password": folder.secret("nats-gateway"),
             "permissions": {"publish": lanes, "subscribe": [*down, *inner]},
+        },
+        {
+            "user": READER,
+            "password": folder.secret("nats-reader"),
+            # MQTT's linli/v1/# means the level above, too.
+            "permissions": {"publish": {"deny": [">"]}, "subscribe": ["linli.v1", "linli.v1.>", *inner]},
         },
     ]
     return "\n".join(

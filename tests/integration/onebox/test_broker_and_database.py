@@ -5,6 +5,7 @@ import contextlib
 import os
 import shutil
 import signal
+import stat
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -206,6 +207,74 @@ async def test_a_gateway_cannot_speak_for_another(broker: tuple[Folder, Ports]) 
     async with mqtt(broker) as gateway:
         await gateway.publish("linli/v1/demo/gw/alarm", b"true", qos=1)
     assert (await heard.next_msg(5)).data == b"true"
+    await link.close()
+
+
+async def reader(broker: tuple[Folder, Ports], complaints: list[str]) -> Client:
+    folder, chosen = broker
+
+    async def complain(error: Exception) -> None:
+        complaints.append(str(error))
+
+    password = folder.secret("nats-reader")
+    return await nats_client.connect(
+        f"nats://{HOST}:{chosen.nats}", user="reader", password=password, error_cb=complain, max_reconnect_attempts=2
+    )
+
+
+async def test_a_reader_hears_all_gateways(broker: tuple[Folder, Ports]) -> None:
+    folder, chosen = broker
+    assert stat.S_IMODE(folder.secret_file("nats-reader").stat().st_mode) == 0o600
+    link = await reader(broker, [])
+    heard = await link.subscribe("linli.v1.>")
+    await link.flush()
+    over_mqtt = aiomqtt.Client(HOST, chosen.mqtt, username="reader", password=folder.secret("nats-reader"), timeout=5)
+    async with over_mqtt as listener, mqtt(broker) as gateway:
+        await listener.subscribe("linli/v1/#", qos=1)
+        await gateway.publish("linli/v1/demo/gw/alarm", b"fire lane", qos=1)
+        assert (await heard.next_msg(5)).data == b"fire lane"
+        async with asyncio.timeout(5):
+            assert (await anext(aiter(listener.messages))).payload == b"fire lane"
+    await link.close()
+
+
+@pytest.mark.parametrize("subject", ["linli.v1.demo.gw.alarm", "linli.v1.demo.gw.receipt", "$JS.API.STREAM.NAMES", "x"])
+async def test_a_reader_may_publish_nothing(broker: tuple[Folder, Ports], subject: str) -> None:
+    complaints: list[str] = []
+    link, control = await reader(broker, complaints), await cloud(broker)
+    heard = await control.subscribe(">")
+    await control.flush()
+    await link.publish(subject, b"forged")
+    await link.flush()
+    await control.publish("linli.v1.demo.gw.cmd", b"the end")
+    assert (await heard.next_msg(5)).data == b"the end"
+    assert [f'publish to "{subject.lower()}"' in told.lower() for told in complaints] == [True]
+    await link.close()
+    await control.close()
+
+
+async def test_a_reader_may_publish_nothing_over_mqtt(broker: tuple[Folder, Ports]) -> None:
+    folder, chosen = broker
+    control = await cloud(broker)
+    heard = await control.subscribe("linli.v1.>")
+    await control.flush()
+    password = folder.secret("nats-reader")
+    with contextlib.suppress(aiomqtt.MqttError):  # closed on it, or silence
+        async with aiomqtt.Client(HOST, chosen.mqtt, username="reader", password=password, timeout=5) as link:
+            await link.publish("linli/v1/demo/gw/alarm", b"forged", qos=1, timeout=2)
+    async with mqtt(broker) as gateway:
+        await gateway.publish("linli/v1/demo/gw/alarm", b"true", qos=1)
+    assert (await heard.next_msg(5)).data == b"true"
+    await control.close()
+
+
+@pytest.mark.parametrize("subject", [">", "$SYS.>", "$JS.>", "_INBOX.>"])
+async def test_a_reader_hears_nothing_else(broker: tuple[Folder, Ports], subject: str) -> None:
+    complaints: list[str] = []
+    link = await reader(broker, complaints)
+    await link.subscribe(subject)
+    await link.flush()
+    assert [f'subscription to "{subject.lower()}"' in told.lower() for told in complaints] == [True]
     await link.close()
 
 
