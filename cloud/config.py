@@ -31,7 +31,7 @@ class Database(Section):
     @model_validator(mode="after")
     def _one_address(self) -> "Database":
         if (self.dsn is None) == (self.dsn_file is None):
-            raise ValueError("give dsn or dsn_file, one of both")
+            raise ValueError("dsn 和 dsn_file 写其中一个 give dsn or dsn_file, one of both")
         return self
 
     def address(self) -> str:
@@ -64,7 +64,7 @@ class Source(Section):
     client: str = Field(
         default="linli-ingest",
         pattern=r"^[A-Za-z0-9_-]{1,60}$",
-        description="MQTT: client id, another one for each process; JetStream: name of the durable consumer, the same",
+        description="1–60 of A-Z a-z 0-9 _ -; MQTT: another one for each process; JetStream: the durable consumer",
     )
 
     @field_validator("url")
@@ -75,13 +75,18 @@ class Source(Section):
             if not parts.hostname or parts.port == 0:
                 raise ValueError
         except ValueError:
-            raise ValueError("an address is scheme://host or scheme://host:port") from None
+            raise ValueError(
+                "地址写成 协议://主机 或 协议://主机:端口 an address is scheme://host or scheme://host:port"
+            ) from None
         return url
 
     @model_validator(mode="after")
     def _others_are_nodes(self) -> "Source":
         if not all(re.fullmatch(r"(nats|tls)://[^/@\s]+", url) for url in (self.url, *self.others) if self.others):
-            raise ValueError("others: nats://host:4222 each, beside a url of the same kind")
+            raise ValueError(
+                "others: 每个都写成 nats://主机:4222，url 也要是同一种 "
+                "others: nats://host:4222 each, beside a url of the same kind"
+            )
         return self
 
     @property
@@ -134,7 +139,7 @@ class Config(Section):
         try:
             ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("not a time zone; Asia/Shanghai is one") from None
+            raise ValueError("时区写成 Asia/Shanghai 这样 not a time zone; Asia/Shanghai is one") from None
         return timezone
 
     @field_validator("evidence")
@@ -144,7 +149,9 @@ class Config(Section):
         if scheme == "s3" and rest.startswith("//") and len(rest) > 2 and "@" not in rest:
             return url
         if scheme != "file" or not rest.removeprefix("//"):
-            raise ValueError("evidence is kept at file:///folder or s3://bucket/prefix")
+            raise ValueError(
+                "写成 file:///文件夹 或 s3://桶/前缀 evidence is kept at file:///folder or s3://bucket/prefix"
+            )
         path = from_folder(Path(rest.removeprefix("//") if rest.startswith("///") else rest), info)
         return f"file://{path.absolute()}"
 
@@ -167,7 +174,7 @@ def split_listen(listen: str) -> tuple[str, int]:
     """
     host, colon, port = listen.rpartition(":")
     if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
-        raise ValueError("listen is host:port, 127.0.0.1:8080 for example")
+        raise ValueError("写成 主机:端口，例如 127.0.0.1:8080 listen is host:port, 127.0.0.1:8080 for example")
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 

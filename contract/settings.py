@@ -1,16 +1,19 @@
 """How a settings file is read and its faults told. Edge and cloud have settings of their own and this in common."""
 
-import difflib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Final, TypeVar, get_args
+from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo
 
+from contract import faults
 from contract.errors import ContractError
 
 MAX_SETTINGS_BYTES: Final = 1024 * 1024
-MAX_FAULTS: Final = 8  # told at once: a person mends one after the other
+NOT_TOML: Final = (
+    "这一行写法不对，请检查引号、等号、逗号、括号是不是英文半角、有没有漏 "
+    "not TOML, look for quotes, =, commas and brackets that are full-width or missing"
+)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -35,13 +38,15 @@ def load(model: type[M], path: Path) -> M:
         with path.open("rb") as file:
             raw = file.read(MAX_SETTINGS_BYTES + 1)
     except OSError as error:
-        raise SettingsFault(f"{path}: cannot be read ({error.strerror})") from None
+        raise SettingsFault(f"{path}: 读不了 cannot be read ({error.strerror})") from None
     if len(raw) > MAX_SETTINGS_BYTES:
-        raise SettingsFault(f"{path}: a configuration has at most {MAX_SETTINGS_BYTES} bytes")
+        raise SettingsFault(f"{path}: 太大 a configuration has at most {MAX_SETTINGS_BYTES} bytes")
     try:
-        document = tomllib.loads(raw.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsFault(f"{path}: not TOML: {error}") from None
+        document = tomllib.loads(raw.decode("utf-8-sig"))  # Windows' editor begins a file with a mark
+    except UnicodeDecodeError:
+        raise SettingsFault(f"{path}: 请另存为 UTF-8 save it as UTF-8; as it is, it is not TOML") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsFault(f"{path}: {NOT_TOML}: {error}") from None
     return parse(model, document, str(path), folder=path.parent)
 
 
@@ -57,27 +62,8 @@ def parse(model: type[M], document: dict[str, object], name: str, *, folder: Pat
     try:
         return model.model_validate(document, context={"folder": folder.absolute()})
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        known = setting_names(model)
-        told = [_fault(".".join(map(str, fault["loc"])), fault["type"], fault["msg"], known) for fault in faults]
-        raise SettingsFault(f"{name}: " + "; ".join(told[:MAX_FAULTS])) from None
-
-
-def setting_names(model: type[BaseModel]) -> set[str]:
-    """Names of all settings of a model and of the tables in it."""
-    names = set(model.model_fields)
-    for field in model.model_fields.values():
-        for part in (field.annotation, *get_args(field.annotation)):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                names |= setting_names(part)
-    return names
-
-
-def _fault(place: str, kind: str, message: str, known: set[str]) -> str:
-    if kind != "extra_forbidden":
-        return f"{place}: {message}"
-    near = difflib.get_close_matches(place.rpartition(".")[2], sorted(known), n=1)
-    return f"{place}: no such setting" + (f"; is {near[0]!r} meant?" if near else "")
+        told = faults.tell(error.errors(include_url=False, include_input=False), document, model)
+        raise SettingsFault(f"{name}: {told[0]}" if len(told) == 1 else "\n  ".join([f"{name}:", *told])) from None
 
 
 def from_folder(path: Path, info: ValidationInfo) -> Path:

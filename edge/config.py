@@ -35,11 +35,17 @@ def seconds(value: object) -> object:
         return value
     parts = re.findall(r"(\d+(?:\.\d+)?)([smhd])", value)
     if not parts or "".join(number + unit for number, unit in parts) != value:
-        raise ValueError('a duration is written like "30s", "5m", "1h30m" or "7d"')
+        raise ValueError(
+            '时长写成 "30s"、"5m"、"1h30m" 或 "7d" a duration is written like "30s", "5m", "1h30m" or "7d"'
+        )
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
 
 
 Seconds = Annotated[float, BeforeValidator(seconds), Field(ge=0, le=400 * 86_400, allow_inf_nan=False)]
+WRITTEN: Final = (
+    "摄像机写成 rtsp://…、rtsps://…、一个文件，或 /dev/video0 这样的设备 "
+    "a camera is rtsp://…, rtsps://…, a file or a device such as /dev/video0"
+)
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Point = tuple[Fraction, Fraction]
 
@@ -89,27 +95,30 @@ class Zone(Section):
             )
         doubled = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True))
         if abs(doubled) < 1e-6:
-            raise ValueError("the corners lie on one line")
+            raise ValueError("各个角在一条直线上 the corners lie on one line")
         return polygon
 
     @model_validator(mode="after")
     def _berth_says_how_long(self) -> "Zone":
         if self.kind is ZoneKind.BERTH and "dwell" not in self.model_fields_set:
-            raise ValueError('a berth is made to stand in: say how long one may, for example dwell = "7d"')
+            raise ValueError(
+                '车位本来就是停车的，请写明允许停多久，例如 dwell = "7d" '
+                'a berth is made to stand in: say how long one may, for example dwell = "7d"'
+            )
         return self
 
     @model_validator(mode="after")
     def _limits_are_of_watched_vehicles(self) -> "Zone":
         idle = [vehicle.value for vehicle in self.dwell_by_class if vehicle not in self.vehicles]
         if idle:
-            raise ValueError(f"dwell_by_class: {idle[0]} is not among the zone's vehicles")
+            raise ValueError(f"dwell_by_class: {idle[0]} 不在本区域的 vehicles 里 is not among the zone's vehicles")
         return self
 
     @field_validator("milestones")
     @classmethod
     def _rising(cls, milestones: tuple[float, ...]) -> tuple[float, ...]:
         if list(milestones) != sorted(set(milestones)) or (milestones and milestones[0] <= 0):
-            raise ValueError("milestones rise from one to the next and are above 0")
+            raise ValueError("各个时长要从小到大，都大于 0 milestones rise from one to the next and are above 0")
         return milestones
 
 
@@ -149,10 +158,11 @@ class Camera(Section):
             scheme = urlsplit(url).scheme
         except ValueError:  # its own words would repeat a part of the password
             raise ValueError(
+                "用户名或密码里有地址不能用的符号：[ 写成 %5B，# 写成 %23，不用全角符号 "
                 "a name or password holds a sign that no address can: write [ as %5B, # as %23, and no full-width signs"
             ) from None
         if scheme not in {"", "rtsp", "rtsps", "file"}:
-            raise ValueError("a camera is rtsp://…, rtsps://…, a file or a device such as /dev/video0")
+            raise ValueError(WRITTEN)
         return url if scheme else str(from_folder(Path(url), info))
 
     @model_validator(mode="after")
@@ -179,7 +189,9 @@ class Gateway(Section):
         try:
             ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError('a time zone is written like "Asia/Shanghai" or "UTC"') from None
+            raise ValueError(
+                '时区写成 "Asia/Shanghai" 或 "UTC" a time zone is written like "Asia/Shanghai" or "UTC"'
+            ) from None
         return timezone
 
 
@@ -192,7 +204,7 @@ class Uplink(Section):
     ca_file: FilePath | None = None
     cert_file: FilePath | None = None
     key_file: FilePath | None = None
-    evidence_url: str = Field(pattern=r"^https?://[^@?#\s]+$", description="the cloud's address for evidence")
+    evidence_url: str = Field(pattern=r"^https?://[^@?#\s]+$", description="http://host:8080 or https://host")
     cloud_key: str = Field(
         min_length=44, max_length=44, description="the cloud's public key: receipts and commands are signed"
     )
@@ -207,6 +219,7 @@ class Uplink(Section):
             usable = False
         if not usable:
             raise ValueError(
+                "地址写成 https://主机 或 https://主机:443，云端在子路径下时再加路径 "
                 "an address is https://host or https://host:443, and a path where the cloud lies below one"
             )
         return url
@@ -275,7 +288,7 @@ _UNTOLD: Final[IncEx] = {
 def _no_doubles(what: str, ids: list[str]) -> None:
     doubles = sorted({name for name in ids if ids.count(name) > 1})
     if doubles:
-        raise ValueError(f"{what}: the id {doubles[0]!r} stands there twice")
+        raise ValueError(f"{what}: 代号 {doubles[0]!r} 重复了 the id {doubles[0]!r} stands there twice")
 
 
 def load(path: Path) -> Config:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from contract.settings import MAX_SETTINGS_BYTES, setting_names
+from contract.faults import MAX_FAULTS, setting_names
+from contract.settings import MAX_SETTINGS_BYTES
 from edge.address import redact
 from edge.config import Config, load, parse, seconds
 from edge.errors import Misconfigured
@@ -71,7 +72,90 @@ def test_what_is_wrong_is_named_and_no_password_is_told(text: str, says: list[st
         read(text)
     for words in ["gateway.toml", *says]:
         assert words in str(caught.value)
+    for line in str(caught.value).removeprefix("gateway.toml:\n").splitlines():
+        assert re.search("[一-鿿].*[a-z]{2}", line), "Chinese first, English beside"
     assert "hunter2" not in str(caught.value)
+
+
+PLACE = "gateway.toml: cameras.0.zones.0.polygon"
+NAMES = "(east / lane)"
+SENTENCES = [
+    # name,                  text,                                        the whole error
+    ("two corners", ZONE.replace(TRIANGLE, "[[0.1, 0.1], [0.9, 0.9]]"),
+     f"{PLACE} {NAMES}: 至少要 3 项 at least 3 are needed"),
+    ("one pixel for a fraction", ZONE.replace("[0.1, 0.1]", "[192, 0.1]"),
+     f"{PLACE}.0.0 {NAMES}: 不能大于 1 has to be less than or equal to 1"
+     "（坐标是 0 到 1 的小数：像素除以画面宽高 coordinates are fractions 0–1: divide by width and height）"),
+    ("a corner of one number", ZONE.replace("[0.1, 0.1]", "[0.1]"),
+     f"{PLACE}.0.1 {NAMES}: 缺少这一项，必须填写 this is missing and has to be given"),
+    ("a name in capitals", CAMERA.replace('"gw-1"', '"GW 1"'),
+     "gateway.toml: gateway.id: 只能用小写字母、数字、短横线，最多 63 个，短横线不在头尾 "
+     "only lower-case letters, digits and hyphens, at most 63, no hyphen first or last"),
+    ("a kind of zone in Chinese", ZONE.replace("fire_lane", "消防通道"),
+     f"gateway.toml: cameras.0.zones.0.kind {NAMES}: 只能是 one of: fire_lane, road, green, gate_mouth, berth"),
+    ("a class nobody knows", ZONE + "dwell_by_class = { tank = 60 }\n",
+     f"gateway.toml: cameras.0.zones.0.dwell_by_class.tank {NAMES}: "
+     "只能是 one of: car, truck, bus, motorcycle, bicycle"),
+    ("a number in quotes", CAMERA + 'threshold = "half"\n',
+     "gateway.toml: cameras.0.threshold (east): 这里要一个数，不加引号 a number without quotes is wanted here"),
+    ("single brackets", CAMERA.replace("[[cameras]]", "[cameras]"),
+     "gateway.toml: cameras: 这里要一个列表 [ … ]，整段的表要用双方括号 [[ … ]] "
+     "a list is wanted here; a table goes in [[ … ]]"),
+    ("a broker as it is not written", UPLINK.replace("mqtt://h", "tcp://h"),
+     "gateway.toml: uplink.broker: 写法不对，应为 is not written as it should be: "
+     "mqtt://host:1883 or mqtts://host:8883"),
+    ("an address left out", CAMERA.replace('url = "rtsp://u:hunter2@192.0.2.1/s"\n', ""),
+     "gateway.toml: cameras.0.url (east): 缺少这一项，必须填写 this is missing and has to be given"),
+    ("a typo", CAMERA + 'urll = "hunter2"\n',
+     "gateway.toml: cameras.0.urll (east): 没有这一项 no such setting；是不是想写 'url' is 'url' meant?"),
+    ("a time in words", ZONE + '[[cameras.zones.allowed]]\nstart = "hunter2"\nend = 06:00:00\n',
+     f"gateway.toml: cameras.0.zones.0.allowed.0.start {NAMES}: "
+     "时刻写成 22:00:00，不加引号 a time is written 22:00:00, without quotes"),
+    ("two cameras of one name", CAMERA + CAMERA.replace(HEAD, ""),
+     "gateway.toml: cameras: 代号 'east' 重复了 the id 'east' stands there twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "told"), [case[1:] for case in SENTENCES], ids=[case[0] for case in SENTENCES])
+def test_a_mistake_is_told_in_one_sentence_that_is_true(text: str, told: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        read(text)
+    assert str(caught.value) == told
+
+
+def test_several_mistakes_stand_on_a_line_each_and_those_not_told_are_counted() -> None:
+    wrong = "".join(f"wrong{n} = 1\n" for n in range(MAX_FAULTS + 2))
+    with pytest.raises(Misconfigured) as caught:
+        read(HEAD + wrong)
+    first, *lines = str(caught.value).splitlines()
+    assert first == "gateway.toml:"
+    assert len(lines) == MAX_FAULTS + 1
+    assert lines[-1].strip() == "还有 2 处 and 2 more"
+
+
+WINDOWS = [
+    # name,                              bytes of the file,          what the error says
+    (
+        "Chinese in GBK",
+        CAMERA.replace('"east"', '"east"\nname = "东门"').encode("gbk"),
+        "另存为 UTF-8 save it as UTF-8",
+    ),
+    ("UTF-16, Notepad's Unicode", CAMERA.encode("utf-16"), "另存为 UTF-8 save it as UTF-8"),
+    ("quotes of a Chinese keyboard", CAMERA.replace('"east"', "“east”").encode(), "英文半角"),
+]
+
+
+@pytest.mark.parametrize(("raw", "told"), [case[1:] for case in WINDOWS], ids=[case[0] for case in WINDOWS])
+def test_a_file_that_is_no_toml_is_told_how_to_mend_it(tmp_path: Path, raw: bytes, told: str) -> None:
+    (tmp_path / "gateway.toml").write_bytes(raw)
+    with pytest.raises(Misconfigured, match=re.escape(told)) as caught:
+        load(tmp_path / "gateway.toml")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_with_the_mark_of_windows_editor_is_read(tmp_path: Path) -> None:
+    (tmp_path / "gateway.toml").write_bytes(b"\xef\xbb\xbf" + CAMERA.replace("\n", "\r\n").encode())
+    assert load(tmp_path / "gateway.toml").cameras[0].id == "east"
 
 
 @pytest.mark.parametrize(
