@@ -46,6 +46,13 @@ WRITTEN: Final = (
     "摄像机写成 rtsp://…、rtsps://…、一个文件，或 /dev/video0 这样的设备 "
     "a camera is rtsp://…, rtsps://…, a file or a device such as /dev/video0"
 )
+SLIPPED: Final = (
+    "网络摄像机的地址写成 rtsp://用户名:密码@192.0.2.10:554/…，冒号和两条斜线都要有，用英文半角；"
+    "若是录像文件，请在前面加 ./ "
+    "a network camera is rtsp://user:password@192.0.2.10:554/… with its colon and both slashes; "
+    "a file of such a name is written ./name"
+)
+_SLIP: Final = re.compile(r"//|(?:rtsp|http)s?(?!\w)|\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])|\[", re.IGNORECASE)
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Point = tuple[Fraction, Fraction]
 
@@ -129,6 +136,13 @@ class Masking(Section):
     subject_plate: bool = Field(default=False, description="mask the plate of the vehicle in question too")
 
 
+def _meant_as_address(url: str) -> bool:
+    """Whether what has no scheme is an address with a slip and no file; a path from `/`, `./` or `~` is a file."""
+    if url.startswith(("/", "./", "../", "~")) and not url.startswith("//"):
+        return False
+    return "@" in url or _SLIP.match(url) is not None
+
+
 class Camera(Section):
     """One camera and its zones."""
 
@@ -155,14 +169,18 @@ class Camera(Section):
     @classmethod
     def _readable(cls, url: str, info: ValidationInfo) -> str:
         try:
-            scheme = urlsplit(url).scheme
+            parts = urlsplit(url)
         except ValueError:  # its own words would repeat a part of the password
             raise ValueError(
                 "用户名或密码里有地址不能用的符号：[ 写成 %5B，# 写成 %23，不用全角符号 "
                 "a name or password holds a sign that no address can: write [ as %5B, # as %23, and no full-width signs"
             ) from None
+        scheme = parts.scheme
         if scheme not in {"", "rtsp", "rtsps", "file"}:
             raise ValueError(WRITTEN)
+        slipped = not parts.netloc if scheme.startswith("rtsp") else not scheme and _meant_as_address(url)
+        if slipped:
+            raise ValueError(SLIPPED)
         return url if scheme else str(from_folder(Path(url), info))
 
     @model_validator(mode="after")
