@@ -84,10 +84,11 @@ class CasePages:
             raise HTTPException(404)
         return self._services.pages.page(
             request,
-            "_case.html" if wants_part(request) else "case.html",
+            _template(request),
             status=200 if fault is None else 409,
             session=session_of(request),
             page=case_page(view, self._services.eye()),
+            acted=request.method == "POST" and wants_part(request),
             fault=fault,
             why=why,
         )
@@ -95,3 +96,10 @@ class CasePages:
     async def _cards(self, cases: Sequence[Case]) -> Sequence[Card]:
         covers, eye = await self._services.cases.covers(cases), self._services.eye()
         return [card(case, covers.get(case.id), eye) for case in cases]
+
+
+def _template(request: Request) -> str:
+    """The whole page, or the part of it that a live update or the answer to an act replaces."""
+    if not wants_part(request):
+        return "case.html"
+    return "_acted.html" if request.method == "POST" else "_case.html"

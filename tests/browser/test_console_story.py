@@ -1,7 +1,11 @@
 """A member of staff works a case from first sight to its verified end, without reloading the page."""
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from cloud.cases.domain import Action
 from contract.envelope import PictureKind
@@ -14,6 +18,12 @@ pytestmark = pytest.mark.browser
 
 ENTER, INTERVAL, DUE = street(brightness=0.92), street(brightness=0.97), street()
 EMPTY = street(car=False)
+WITHIN_S = WITHIN_MS / 1000
+NOTE_STEPS = """() => {
+  window.steps = [];
+  const note = () => window.steps.push(document.querySelector(".steps .now").innerText);
+  document.addEventListener("htmx:afterSwap", note);
+}"""
 PICTURES = ((PictureKind.ENTER, ENTER), (PictureKind.INTERVAL, INTERVAL), (PictureKind.DUE, DUE))
 
 
@@ -114,6 +124,81 @@ async def test_two_members_of_staff_and_one_case(staff: Staff, world: World, sho
     await expect(page.locator(".history")).to_contain_text("li.lei")
     await shoot(page, "conflict-phone")
     staff.complaints.clear()  # the browser reports the answer 409 and the stream that was cut
+
+
+@asynccontextmanager
+async def held(page: Page, path: str, method: str) -> AsyncIterator[asyncio.Event]:
+    """Hold back the answer to the page's next such request; the event says that the cloud has given it."""
+    given, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if route.request.method != method or "hx-request" not in route.request.headers or given.is_set():
+            await route.fallback()
+            return
+        answer = await route.fetch()
+        given.set()
+        await let_go.wait()
+        await route.fulfill(response=answer)
+
+    await page.route(path, hold)
+    yield given
+    let_go.set()
+
+
+async def asked_again(page: Page, happens: Awaitable[object]) -> None:
+    """The page wants to send a further request because of what happens."""
+    await page.evaluate("() => { window.asks = 0; document.addEventListener('htmx:confirm', () => window.asks++); }")
+    await happens
+    await page.wait_for_function("() => window.asks > 0")
+
+
+@pytest.mark.parametrize("where", ["the list", "the case"])
+async def test_live_updates_wait_for_each_other(staff: Staff, world: World, where: str) -> None:
+    case = await world.car_stands()
+    path = "/cases" if where == "the list" else f"/cases/{case.id}"
+    page = await staff.open(PHONE)
+    await page.goto(path)
+    async with held(page, f"**{path}*", "GET") as given:
+        await world.cases.act(case.id, Action.ACCEPT, actor="li.lei", version=case.version)
+        await asyncio.wait_for(given.wait(), WITHIN_S)
+        await asked_again(page, world.picture_arrives(DUE))
+    await page.wait_for_function("() => [...document.images].some(img => img.src.includes('/photos/'))")
+    await expect(page.locator("#cases, #case")).to_contain_text("任务处理")
+
+
+async def test_a_live_update_does_not_take_away_what_one_is_told(staff: Staff, world: World) -> None:
+    case = await world.car_stands()
+    page = await staff.open(PHONE)
+    async with held(page, f"**/cases/{case.id}", "GET") as stale:  # this phone has not heard of it yet
+        await page.goto(f"/cases/{case.id}")
+        await asyncio.wait_for(stale.wait(), WITHIN_S)
+        await world.cases.act(case.id, Action.ACCEPT, actor="li.lei", version=case.version)
+        async with held(page, "**/actions", "POST") as given:
+            await page.get_by_role("button", name="接单").click()
+            await asyncio.wait_for(given.wait(), WITHIN_S)
+            await asked_again(page, world.picture_arrives(DUE))
+    await expect(page.get_by_role("alert")).to_contain_text("有人先改了")
+    await every_picture_shown(page, 1)
+    await expect(page.get_by_role("alert")).to_contain_text("有人先改了")
+    await page.get_by_role("button", name="处理完毕").click()
+    await expect(page.locator(".check")).to_contain_text("摄像机核查中")
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    assert [each for each in staff.complaints if "409" not in each] == []
+    staff.complaints.clear()  # the browser reports the answer 409
+
+
+async def test_an_update_from_before_an_act_is_not_shown_after_it(staff: Staff, world: World) -> None:
+    case = await world.car_stands()
+    page = await staff.open(PHONE)
+    async with held(page, f"**/cases/{case.id}", "GET") as given:
+        await page.goto(f"/cases/{case.id}")
+        await asyncio.wait_for(given.wait(), WITHIN_S)
+        await page.get_by_role("button", name="接单").click()
+        await expect(page.locator(".steps .now")).to_contain_text("任务处理")
+        await page.evaluate(NOTE_STEPS)
+    await world.picture_arrives(DUE)
+    await every_picture_shown(page, 1)
+    assert {step.split()[0] for step in await page.evaluate("window.steps")} == {"任务处理"}
 
 
 async def test_a_person_decides_where_the_camera_cannot_see(staff: Staff, world: World, shoot: Shoot) -> None:
