@@ -31,6 +31,19 @@ def test_the_example_is_right_and_names_every_setting() -> None:
     assert setting_names(Config) - named == set()
 
 
+def test_every_setting_of_the_example_is_explained_in_chinese_and_english() -> None:
+    lines = EXAMPLE.splitlines()
+    comments = [line.partition("# ")[2] for line in lines if line.startswith("# ")]
+    for line, before in zip(lines[1:], lines, strict=False):
+        if setting := re.match(r"(?:# )?\w+ = (.*)", line):
+            _, sign, comment = setting[1].partition("  #")
+            comments.append(comment if sign else before)
+    assert comments
+    for comment in comments:
+        assert re.search("[一-鿿]", comment), comment
+        assert re.search("[a-z]{2}", comment), comment
+
+
 WRONG = [
     # name,                    text,                                                  what the error says
     ("typo in a key", ZONE + 'dwel = "5m"\n', ["cameras.0.zones.0.dwel", "'dwell'"]),
