@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from contract.signatures import public_text
 from edge.app.gateway import Gateway
 from edge.app.parts import detector, masker, signing_key
+from edge.app.replay import begin
 from edge.app.replay import replay as replay_recording
 from edge.app.zone_picture import draw
 from edge.config import Camera, Config, load
@@ -32,7 +33,6 @@ from edge.values import ClockTrust, Image, Moment
 
 TRY_AGAIN: Final = 1
 PERSON_MUST_FIX: Final = 2
-NO_TIME: Final = datetime(2020, 1, 1, tzinfo=UTC)  # a replay without --start: plainly not now, each run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Linli 邻里 gateway.")
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
@@ -70,7 +70,8 @@ def replay(
     start: Annotated[
         datetime | None,
         typer.Option(
-            help="Wall clock at the first picture; UTC where no zone is given.",
+            help="Wall clock at the first picture; in the file's gateway.timezone where no zone is given.",
+            metavar="2026-05-01T08:00:00",
             formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
         ),
     ] = None,
@@ -85,7 +86,7 @@ def replay(
     Example: `linli-edge replay street.mp4 --config gateway.toml --start 2026-05-01T08:00:00 --out found`
     """
     settings = load(config)
-    begun = (start if start is None or start.tzinfo else start.replace(tzinfo=UTC)) or NO_TIME
+    begun = begin(start, settings)
     chosen = _camera(settings, camera)
     with _progress(_duration_s(source, chosen, begun), realtime=realtime) as advance:
         for body in replay_recording(source, settings, camera=chosen, start=begun, out=out, progress=advance):

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -23,6 +24,19 @@ KEY: Final = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"linli replay:
 OUTBOX_BYTES: Final = 1024**3
 EVIDENCE_BYTES: Final = 1024**4
 HASHED_AT_A_TIME: Final = 1024 * 1024
+NO_TIME: Final = datetime(2020, 1, 1, tzinfo=UTC)  # plainly not now, and the same each run
+
+
+def begin(start: datetime | None, config: Config) -> datetime:
+    """The wall clock at the first picture, in UTC.
+
+    Args:
+        start: without a zone it is meant in the gateway's time zone, as timetables are.
+    """
+    if start is None:
+        return NO_TIME
+    # In UTC, so that one moment written in two ways gives the same ids, and seconds add up over a change of the clocks.
+    return (start if start.tzinfo else start.replace(tzinfo=ZoneInfo(config.gateway.timezone))).astimezone(UTC)
 
 
 def replay(

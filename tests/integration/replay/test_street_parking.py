@@ -83,6 +83,13 @@ def test_the_same_command_twice_gives_the_same_bytes(told: tuple[str, Path], foo
     assert replay(footage, told[1], "--start", "2026-05-01T08:00:00").stdout == told[0]
 
 
+def test_a_start_without_a_zone_is_in_the_gateways_time_zone(
+    told: tuple[str, Path], footage: Path, tmp_path: Path
+) -> None:
+    assert "timezone" not in CONFIG.read_text(), "so it is Asia/Shanghai"
+    assert replay(footage, tmp_path, "--start", "2026-05-01T00:00:00+0000").stdout == told[0]
+
+
 def test_another_start_moves_the_times_with_it(told: tuple[str, Path], footage: Path, tmp_path: Path) -> None:
     later = replay(footage, tmp_path, "--start", "2026-05-02T08:00:00+08:00")
     assert [event["data"]["dwell_s"] for event in events(later.stdout)] == [
