@@ -17,6 +17,7 @@ from deploy.onebox.box import Plan, running
 from deploy.onebox.errors import Misconfigured, PartFailed
 from deploy.onebox.folder import Folder, default_root
 from deploy.onebox.gateway import CAMERAS_FILE, own_cameras
+from deploy.onebox.news import tell
 from deploy.onebox.once import play_once
 from deploy.onebox.telling import Terminal
 
@@ -50,10 +51,12 @@ def run(data: Data = None, port: Port = None) -> None:
 
 
 async def _run(folder: Folder, terminal: Terminal, port: int | None) -> None:
-    async with running(folder, Plan(lambda _: own_cameras(folder), console_port=port), terminal) as box:
+    cameras = folder.root / CAMERAS_FILE
+    plan = Plan(lambda _: own_cameras(folder), written_in=str(cameras), console_port=port)
+    async with running(folder, plan, terminal) as box:
         demonstration.greet(box, terminal)
-        terminal.say(f"摄像机配置 the cameras are in {folder.root / CAMERAS_FILE}")
-        await box.supervisor.guard(asyncio.Event().wait())
+        terminal.say(f"摄像机配置 the cameras are in {cameras}")
+        await box.supervisor.guard(tell(box.cloud.dsn, box.gateway.started_at, terminal))
 
 
 @app.command()
@@ -71,6 +74,8 @@ def demo(
         raise Misconfigured("--once plays the story; it cannot be had with --camera")
     terminal = Terminal()
     if not once:
+        if camera:
+            demonstration.check_camera(camera)
         folder = Folder(data or default_root().with_name(DEMO_FOLDER))
         with folder.locked():
             _ask(demonstration.show(folder, terminal, camera=camera, console_port=port))

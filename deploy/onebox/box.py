@@ -27,11 +27,13 @@ class Plan:
 
     Attributes:
         cameras: the gateway's cameras, TOML, once it is known which ports there are.
+        written_in: where a person changes them.
         before_gateway: parts that the cameras need.
         console_port: asked for by a person; none means any.
     """
 
     cameras: Callable[[Ports], str]
+    written_in: str
     before_gateway: Callable[[Ports], tuple[Part, ...]] = lambda _: ()
     console_port: int | None = None
 
@@ -61,6 +63,7 @@ async def running(folder: Folder, plan: Plan, terminal: Terminal) -> AsyncIterat
         folder,
         chosen,
         cameras=plan.cameras(chosen),
+        written_in=plan.written_in,
         cloud_url=made.url,
         cloud_key=made.public_key,
         dsn=database.dsn,

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pydantic import ValidationError
+
 from deploy.onebox.box import Box, Plan, running
 from deploy.onebox.driver import drive
 from deploy.onebox.errors import Misconfigured, PartFailed
 from deploy.onebox.folder import Folder
 from deploy.onebox.gateway import Camera, Zone
 from deploy.onebox.nats import listens
+from deploy.onebox.news import tell
 from deploy.onebox.part import Part, python
 from deploy.onebox.ports import HOST, Ports
 from deploy.onebox.telling import Terminal
@@ -18,6 +21,9 @@ from deploy.story import stage
 from deploy.story.clip import ensure_clips
 from deploy.story.scene import PLACE, Scene
 from deploy.story.stage import Stage
+from edge.address import redact
+from edge.config import Camera as GatewayCamera
+from edge.sources.opening import Address, Kind
 from models.errors import FetchFailed, ModelRefused
 
 STORY_LIMIT_S: Final = 22.0  # more than two pictures' 10 s, so that enter, interval and due are three different ones
@@ -46,9 +52,40 @@ def story_camera(ports: Ports) -> str:
 
 def own_camera(url: str) -> str:
     """A person's camera with a zone over the lower half of its picture."""
-    address = str(Path(url).absolute()) if Path(url).exists() else url
     zone = Zone("lower-half", "画面下半部 Lower half", "fire_lane", LOWER_HALF, OWN_LIMIT_S)
-    return Camera("camera", "自有摄像机 Own camera", address, zone).toml()
+    return Camera("camera", "自有摄像机 Own camera", _address(url), zone).toml()
+
+
+def check_camera(url: str) -> None:
+    """See, before anything is started, that this can be a camera: an address, or a file or device that is there.
+
+    Raises:
+        Misconfigured: it cannot; the text has no password, of a mistyped address neither.
+    """
+    try:
+        GatewayCamera(id="camera", url=_address(url))
+    except ValidationError as error:
+        why = error.errors(include_input=False)[0]["msg"].removeprefix("Value error, ")
+        raise Misconfigured(f"--camera {redact(url)}: {why}") from None
+    address = Address.of(url)
+    if address.kind is not Kind.RTSP and not _is_there(address.target.removeprefix("file:")):
+        raise Misconfigured(
+            f"--camera {redact(url)}: 没有这个文件或设备；网络摄像机写作 rtsp://…  "
+            "there is no such file or device; a network camera is written rtsp://…"
+        )
+
+
+def _address(url: str) -> str:
+    """An address, or the whole path of a file that is there."""
+    return str(Path(url).absolute()) if _is_there(url) else url
+
+
+def _is_there(name: str) -> bool:
+    path = Path(name)
+    try:
+        return path.exists() and not path.is_dir()
+    except (OSError, ValueError):  # longer than a name can be, or none
+        return False
 
 
 async def set_up_theatre(folder: Folder, terminal: Terminal, *, console_port: int | None) -> Theatre:
@@ -69,27 +106,40 @@ async def set_up_theatre(folder: Folder, terminal: Terminal, *, console_port: in
     theatre = Stage(place, clips)
     if theatre.scene is None:
         theatre.show(Scene.EMPTY)
-    plan = Plan(story_camera, lambda ports: (_camera_part(place, ports),), console_port)
+    plan = Plan(
+        story_camera,
+        written_in="deploy/onebox/demo.py",
+        before_gateway=lambda ports: (_camera_part(place, ports),),
+        console_port=console_port,
+    )
     return Theatre(theatre, plan)
 
 
 async def show(folder: Folder, terminal: Terminal, *, camera: str | None, console_port: int | None) -> None:
     """Run the demo until cancelled: the story again and again, or a person's camera."""
     theatre = None if camera else await set_up_theatre(folder, terminal, console_port=console_port)
-    plan = theatre.plan if theatre else Plan(lambda _: own_camera(camera or ""), console_port=console_port)
+    own = Plan(lambda _: own_camera(camera or ""), written_in="--camera", console_port=console_port)
+    plan = theatre.plan if theatre else own
     async with running(folder, plan, terminal) as box:
         greet(box, terminal)
         if theatre is None:
             terminal.say(
                 f"画面下半部停车超过 {OWN_LIMIT_S:.0f} 秒即立案  a vehicle that stands in the lower half is a case"
             )
-            await box.supervisor.guard(asyncio.Event().wait())
+            await box.supervisor.guard(tell(box.cloud.dsn, box.gateway.started_at, terminal))
         else:
             terminal.say(NOTICE, "bold")
             terminal.say(
                 "接单后车主把车开走，再上报处理完毕  accept the case, the car is driven away; then report it handled"
             )
-            await box.supervisor.guard(drive(theatre.stage, box.cloud.dsn, terminal, again=True))
+            await box.supervisor.guard(_play(box, theatre.stage, terminal))
+
+
+async def _play(box: Box, stage: Stage, terminal: Terminal) -> None:
+    """Let the car come and go, and tell what becomes of its cases."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(drive(stage, box.cloud.dsn, terminal, again=True))
+        group.create_task(tell(box.cloud.dsn, box.gateway.started_at, terminal))
 
 
 def greet(box: Box, terminal: Terminal) -> None:

@@ -16,7 +16,7 @@ from deploy.onebox.ports import HOST, Ports
 from edge.config import load
 from edge.errors import Misconfigured as GatewayMisconfigured
 
-HEARTBEAT_S: Final = 10.0
+HEARTBEAT_S: Final = 5.0  # as late may the terminal tell that a camera is lost
 CAMERAS_FILE: Final = "cameras.toml"
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 NO_CAMERAS: Final = """\
@@ -116,11 +116,14 @@ class Gateway:
         return bool(row and row[0])
 
 
-def prepare(folder: Folder, ports: Ports, *, cameras: str, cloud_url: str, cloud_key: str, dsn: str) -> Gateway:
+def prepare(
+    folder: Folder, ports: Ports, *, cameras: str, written_in: str, cloud_url: str, cloud_key: str, dsn: str
+) -> Gateway:
     """Write the gateway's configuration and draw its key.
 
     Args:
         cameras: the part of the configuration that tells of cameras, TOML.
+        written_in: where a person changes that.
     Raises:
         Misconfigured: the gateway would not take it; the text says which setting.
     """
@@ -148,7 +151,9 @@ def prepare(folder: Folder, ports: Ports, *, cameras: str, cloud_url: str, cloud
     try:
         load(made.config)
     except GatewayMisconfigured as error:
-        raise Misconfigured(f"{error}; the cameras are in {folder.root / CAMERAS_FILE}") from None
+        raise Misconfigured(
+            f"网关的配置有误，摄像机见 {written_in}  {error}; the cameras are in {written_in}"
+        ) from None
     return made
 
 

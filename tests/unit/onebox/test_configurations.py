@@ -23,7 +23,15 @@ KEY = "A" * 43 + "="
 
 def prepared(folder: Folder, cameras: str) -> edge.config.Config:
     chosen = ports.choose(folder, ports.free_port())
-    made = gateway.prepare(folder, chosen, cameras=cameras, cloud_url="http://127.0.0.1:1", cloud_key=KEY, dsn=DSN)
+    made = gateway.prepare(
+        folder,
+        chosen,
+        cameras=cameras,
+        written_in="cameras.toml",
+        cloud_url="http://127.0.0.1:1",
+        cloud_key=KEY,
+        dsn=DSN,
+    )
     return edge.config.load(made.config)
 
 
