@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Final
 import psutil
 import pytest
 
+from tests.chromium import find, lacking
+
 ROOT: Final = Path(__file__).resolve().parents[1]
-CHROMIUM_NAMES: Final = ("chromium", "chromium-browser")
 CHILD_ENDS_WITHIN_S: Final = 5.0
 RUN_MARK: Final = "LINLI_TEST_RUN"
 
@@ -38,26 +38,18 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The browser's program."""
-    found = find_chromium()
-    if found is None:
-        pytest.skip("no browser: as root, apt-get install chromium")
+    why, found = lacking(), find()
+    if why is not None or found is None:
+        pytest.skip(why or "no browser")
     return found
 
 
-def find_chromium() -> Path | None:
-    """Return Debian's Chromium where it is installed."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    return Path(found) if found else None
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none, and say how to get it."""
-    if find_chromium() is not None:
-        return
-    skip = pytest.mark.skip(reason="no browser: as root, apt-get install chromium")
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(skip)
+    """Skip what needs a browser where there is none that starts, and say why."""
+    needing = [item for item in items if item.get_closest_marker("browser")]
+    why = lacking() if needing else None
+    for item in needing if why else ():
+        item.add_marker(pytest.mark.skip(reason=why or ""))
 
 
 @pytest.fixture(scope="session", autouse=True)
