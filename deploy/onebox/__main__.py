@@ -71,7 +71,9 @@ def demo(
     Examples: linli-onebox demo; linli-onebox demo --camera rtsp://192.0.2.10/stream1; linli-onebox demo --once
     """
     if once and camera:
-        raise Misconfigured("--once plays the story; it cannot be had with --camera")
+        raise Misconfigured(
+            "--once 演的是情景，不能与 --camera 同用  --once plays the story; it cannot be had with --camera"
+        )
     terminal = Terminal()
     if not once:
         if camera:

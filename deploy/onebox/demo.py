@@ -99,9 +99,11 @@ async def set_up_theatre(folder: Folder, terminal: Terminal, *, console_port: in
         with terminal.working("编排演示画面 arranging the story's footage"):
             clips = await asyncio.to_thread(ensure_clips)
     except FetchFailed as error:
-        raise PartFailed(f"the story's footage could not be brought: {error}") from None
+        raise PartFailed(
+            f"演示录像下载失败，请检查网络后重试  the story's footage could not be brought: {error}"
+        ) from None
     except ModelRefused as error:
-        raise Misconfigured(f"the story's footage is refused: {error}") from None
+        raise Misconfigured(f"演示录像与程序所知的不符  the story's footage is refused: {error}") from None
     place = folder.private("story")
     theatre = Stage(place, clips)
     if theatre.scene is None:

@@ -39,7 +39,9 @@ class Folder:
             self.root.mkdir(parents=True, exist_ok=True)
             self.root.chmod(_AS_ROOT if os.geteuid() == 0 else _AS_USER)
         except OSError as error:
-            raise Misconfigured(f"--data {self.root}: cannot be used as data folder ({error.strerror})") from None
+            raise Misconfigured(
+                f"--data {self.root}: 不能用作数据文件夹  cannot be used as data folder ({error.strerror})"
+            ) from None
 
     @property
     def logs(self) -> Path:
@@ -84,7 +86,10 @@ class Folder:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Misconfigured(f"--data {self.root}: another box runs on this folder; stop it first") from None
+                raise Misconfigured(
+                    f"--data {self.root}: 另一个实例正在使用这个文件夹，请先停止它  "
+                    "another box runs on this folder; stop it first"
+                ) from None
             yield
 
 

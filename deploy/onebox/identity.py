@@ -25,4 +25,4 @@ def public_key_at(path: Path) -> str:
     try:
         return public_text(private_key(path.read_bytes()).public_key())
     except ValueError as error:
-        raise Misconfigured(f"{path}: {error}") from None
+        raise Misconfigured(f"{path}: 不是密钥  {error}") from None

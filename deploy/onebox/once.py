@@ -36,7 +36,10 @@ async def play_once(folder: Folder, terminal: Terminal, *, console_port: int | N
     begun = time.monotonic()
     played = folder.root / PLAYED
     if played.exists():
-        raise Misconfigured(f"--data {folder.root}: a story has been played there; name a new folder or remove it")
+        raise Misconfigured(
+            f"--data {folder.root}: 这里已经演过一次，请换一个新文件夹或删掉它  "
+            "a story has been played there; name a new folder or remove it"
+        )
     theatre = await set_up_theatre(folder, terminal, console_port=console_port)
     terminal.say(NOTICE, "bold")
     async with running(folder, theatre.plan, terminal) as box:
@@ -53,7 +56,10 @@ async def _act(box: Box, stage: Stage, terminal: Terminal) -> None:
     try:
         done, _ = await asyncio.wait({staff, driver}, timeout=STORY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
         if not done:
-            raise PartFailed(f"the story did not come to its end within {STORY_WITHIN_S:.0f} s; the logs may say why")
+            raise PartFailed(
+                f"情景 {STORY_WITHIN_S:.0f} 秒内没有演完，原因请看日志  "
+                "the story did not come to its end; the logs may say why"
+            )
         for each in done:
             await each
     finally:

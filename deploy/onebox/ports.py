@@ -36,7 +36,10 @@ def choose(folder: Folder, console: int | None = None) -> Ports:
         Misconfigured: the port asked for is taken.
     """
     if console is not None and not is_free(console):
-        raise Misconfigured(f"--port {console}: another program listens there; leave it out or name a free one")
+        raise Misconfigured(
+            f"--port {console}: 端口已被别的程序占用，请去掉 --port 或换一个  "
+            "another program listens there; leave it out or name a free one"
+        )
     kept = {"console": DEFAULT_CONSOLE} | _kept(folder)
     drawn = {} if console is None else {"console": console}
     for name in Ports.__dataclass_fields__:
@@ -70,7 +73,8 @@ def free_port(but_not: AbstractSet[int] = frozenset()) -> int:
     tried = secrets.SystemRandom().sample(_OURS, _TRIES)
     port = next((port for port in tried if port not in but_not and is_free(port)), None)
     if port is None:
-        raise Misconfigured(f"{HOST} has no free port from {_OURS.start} to {_OURS.stop - 1}; stop other programs")
+        span = f"{_OURS.start}–{_OURS.stop - 1}"
+        raise Misconfigured(f"{HOST} {span} 没有空闲端口，请停掉别的程序  no free port there; stop other programs")
     return port
 
 

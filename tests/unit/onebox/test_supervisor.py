@@ -75,7 +75,7 @@ async def test_a_killed_part_is_started_again(tmp_path: Path) -> None:
         await until(lambda: box.process_ids().get("a", first) != first)
         await until(lambda: told.lines.count("a ready") == 2)
         assert box.restarts("a") == 1
-    assert told.lines[1] == "a was ended by SIGKILL, 0.2"
+    assert told.lines[1] == "a 被 SIGKILL 终止  was ended by SIGKILL, 0.2"
 
 
 async def test_pauses_grow_and_the_last_lines_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,7 @@ async def test_pauses_grow_and_the_last_lines_are_shown(tmp_path: Path, monkeypa
     monkeypatch.setattr(supervision, "MAX_FAILURES", 4)
     told = Notebook()
     async with supervising(tmp_path, told) as box:
-        with pytest.raises(PartFailed, match=r"ended with code 3(.|\n)*no such table"):
+        with pytest.raises(PartFailed, match=r"代码 3  ended with code 3；无法继续运行(.|\n)*no such table"):
             await box.start(program("a", "print('no such table'); raise SystemExit(3)", tmp_path))
     pauses = [line.rpartition(", ")[2] for line in told.lines if "ended" in line]
     assert pauses == ["0.01", "0.02", "0.04", "0.04"]
@@ -103,7 +103,7 @@ async def test_a_part_that_is_never_ready_is_started_anew(tmp_path: Path) -> Non
     part = program("a", "import time; time.sleep(600)", tmp_path, ready_within_s=0.3)
     async with supervising(tmp_path, told) as box:
         start = asyncio.create_task(box.start(part))
-        await until(lambda: "a was ended by SIGKILL, 0.2" in told.lines)
+        await until(lambda: "a 被 SIGKILL 终止  was ended by SIGKILL, 0.2" in told.lines)
         start.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await start
