@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from contract.signatures import public_text
+from edge.app.findings import Findings
 from edge.app.gateway import Gateway
 from edge.app.parts import detector, masker, signing_key
 from edge.app.replay import begin
@@ -81,6 +83,8 @@ def replay(
 ) -> None:
     """Run a recording through the pipeline; one CloudEvents JSON a line on standard output.
 
+    For people a table comes at the end on standard error, and in `summary.txt` beside the pictures.
+
     The same recording, configuration and start give the same bytes again.
 
     Example: `linli-edge replay street.mp4 --config gateway.toml --start 2026-05-01T08:00:00 --out found`
@@ -88,10 +92,15 @@ def replay(
     settings = load(config)
     begun = begin(start, settings)
     chosen = _camera(settings, camera)
+    findings = Findings(out, ZoneInfo(settings.gateway.timezone))
     with _progress(_duration_s(source, chosen, begun), realtime=realtime) as advance:
         for body in replay_recording(source, settings, camera=chosen, start=begun, out=out, progress=advance):
             sys.stdout.write(body.decode() + "\n")
             sys.stdout.flush()
+            findings.add(body)
+    console = Console(stderr=True, highlight=False)
+    findings.show(console, folder=out)
+    console.print(f"也在 also in {findings.keep()}", soft_wrap=True, markup=False)
 
 
 @app.command()

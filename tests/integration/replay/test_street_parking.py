@@ -76,6 +76,20 @@ def test_each_opening_has_pictures_ten_seconds_apart_on_disk(told: tuple[str, Pa
             assert picture["masked"]
 
 
+def test_a_person_reads_on_standard_error_and_in_a_file_what_was_found(
+    told: tuple[str, Path], footage: Path, tmp_path: Path
+) -> None:
+    again = replay(footage, tmp_path, "--start", "2026-05-01T08:00:00")
+    assert again.stderr.count("超时 opened") == 2
+    assert "05-01 08:00:" in again.stderr, "the gateway's own time"
+    assert str(tmp_path / "summary.txt") in again.stderr
+    summary = (told[1] / "summary.txt").read_text()
+    assert summary == (tmp_path / "summary.txt").read_text()
+    pictures = [line.split()[-1] for line in summary.splitlines() if line.endswith(".jpg")]
+    assert len(pictures) == len(events(told[0]))
+    assert all((told[1] / picture).is_file() for picture in pictures)
+
+
 def test_the_same_command_twice_gives_the_same_bytes(told: tuple[str, Path], footage: Path, tmp_path: Path) -> None:
     again = replay(footage, tmp_path, "--start", "2026-05-01T08:00:00")
     assert told[0]
@@ -106,3 +120,4 @@ def test_where_nothing_parks_nothing_is_told(shared_dir: Path, tmp_path: Path, c
     )
     done = replay(shared_dir / "media" / clip, tmp_path / "out", config=whole)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "没有发现" in done.stderr
