@@ -97,9 +97,20 @@ ACTION_NAMES: Final[dict[Action, Name]] = {
     Action.DISPATCH: Name("派遣", "Dispatch"),
     Action.ACCEPT: Name("接单", "Accept"),
     Action.REPORT: Name("上报处理完毕", "Report handled"),
-    Action.VERIFY_PASS: Name("核实通过", "Verified"),
+    Action.VERIFY_PASS: Name("核实通过", "Verify"),
     Action.VERIFY_FAIL: Name("返工", "Send back"),
     Action.EVALUATE: Name("评价", "Evaluate"),
+}
+
+# In a history: what was done.
+DONE_NAMES: Final[dict[Action, Name]] = {
+    Action.FILE: Name("立案", "Filed"),
+    Action.DISPATCH: Name("派遣", "Dispatched"),
+    Action.ACCEPT: Name("接单", "Accepted"),
+    Action.REPORT: Name("上报处理完毕", "Reported handled"),
+    Action.VERIFY_PASS: Name("核实通过", "Verified"),
+    Action.VERIFY_FAIL: Name("返工", "Sent back"),
+    Action.EVALUATE: Name("评价", "Evaluated"),
 }
 
 NOTE_NAMES: Final[dict[Note, Name]] = {
@@ -192,7 +203,7 @@ class HistoryEntry:
     @property
     def name(self) -> Name:
         """What happened, for staff."""
-        return ACTION_NAMES[self.what] if isinstance(self.what, Action) else NOTE_NAMES[self.what]
+        return DONE_NAMES[self.what] if isinstance(self.what, Action) else NOTE_NAMES[self.what]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from cloud.console.words import WORDS, Word
 PAGE: Final = 30  # cards on a page of the list
 
 Show = Literal["open", "closed"]
-Before = Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
+Before = Annotated[str | None, Query(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
 
 
 def _as_counted(note: object) -> object:

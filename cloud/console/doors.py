@@ -1,13 +1,12 @@
 """Logging in and out, and the choice of language."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from cloud.accounts import LoginRefused, TooManyAttempts
-from cloud.console.guard import address_of, local_path
+from cloud.console.guard import address_of, local_path, page_of
 from cloud.console.rendering import LANGUAGE_COOKIE
 from cloud.console.services import Services
 from cloud.console.words import WORDS, Language, Word
@@ -70,7 +69,7 @@ class Doors:
         return response
 
     async def language(self, request: Request, language: Annotated[Language, Form()]) -> Response:
-        response = RedirectResponse(_page_before(request), status_code=303)
+        response = RedirectResponse(page_of(request.headers.get("referer", "")), status_code=303)
         response.set_cookie(LANGUAGE_COOKIE, language.value, max_age=YEAR_S, path="/", httponly=True, samesite="lax")
         return response
 
@@ -78,12 +77,3 @@ class Doors:
         return self._services.pages.page(
             request, "login.html", status=status, to=local_path(to), fault=fault, name=name
         )
-
-
-def _page_before(request: Request) -> str:
-    """The page of ours that the request was sent from."""
-    try:
-        before = urlsplit(request.headers.get("referer", ""))
-    except ValueError:
-        return "/cases"
-    return local_path(before.path + (f"?{before.query}" if before.query else ""))

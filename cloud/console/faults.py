@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from cloud.cases.domain import Refused, Stale
-from cloud.console.guard import LoginNeeded
+from cloud.console.guard import LoginNeeded, page_of
 from cloud.console.rendering import Pages
 from cloud.console.services import wants_part
 from cloud.console.words import WORDS, Word
@@ -43,10 +43,13 @@ class Faults:
         if request.url.path.startswith(API):
             return _json(401, WORDS["fault.expired"])
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        if wants_part(request):  # the part is of a page that was shown once: back to it after logging in
-            return Response(status_code=401, headers={"HX-Redirect": f"/login?{urlencode({'expired': 1})}"})
-        query = urlencode({"to": here} if request.method == "GET" else {"expired": 1})
-        return RedirectResponse(f"/login?{query}", status_code=303)
+        if wants_part(request):  # of a page that is shown: back to that after logging in
+            shown = {"to": page_of(request.headers.get("hx-current-url", "")), "expired": 1}
+            return Response(status_code=401, headers={"HX-Redirect": f"/login?{urlencode(shown)}"})
+        if request.method == "GET":
+            return RedirectResponse(f"/login?{urlencode({'to': here})}", status_code=303)
+        sent_from = {"to": page_of(request.headers.get("referer", "")), "expired": 1}
+        return RedirectResponse(f"/login?{urlencode(sent_from)}", status_code=303)
 
     def _http(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -54,7 +57,9 @@ class Faults:
         return self._answer(request, status, headers=headers)
 
     def _invalid(self, request: Request, _: Exception) -> Response:
-        return self._answer(request, 422)
+        """A page is asked for by its address, in which nothing is filled in; a program is told what it always is."""
+        is_page = request.method == "GET" and not request.url.path.startswith(API)
+        return self._answer(request, 400 if is_page else 422)
 
     def _transient(self, request: Request, error: Exception) -> Response:
         _log.warning("%s %s: %s", request.method, request.url.path, error)

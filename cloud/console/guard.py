@@ -3,6 +3,7 @@
 import hmac
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request, Response
 
@@ -97,3 +98,12 @@ def local_path(text: str) -> str:
     """Where to go after logging in: a path of ours, else the list of cases."""
     ours = text.startswith("/") and not text.startswith("//") and text.isprintable() and "\\" not in text
     return text if ours else "/cases"
+
+
+def page_of(address: str) -> str:
+    """The page of ours that a whole address names, without its host; else the list of cases."""
+    try:
+        named = urlsplit(address)
+    except ValueError:
+        return "/cases"
+    return local_path(named.path + (f"?{named.query}" if named.query else ""))

@@ -1,5 +1,6 @@
 """A case as it is shown: every word chosen, every time in the community's zone. Templates only lay it out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -8,6 +9,8 @@ from typing import Final
 from cloud.cases import domain
 from cloud.cases.domain import (
     ACTION_NAMES,
+    DONE_NAMES,
+    OPEN,
     STAGE_NAMES,
     VERIFICATION_NAMES,
     Action,
@@ -24,6 +27,8 @@ from cloud.cases.domain import (
 from cloud.console.times import ago, iso, span, wall
 from cloud.console.words import WORDS, Word
 
+HAN: Final = re.compile(r"[\u3400-\u9fff]")
+LATIN: Final = re.compile(r"[a-zA-Z]")
 SYNCED: Final = "synced"
 MEASURED: Final = frozenset({Note.STILL_STANDING, Note.LEFT})  # their notes are seconds
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
@@ -82,7 +87,8 @@ class Step:
     """One of the seven stages in the progress bar."""
 
     name: Word
-    state: str  # done, now, later
+    is_here: bool
+    is_done: bool  # a closed case has nothing under way: where it stands is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ class Check:
 
     state: str
     text: Word
-    why: str
+    why: Word | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,14 @@ def word(name: Name) -> Word:
 def known(prefix: str, value: str) -> Word:
     """The word for a value of the contract; a value newer than this program is shown as it is."""
     return WORDS.get(f"{prefix}.{value}", Word(value, value))
+
+
+def told(text: str) -> Word:
+    """What a gateway says in one text, Chinese first and English after it; any other text is the same in both."""
+    start = found.start() if (found := LATIN.search(text)) else 0
+    zh, en = text[:start], text[start:]
+    apart = zh.endswith(" ") and HAN.search(zh) and not HAN.search(en)
+    return Word(zh.rstrip(), en) if apart else Word(text, text)
 
 
 def moment(at: datetime, eye: Eye) -> Moment:
@@ -208,11 +222,12 @@ def picture(case_id: str, photo: Photo, eye: Eye) -> Picture:
 
 
 def _dwell(case: Case, eye: Eye) -> Word:
-    """How long it has stood: until now while it stands and its times can be believed, else as last reported."""
-    stands = case.vehicle_present and case.is_open
-    seen_s = (eye.now - case.entered_at).total_seconds() if stands and not _doubtful(case) else 0.0
-    length = span(max(case.dwell_s, seen_s))
-    return _phrase("dwell.standing" if stands else "dwell.stood", length)
+    """How long it has stood, while it stands until now; by times that cannot be believed, at least what was told."""
+    if not (case.vehicle_present and case.is_open):
+        return _phrase("dwell.stood", span(case.dwell_s))
+    if _doubtful(case):
+        return _phrase("dwell.at_least", span(case.dwell_s))
+    return _phrase("dwell.standing", span(max(case.dwell_s, (eye.now - case.entered_at).total_seconds())))
 
 
 def _doubtful(case: Case) -> bool:
@@ -236,7 +251,7 @@ def _chip(case: Case) -> tuple[Word, str]:
     if case.stage is Stage.REPORTED:
         return word(VERIFICATION_NAMES[case.verification]), "alert"
     if case.stage is Stage.HANDLING and case.rework:
-        return word(ACTION_NAMES[Action.VERIFY_FAIL]), "alert"
+        return word(DONE_NAMES[Action.VERIFY_FAIL]), "alert"
     return word(STAGE_NAMES[case.stage]), TONES[case.stage]
 
 
@@ -263,7 +278,7 @@ def _steps(stage: Stage) -> tuple[Step, ...]:
     stages = tuple(Stage)
     here = stages.index(stage)
     return tuple(
-        Step(word(STAGE_NAMES[each]), "done" if at < here else "now" if at == here else "later")
+        Step(word(STAGE_NAMES[each]), is_here=at == here, is_done=at < here or (at == here and stage not in OPEN))
         for at, each in enumerate(stages)
     )
 
@@ -279,7 +294,8 @@ def _note(entry: HistoryEntry) -> Word | None:
     outcome, _, reason = entry.note.partition(": ")
     if entry.what is Note.ANSWERED and f"verify.{outcome}" in WORDS:
         found = WORDS[f"verify.{outcome}"]
-        return Word(f"{found.zh} {reason}", f"{found.en} {reason}") if reason else found
+        why = told(reason)
+        return Word(f"{found.zh}：{why.zh}", f"{found.en}: {why.en}") if reason else found
     if entry.what in MEASURED and (seconds := entry.note.removesuffix(" s")).isdecimal():
         return _phrase("dwell.stood", span(float(seconds)))
     return Word(entry.note, entry.note)
@@ -311,14 +327,15 @@ def _button(action: Action) -> Button:
 
 
 def _check(case: Case) -> Check | None:
+    why = told(case.verification_reason) if case.verification_reason else None
     match case.verification:
         case Verification.NONE:
             return None
         case Verification.WAITING:
-            return Check("looking", WORDS["verify.looking"], "")
+            return Check("looking", WORDS["verify.looking"], None)
         case Verification.GONE:
-            return Check("gone", WORDS["verify.gone"], case.verification_reason)
+            return Check("gone", WORDS["verify.gone"], why)
         case Verification.STILL_THERE:
-            return Check("still", WORDS["verify.still_there"], case.verification_reason)
+            return Check("still", WORDS["verify.still_there"], why)
         case Verification.CANNOT_SEE | Verification.NO_ANSWER:
-            return Check("blind", WORDS["verify.cannot_see"], case.verification_reason)
+            return Check("blind", WORDS["verify.cannot_see"], why)

@@ -100,6 +100,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "case.system": Word("系统", "System"),
         "case.clock": Word("设备时钟未校准，时间仅供参考", "The device's clock was not set: take its times as a hint"),
         "dwell.standing": Word("已停 {time}", "parked {time}"),
+        "dwell.at_least": Word("至少已停 {time}", "parked at least {time}"),
         "dwell.stood": Word("停了 {time}", "parked {time}"),
         # --- photos ---
         "photo.enter": Word("驶入时", "On arrival"),
@@ -121,6 +122,8 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "verify.still_there": Word("车还在，请再处理", "The vehicle is still there: please handle it again"),
         "verify.cannot_see": Word("摄像机看不清，请到现场确认", "The camera cannot see: please check on the spot"),
         # --- problems ---
+        "fault.400": Word("地址不对", "There is something wrong with the address"),
+        "fault.400_why": Word("请从案件列表重新打开。", "Please start again from the list of cases."),
         "fault.404": Word("没有这个页面", "There is no such page"),
         "fault.404_why": Word("它可能已被移走，或者地址不对。", "It may have moved, or the address is wrong."),
         "fault.403": Word("不能这样做", "Not allowed"),
@@ -146,8 +149,8 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "devices.none_hint": Word(
             "网关登记后，第一次上线就会出现在这里。", "A registered gateway appears here once it has come online."
         ),
-        "devices.seen": Word("最近上线", "Last heard"),
-        "devices.never": Word("从未上线", "Never heard"),
+        "devices.seen": Word("最近通信", "Last heard"),
+        "devices.never": Word("从未通信", "Never heard"),
         "devices.online": Word("在线", "Online"),
         "devices.offline": Word("离线", "Offline"),
         "devices.stopped": Word("已关机", "Stopped"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import psycopg
@@ -221,6 +222,40 @@ async def test_a_session_that_ended_leads_back_through_the_door(site: Site, worl
     part = await staff.get("/cases", headers=HTMX)
     assert part.status_code == 401
     assert part.headers["hx-redirect"].startswith("/login")
+    for address, back in (
+        (f"http://linli.test/cases/{case.id}", f"/cases/{case.id}"),
+        ("http://linli.test/cases?show=closed", "/cases?show=closed"),
+        ("http://evil.test//evil.test", "/cases"),
+        ("http://[", "/cases"),
+        ("javascript:alert(1)", "/cases"),
+        ("", "/cases"),
+    ):
+        part = await staff.get(f"/cases/{case.id}", headers=HTMX | {"HX-Current-URL": address})
+        assert _login_leads_to(part.headers["hx-redirect"]) == back, address
+        late = await staff.post(f"/cases/{case.id}/actions", data={"action": "accept"}, headers={"Referer": address})
+        assert _login_leads_to(late.headers["location"]) == back, address
+    door = await staff.get(part.headers["hx-redirect"])
+    assert "登录已过期" in door.text
+
+
+def _login_leads_to(location: str) -> str:
+    (to,) = parse_qs(urlsplit(location).query)["to"]
+    return to
+
+
+@pytest.mark.parametrize("query", ["before=-1", "before=", "show=maybe", "before=0192aaaa"])
+async def test_an_address_that_cannot_be_is_said_kindly(site: Site, query: str) -> None:
+    page = await (await site.staff()).get(f"/cases?{query}")
+    assert page.status_code == 400
+    assert "地址不对" in page.text
+    assert 'href="/cases"' in page.text
+
+
+async def test_what_an_address_asks_besides_is_let_be(site: Site, world: World) -> None:
+    case = await world.car_stands()
+    page = await (await site.staff()).get("/cases?open=maybe")
+    assert page.status_code == 200
+    assert case.number in page.text
 
 
 async def test_logging_in_by_form_leads_to_where_one_wanted_to_go(site: Site) -> None:
@@ -337,7 +372,7 @@ async def test_a_gateway_is_shown_with_its_state(site: Site) -> None:
     await site.services.devices.register("lantian", "gw-east", "A" * 43 + "=")
     page = (await (await site.staff()).get("/devices")).text
     assert "lantian / gw-east" in page
-    assert "从未上线" in page
+    assert "从未通信" in page
 
 
 async def test_health_is_told_to_everybody(site: Site) -> None:

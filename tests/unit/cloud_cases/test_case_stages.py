@@ -8,6 +8,7 @@ import pytest
 from cloud.cases import steps
 from cloud.cases.domain import (
     ACTION_NAMES,
+    DONE_NAMES,
     FOR_A_PERSON,
     NOTE_NAMES,
     OPEN,
@@ -77,7 +78,7 @@ def test_a_wrong_turn_is_refused_in_both_languages(actions: str) -> None:
 
 def test_everything_has_a_name_in_both_languages() -> None:
     assert set(STAGE_NAMES) == set(Stage)
-    assert set(ACTION_NAMES) == set(Action)
+    assert set(ACTION_NAMES) == set(DONE_NAMES) == set(Action)
     assert set(NOTE_NAMES) == set(Note)
     assert set(VERIFICATION_NAMES) == set(Verification)
     assert [STAGE_NAMES[stage].zh for stage in Stage] == [
@@ -89,7 +90,7 @@ def test_everything_has_a_name_in_both_languages() -> None:
         "核实结案",
         "综合评价",
     ]
-    for names in (STAGE_NAMES, ACTION_NAMES, NOTE_NAMES, VERIFICATION_NAMES):
+    for names in (STAGE_NAMES, ACTION_NAMES, DONE_NAMES, NOTE_NAMES, VERIFICATION_NAMES):
         assert all(name.zh and name.en for name in names.values())
 
 

@@ -42,6 +42,11 @@ def test_what_is_quoted_from_the_page_stands_on_the_page(name: str) -> None:
     assert WORDS[name].zh in STAFF
 
 
+@pytest.mark.parametrize("name", ["dwell.standing", "dwell.at_least"])
+def test_how_long_it_has_stood_is_told_as_on_the_page(name: str) -> None:
+    assert WORDS[name].zh.format(time="…") in STAFF
+
+
 def test_a_camera_that_does_not_answer_is_told() -> None:
     assert VERIFICATION_NAMES[Verification.NO_ANSWER].zh in STAFF
 
