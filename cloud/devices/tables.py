@@ -20,7 +20,6 @@ gateways: Final = Table(
     Column("via", Text),  # the source its last message came through: commands go back that way
     Column("state", Text),  # birth or death
     Column("state_at", Moment),
-    Column("state_detail", Text),  # why it is gone
     Column("software", Text),
     Column("cameras", JSONB),
     Column("health", JSONB),

@@ -99,7 +99,6 @@ def upgrade() -> None:
         sa.Column("via", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=True),
         sa.Column("state_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("state_detail", sa.Text(), nullable=True),
         sa.Column("software", sa.Text(), nullable=True),
         sa.Column("cameras", postgresql.JSONB(), nullable=True),
         sa.Column("health", postgresql.JSONB(), nullable=True),
