@@ -80,13 +80,8 @@ class Watch:
         self.counters: Final = CameraCounters(camera.id)
         self._parts = parts
         self._lock = threading.Lock()
-        self._models = tuple(
-            sorted(
-                {parts.config.models.vehicle, parts.config.models.plate}
-                if parts.masker.enabled
-                else {parts.config.models.vehicle}
-            )
-        )
+        models = parts.config.models
+        self._models = tuple(sorted({models.vehicle, models.plate} if parts.masker.enabled else {models.vehicle}))
         self._asked: list[Asked] = []
         self._unsent: list[Draft] = []
         self._answered: dict[str, Future[None]] = {}
