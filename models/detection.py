@@ -1,5 +1,6 @@
 """The values and the protocols that join models to whoever looks at pictures."""
 
+import math
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -28,6 +29,60 @@ class Detections:
     def none(cls) -> Self:
         """Nothing seen: arrays of the right type and length zero."""
         return cls(np.empty((0, 4), np.float32), np.empty(0, np.float32), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureMap:
+    """What a network's own inner layers made of a whole picture, cell by cell: the looks of things, at no extra run.
+
+    Attributes:
+        grid: shape (rows, columns, k), float32, rows, columns, k ≥ 1; the cells tile the picture evenly.
+    """
+
+    grid: NDArray[np.float32]
+
+    def pool(self, x1: float, y1: float, x2: float, y2: float) -> NDArray[np.float32]:
+        """Describe what a box holds: the mean of the cells it touches, each by the area touched.
+
+        Args:
+            x1, y1, x2, y2: the box as fractions of the picture; clipped to it. A box without area stands for the cell
+                it lies in, one outside for the nearest.
+        Returns:
+            shape (k,), float32, of length 1 (L2); zeros where the network answered with zeros only. The dot product of
+            two is how alike they look, in [-1, 1].
+        Raises:
+            ValueError: an edge is no number.
+        """
+        rows, columns = self.grid.shape[:2]
+        across, down = _touched(x1, x2, columns), _touched(y1, y2, rows)
+        total: NDArray[np.float32] = np.einsum("r,rck,c->k", down, self.grid, across)
+        length = np.linalg.norm(total)
+        return np.divide(total, length, dtype=np.float32) if length else total
+
+
+def _touched(start: float, end: float, cells: int) -> NDArray[np.float32]:
+    """Give how much of each cell along one side lies between two fractions; of one cell, all, where nothing would."""
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise ValueError(f"a box's edges are fractions of the picture, not {start} and {end}")
+    first, last = (min(max(edge, 0.0), 1.0) * cells for edge in (start, end))
+    edges = np.arange(cells)
+    share: NDArray[np.float32] = np.clip(np.minimum(edges + 1, last) - np.maximum(edges, first), 0, 1, dtype=np.float32)
+    if not share.any():
+        share[min(int(first), cells - 1)] = 1
+    return share
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that one run of a detector gives.
+
+    Attributes:
+        detections: what was found.
+        features: how the whole picture looks to the network; none where a model does not tell.
+    """
+
+    detections: Detections
+    features: FeatureMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +129,14 @@ class Detector(Protocol):
         """
         ...
 
+    def look(self, image: NDArray[np.uint8]) -> Seen:
+        """Find objects as `detect` does, and tell in the same run how the picture looks to the network.
+
+        Args, raises:
+            as `detect`.
+        """
+        ...
+
 
 class PlateDetector(Protocol):
     """Finds number plates in a picture. One instance serves one thread at a time."""
@@ -87,5 +150,48 @@ class PlateDetector(Protocol):
             what scored at least the detector's threshold, at most 100 plates.
         Raises:
             ValueError: the picture has another shape or type.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """One character of a plate as one look read it.
+
+    Attributes:
+        ranked: characters and how sure each is, surest first, at most 5, each in (0, 1]; together at most 1: the rest
+            is what else it may be. So the first may be unsure, and of the province often is.
+        at: where it stands along the plate, 0 at the left end and 1 at the right.
+    """
+
+    ranked: tuple[tuple[str, float], ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlateGlimpse:
+    """What one look read of one plate, left to right, the upper line of two first; empty where nothing was read."""
+
+    characters: tuple[Character, ...]
+
+    @property
+    def text(self) -> str:
+        """The surest character of each place."""
+        return "".join(character.ranked[0][0] for character in self.characters)
+
+
+class PlateReader(Protocol):
+    """Reads number plates. One instance serves one thread at a time."""
+
+    def read(self, crop: NDArray[np.uint8]) -> PlateGlimpse:
+        """Read one plate once; sure reading is the vote of many looks.
+
+        Args:
+            crop: shape (h, w, 3), uint8, BGR, h, w ≥ 1: one plate in one line, upright, as `models.plates.rectify` and
+                `models.plates.split` give it.
+        Returns:
+            characters of the plate alphabet only, at most 16.
+        Raises:
+            ValueError: the crop has another shape or type.
         """
         ...

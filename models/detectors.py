@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from models.boxes import clip_to_picture, nms
 from models.decoders.clp import ClpDecoder
 from models.decoders.decoder import Decoder
-from models.detection import Detections, Plates
+from models.detection import Detections, Plates, Seen
 from models.manifest import Model
 from models.picture import Preparation
 
@@ -48,12 +48,16 @@ class NetworkDetector:
 
     def detect(self, image: NDArray[np.uint8]) -> Detections:
         """Find objects in one picture; see `Detector`."""
+        return self.look(image).detections
+
+    def look(self, image: NDArray[np.uint8]) -> Seen:
+        """Find objects in one picture, and how it looks to the network; see `Detector`."""
         intake = self._preparation.prepare(image)
         outputs = self._network.run(self._outputs, {self._model.input.name: intake.tensor})
         seen = self._decoder(outputs, self._threshold)
         kept = nms(seen.boxes, seen.scores, self._rivals[seen.class_ids], iou_limit=self._model.nms_iou)
         boxes = clip_to_picture(intake.boxes_in_picture(seen.boxes[kept]), *image.shape[:2])
-        return Detections(boxes, seen.scores[kept], seen.class_ids[kept])
+        return Seen(Detections(boxes, seen.scores[kept], seen.class_ids[kept]))
 
 
 class NetworkPlateDetector:

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.detection import Detections, Detector
+from models.detection import Detections, Detector, Seen
 
 CpuClock = Callable[[], float]
 """Seconds of CPU, user and system, of all threads of this process."""
@@ -92,3 +92,8 @@ class TimedDetector:
         """As `Detector.detect`."""
         with self.watch.running():
             return self._detector.detect(image)
+
+    def look(self, image: NDArray[np.uint8]) -> Seen:
+        """As `Detector.look`."""
+        with self.watch.running():
+            return self._detector.look(image)

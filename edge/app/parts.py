@@ -19,7 +19,7 @@ from edge.evidence.mask import Masker
 from edge.evidence.store import EvidenceStore
 from edge.outbox import Identity, Outbox
 from edge.perception.detection import PERSON_THRESHOLD
-from models.detection import Detections, Detector
+from models.detection import Detections, Detector, Seen
 from models.errors import ModelMissing, ModelRefused
 from models.zoo import Zoo
 
@@ -44,6 +44,11 @@ class SharedDetector:
         """As `Detector.detect`; waits while another camera has its turn."""
         with self._lock:
             return self._detector.detect(image)
+
+    def look(self, image: NDArray[np.uint8]) -> Seen:
+        """As `Detector.look`; waits while another camera has its turn."""
+        with self._lock:
+            return self._detector.look(image)
 
 
 def detector(config: Config) -> SharedDetector:

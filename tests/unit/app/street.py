@@ -16,7 +16,7 @@ from edge.evidence.mask import Masker
 from edge.evidence.store import EvidenceStore
 from edge.outbox import Identity, Outbox
 from edge.values import ClockTrust, Frame, Image, Moment
-from models.detection import Detections
+from models.detection import Detections, Seen
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -90,6 +90,9 @@ class RedCars:
         if self.blind or float((patch[..., 2] - patch[..., 0]).mean()) < 40:
             return Detections.none()
         return Detections(np.array([CAR], np.float32), np.array([0.9], np.float32), np.array([0], np.int64))
+
+    def look(self, image: NDArray[np.uint8]) -> Seen:
+        return Seen(self.detect(image))
 
 
 @dataclass

@@ -13,7 +13,7 @@ from benchmarks.edge_cost.stream import Stream
 from benchmarks.edge_cost.street import Street, Traffic
 from deploy.story.footage import Picture
 from deploy.story.scene import CAR_BOX, Scene
-from models.detection import Detections
+from models.detection import Detections, Seen
 
 SIZE = (320, 180)
 LOOP_S = 6
@@ -33,6 +33,9 @@ class OneCar:
         car = np.array(CAR_BOX, np.float32) * (width, height, width, height)
         boxes = np.stack([car, car]).astype(np.float32)
         return Detections(boxes, np.array([0.9, 0.8], np.float32), np.array([1, 6], np.int64))
+
+    def look(self, image: NDArray[np.uint8]) -> Seen:
+        return Seen(self.detect(image))
 
 
 @pytest.fixture

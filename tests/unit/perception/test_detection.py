@@ -5,7 +5,7 @@ import pytest
 
 from edge.perception.detection import detect, distinct, same_object
 from edge.values import Box, Detection
-from models.detection import Detections
+from models.detection import Detections, Seen
 
 NAMES = ("person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck")
 IMAGE = np.zeros((100, 200, 3), np.uint8)
@@ -26,6 +26,9 @@ class Says:
             np.array([row[1] for row in self.rows], np.float32),
             np.array([NAMES.index(row[0]) for row in self.rows], np.int64),
         )
+
+    def look(self, image: np.ndarray) -> Seen:
+        return Seen(self.detect(image))
 
 
 CASES: list[tuple[str, list[Row], list[str]]] = [

@@ -12,7 +12,7 @@ import pytest
 from edge.config import Camera
 from edge.perception.scene import LOOK_AT_LEAST_S, Scene, View
 from edge.values import Box, ClockTrust, Frame, Image, Moment
-from models.detection import Detections
+from models.detection import Detections, Seen
 
 CAMERA = Camera(id="yard", url="a.mp4")
 Change = Callable[[Image], Image]
@@ -38,6 +38,9 @@ class Paint:
             np.full(len(boxes), 0.8, np.float32),
             np.array([0] * len(self.cars) + [1] * len(self.persons) if boxes else [], np.int64),
         )
+
+    def look(self, image: np.ndarray) -> Seen:
+        return Seen(self.detect(image))
 
 
 class Yard:
