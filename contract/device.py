@@ -33,6 +33,7 @@ class CameraState(StrEnum):
     LOST = "lost"
     FROZEN = "frozen"
     DARK = "dark"
+    MOVED = "moved"  # it looks elsewhere than when its zones were drawn: nothing is judged until that is put right
 
 
 class CameraHealth(Closed):

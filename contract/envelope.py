@@ -56,11 +56,13 @@ class Evidence(Closed):
     """A file that belongs to an event, named by what it holds; it travels by HTTP, not in the event."""
 
     sha256: Sha256
-    media_type: Literal["image/jpeg", "image/png", "video/mp4", "application/json"]
+    media_type: Literal["image/jpeg", "image/png", "video/mp4", "application/json", "application/vnd.linli.sealed"]
     size: int = Field(ge=1, le=64 * 1024 * 1024, description="bytes")
     kind: PictureKind
     taken_at: AwareDatetime
     masked: bool = Field(description="whether persons and every plate but the subject's are made unreadable")
+    sealed: bool = Field(default=False, description="encrypted to the community's key: only graded approval opens it")
+    original_of: Sha256 | None = Field(default=None, description="sealed only: the masked picture made from it")
 
 
 class Data(Closed):

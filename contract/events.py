@@ -4,17 +4,24 @@ from typing import Annotated, Final, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from contract.berth import BerthOccupancy
 from contract.device import DeviceBirth, DeviceConfig, DeviceDeath, DeviceGap, DeviceHealth
 from contract.envelope import MAX_EVENT_BYTES
 from contract.errors import Malformed, Oversized, UnknownType
 from contract.objects import read_object
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
+from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
 AnyEvent = (
     ParkingOpened
     | ParkingMilestone
     | ParkingCleared
     | ParkingVerification
+    | ZombieSuspected
+    | ZombieConfirmed
+    | ZombieMilestone
+    | ZombieCleared
+    | BerthOccupancy
     | DeviceBirth
     | DeviceDeath
     | DeviceHealth

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from contract.envelope import Data, Envelope, Lane
 from contract.identifiers import EventId, Place, Slug
+from contract.plates import Permit, Plate
 
 
 class ZoneKind(StrEnum):
@@ -17,6 +18,8 @@ class ZoneKind(StrEnum):
     GREEN = "green"
     GATE_MOUTH = "gate_mouth"
     BERTH = "berth"
+    LIFT_LOBBY = "lift_lobby"
+    PATH = "path"
 
 
 class VehicleClass(StrEnum):
@@ -32,8 +35,16 @@ class VehicleClass(StrEnum):
 Unit = Annotated[float, Field(ge=0, le=1)]
 
 
-class ParkingData(Data):
-    """What every parking event says of the stay it is about."""
+class Rule(StrEnum):
+    """Which rule a parking event comes from."""
+
+    DWELL = "dwell"
+    NO_PERMIT = "no_permit"
+    DOUBLE_PARKED = "double_parked"
+
+
+class StayData(Data):
+    """What every event about a standing vehicle says of its stay."""
 
     camera: Slug
     zone: Slug
@@ -48,15 +59,27 @@ class ParkingData(Data):
     entered_within_s: float = Field(
         ge=0, description="the entry lies at most this long before `entered_at`: the gap to the look before"
     )
-    dwell_s: float = Field(ge=0, description="by the monotonic clock")
-    limit_s: float = Field(ge=0, description="the dwell allowed in this zone for this vehicle at this time")
+    plate: Plate | None = None
+    permit: Permit | None = None
+    returns: Place | None = Field(
+        default=None, description="an earlier stay of what looks like the same vehicle in the same slot"
+    )
 
     @model_validator(mode="after")
-    def _box_has_area(self) -> "ParkingData":
+    def _box_has_area(self) -> "StayData":
         x1, y1, x2, y2 = self.box
         if not (x1 < x2 and y1 < y2):
             raise ValueError("box: x1 < x2 and y1 < y2")
         return self
+
+
+class ParkingData(StayData):
+    """What every parking event says beside the stay."""
+
+    rule: Rule = Rule.DWELL
+    behind: Place | None = Field(default=None, description="the stay that a double-parked vehicle shuts in")
+    dwell_s: float = Field(ge=0, description="by the monotonic clock")
+    limit_s: float = Field(ge=0, description="the dwell allowed in this zone for this vehicle at this time")
 
 
 class OpenedData(ParkingData):

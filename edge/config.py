@@ -21,7 +21,9 @@ from pydantic.main import IncEx
 from contract import settings
 from contract.identifiers import Slug
 from contract.parking import VehicleClass, ZoneKind
+from contract.plates import PermitKind
 from contract.settings import FilePath, Section, from_folder
+from contract.vehicle import Sign
 from edge.address import redact
 from edge.errors import Misconfigured
 from edge.polygon import crossing
@@ -85,6 +87,16 @@ class Zone(Section):
     )
     milestones: tuple[Seconds, ...] = Field(default=(3600.0, 86_400.0), max_length=16)
     allowed: tuple[Period, ...] = Field(default=(), max_length=32, description="when standing is allowed")
+    permits: tuple[PermitKind, ...] = Field(
+        default=(),
+        max_length=3,
+        description="vehicles with a valid permit of these kinds may stand as long as they like",
+    )
+    permit_only: bool = Field(default=False, description="the limit is for vehicles without a permit, told as such")
+    in_front_of: tuple[Slug, ...] = Field(
+        default=(), max_length=64, description="zones that a vehicle here shuts in: only then it is double-parked"
+    )
+    zombies: bool = Field(default=True, description="whether zombie vehicles are looked for here")
     enter_after: int = Field(default=2, ge=1, le=20, description="looks in a row inside before it counts as entered")
     leave_after: int = Field(
         default=3, ge=1, le=20, description="looks in a row outside or gone before it counts as left"
@@ -134,6 +146,37 @@ class Masking(Section):
 
     enabled: bool = True
     subject_plate: bool = Field(default=False, description="mask the plate of the vehicle in question too")
+    seal_to: str = Field(
+        default="",
+        pattern=r"^([A-Za-z0-9+/]{43}=)?$",
+        description="the community's public key: the unmasked frame goes along, encrypted to it; empty: it is not kept",
+    )
+
+
+class Plates(Section):
+    """Reading number plates, and the lists of those that may stand."""
+
+    read: bool = True
+    lists: tuple[FilePath, ...] = Field(default=(), max_length=16, description="CSV files: plate, kind, from, until")
+    from_cloud: bool = Field(default=False, description="ask the cloud for the community's lists too")
+
+
+class Zombie(Section):
+    """When a vehicle that stands is one that nobody uses."""
+
+    suspected_after: Seconds = 7 * 86_400.0
+    confirmed_after: Seconds = 30 * 86_400.0
+    milestone_every: Seconds = Field(default=7 * 86_400.0, ge=86_400.0)
+    signs: tuple[Sign, ...] = Field(default=tuple(Sign), min_length=1, max_length=4)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Zombie":
+        if not 0 < self.suspected_after <= self.confirmed_after:
+            raise ValueError(
+                "suspected_after 要大于 0，且不大于 confirmed_after "
+                "suspected_after is above 0 and at most confirmed_after"
+            )
+        return self
 
 
 def _meant_as_address(url: str) -> bool:
@@ -185,7 +228,14 @@ class Camera(Section):
 
     @model_validator(mode="after")
     def _unique_zones(self) -> "Camera":
-        _no_doubles("zones", [zone.id for zone in self.zones])
+        known = [zone.id for zone in self.zones]
+        _no_doubles("zones", known)
+        for zone in self.zones:
+            unknown = [name for name in zone.in_front_of if name not in known or name == zone.id]
+            if unknown:
+                raise ValueError(
+                    f"in_front_of: {unknown[0]!r} 不是本摄像机的另一个区域 is not another zone of this camera"
+                )
         return self
 
 
@@ -256,6 +306,7 @@ class Models(Section):
 
     vehicle: str = "ssdlite-mobilenetv2-coco"
     plate: str = "clp-det"
+    plate_reader: str = "pp-ocrv4-rec"
     folder: FilePath | None = Field(default=None, description="default: where linli-models keeps them")
     manifest: FilePath | None = Field(default=None, description="a manifest of your own models")
     threads: int = Field(default=1, ge=1, le=64)
@@ -273,6 +324,8 @@ class Config(Section):
     gateway: Gateway
     uplink: Uplink | None = None
     masking: Masking = Masking()
+    plates: Plates = Plates()
+    zombie: Zombie = Zombie()
     store: Store = Store()
     models: Models = Models()
     health: Health = Health()
@@ -299,6 +352,7 @@ class Config(Section):
 _UNTOLD: Final[IncEx] = {
     "gateway": {"data", "key"},
     "uplink": {"password_file", "ca_file", "cert_file", "key_file"},
+    "plates": {"lists"},
     "models": {"folder", "manifest"},
 }
 

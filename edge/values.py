@@ -13,8 +13,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from contract.berth import BerthState
 from contract.envelope import ClockTrust, PictureKind
-from contract.parking import Outcome, VehicleClass, ZoneKind
+from contract.parking import Outcome, Rule, VehicleClass, ZoneKind
+from contract.plates import Permit, PermitKind, PermitState, Plate, PlateKind, PlateState
+from contract.vehicle import Sign
 
 Image = NDArray[np.uint8]  # (h, w, 3), BGR, 0–255
 
@@ -99,11 +102,25 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wear:
+    """How much a standing vehicle and what lies around it have changed from day to day, 0 (not at all) to 1.
+
+    `days` is how many days are compared: 0 where there are too few pictures in like light to say.
+    """
+
+    days: int
+    own: float
+    around: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """What one look says of one standing vehicle.
 
     `entered` is the first look that saw it here; it came at most `entered_within_s` earlier. `last_seen` is the last
     look that was SEEN; `first_missed` the first of the MISSED looks that followed, set only with MISSED and LEFT.
+    `returns` is the earlier stay in this slot of what looks like the same vehicle. `plate` and `permit` are put in by
+    whoever reads plates and keeps lists; None where nobody does.
     """
 
     slot: str
@@ -117,6 +134,10 @@ class Sighting:
     entered_within_s: float
     last_seen: Moment
     first_missed: Moment | None = None
+    returns: str | None = None
+    wear: Wear | None = None
+    plate: Plate | None = None
+    permit: Permit | None = None
 
 
 class FindingKind(StrEnum):
@@ -137,16 +158,54 @@ class Finding:
     dwell_s: float
     limit_s: float
     milestone_s: float | None = None
+    rule: Rule = Rule.DWELL
+    behind: str | None = None
+
+
+class Stage(StrEnum):
+    """How far the word on a zombie vehicle has come."""
+
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    MILESTONE = "milestone"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSign:
+    """A sign of disuse that holds, in words with the figures it rests on, at most 200 characters each."""
+
+    sign: Sign
+    words_zh: str
+    words_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZombieFinding:
+    """The zombie rule's word on one stay. `moved` matters for CLEARED alone: it left, rather than lost its signs."""
+
+    stage: Stage
+    zone: str
+    sighting: Sighting
+    standing_s: float
+    limit_s: float
+    signs: tuple[HeldSign, ...]
+    milestone_s: float | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One piece of evidence as it leaves the gateway: a JPEG, already masked when the settings say so."""
+    """One piece of evidence as it leaves the gateway: a JPEG, already masked when the settings say so.
+
+    `sealed` is the frame it was made from, unmasked and encrypted to the community's key; None where none is set.
+    """
 
     kind: PictureKind
     taken: Moment
     jpeg: bytes
     masked: bool
+    sealed: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,19 +220,32 @@ class Answer:
 __all__ = [
     "PERSON",
     "Answer",
+    "BerthState",
     "Box",
     "ClockTrust",
     "Detection",
     "Finding",
     "FindingKind",
     "Frame",
+    "HeldSign",
     "Image",
     "Moment",
     "Outcome",
+    "Permit",
+    "PermitKind",
+    "PermitState",
     "Picture",
     "PictureKind",
+    "Plate",
+    "PlateKind",
+    "PlateState",
     "Presence",
+    "Rule",
     "Sighting",
+    "Sign",
+    "Stage",
     "VehicleClass",
+    "Wear",
+    "ZombieFinding",
     "ZoneKind",
 ]

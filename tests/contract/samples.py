@@ -28,6 +28,15 @@ PARKING = {
     "limit_s": 300.0,
 }
 
+STAY = {name: value for name, value in PARKING.items() if name not in {"dwell_s", "limit_s"}}
+ZOMBIE = {
+    **STAY,
+    "plate": {"state": "missing", "looks": 40},
+    "standing_s": 2_592_000.0,
+    "limit_s": 2_592_000.0,
+    "signs": [{"sign": "plate_missing", "words_zh": "40 次查看都没有车牌", "words_en": "no plate in 40 looks"}],
+}
+
 DATA: dict[str, tuple[str, dict[str, Any]]] = {
     "parking.opened.v1": ("alarm", PARKING),
     "parking.milestone.v1": ("event", {**PARKING, "milestone_s": 3600.0}),
@@ -45,6 +54,21 @@ DATA: dict[str, tuple[str, dict[str, Any]]] = {
             "stay": "east-gate.s1.1",
             "outcome": "gone",
             "looks": 3,
+        },
+    ),
+    "vehicle.zombie.suspected.v1": ("event", ZOMBIE),
+    "vehicle.zombie.confirmed.v1": ("alarm", ZOMBIE),
+    "vehicle.zombie.milestone.v1": ("event", {**ZOMBIE, "milestone_s": 604_800.0}),
+    "vehicle.zombie.cleared.v1": (
+        "event",
+        {**ZOMBIE, "last_seen_at": "2026-11-21T02:06:00Z", "missed_at": "2026-11-21T02:06:02Z", "moved": True},
+    ),
+    "berth.occupancy.v1": (
+        "telemetry",
+        {
+            "camera": "east-gate",
+            "counted_since": "2026-11-01T00:00:00Z",
+            "berths": [{"zone": "b-1", "state": "free", "since": "2026-11-21T02:00:00Z", "came": 3, "left": 3}],
         },
     ),
     "device.birth.v1": ("state", {"software": "0.1.0", "started_at": "2026-11-21T02:00:00Z"}),
