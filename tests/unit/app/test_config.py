@@ -105,7 +105,8 @@ SENTENCES = [
      "gateway.toml: gateway.id: 只能用小写字母、数字、短横线，最多 63 个，短横线不在头尾 "
      "only lower-case letters, digits and hyphens, at most 63, no hyphen first or last"),
     ("a kind of zone in Chinese", ZONE.replace("fire_lane", "消防通道"),
-     f"gateway.toml: cameras.0.zones.0.kind {NAMES}: 只能是 one of: fire_lane, road, green, gate_mouth, berth, lift_lobby, path, lift_lobby, path"),
+     f"gateway.toml: cameras.0.zones.0.kind {NAMES}: 只能是 one of: fire_lane, road, green, gate_mouth, berth, "
+     "lift_lobby, path"),
     ("a class nobody knows", ZONE + "dwell_by_class = { tank = 60 }\n",
      f"gateway.toml: cameras.0.zones.0.dwell_by_class.tank {NAMES}: "
      "只能是 one of: car, truck, bus, motorcycle, bicycle"),
