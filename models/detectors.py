@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from models.boxes import clip_to_picture, nms
 from models.decoders.clp import ClpDecoder
 from models.decoders.decoder import Decoder
-from models.detection import Detections, Plates, Seen
+from models.detection import Detections, FeatureMap, Plates, Seen
 from models.manifest import Model
 from models.picture import Preparation
 
@@ -45,6 +45,7 @@ class NetworkDetector:
         self._preparation = Preparation(model.input)
         self._rivals = _rivals(model)
         self._outputs = model.outputs[: _RUN_TIME_OUTPUTS.get(model.decoder)]
+        self._extra = (model.features,) if model.features else ()
 
     def detect(self, image: NDArray[np.uint8]) -> Detections:
         """Find objects in one picture; see `Detector`."""
@@ -53,11 +54,12 @@ class NetworkDetector:
     def look(self, image: NDArray[np.uint8]) -> Seen:
         """Find objects in one picture, and how it looks to the network; see `Detector`."""
         intake = self._preparation.prepare(image)
-        outputs = self._network.run(self._outputs, {self._model.input.name: intake.tensor})
-        seen = self._decoder(outputs, self._threshold)
+        outputs = self._network.run((*self._outputs, *self._extra), {self._model.input.name: intake.tensor})
+        features = FeatureMap(outputs[len(self._outputs)][0]) if self._extra else None
+        seen = self._decoder(outputs[: len(self._outputs)], self._threshold)
         kept = nms(seen.boxes, seen.scores, self._rivals[seen.class_ids], iou_limit=self._model.nms_iou)
         boxes = clip_to_picture(intake.boxes_in_picture(seen.boxes[kept]), *image.shape[:2])
-        return Seen(Detections(boxes, seen.scores[kept], seen.class_ids[kept]))
+        return Seen(Detections(boxes, seen.scores[kept], seen.class_ids[kept]), features)
 
 
 class NetworkPlateDetector:

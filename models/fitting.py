@@ -30,6 +30,8 @@ def require_fit(model: Model, session: Session) -> None:
     _require_class_count(model, session.outputs)
     for name, shape in zip(model.outputs, _output_shapes(model), strict=False):
         _require_shape(model, "output", name, shape, session.outputs)
+    if model.features:
+        _require_shape(model, "output", model.features, (1, None, None, None), session.outputs)
     if len(model.outputs) != len(_output_shapes(model)):
         raise ModelRefused(
             f"{model.id}: decoder {model.decoder} reads {len(_output_shapes(model))} outputs, "

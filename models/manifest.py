@@ -113,6 +113,8 @@ class Model(_Closed):
         sha256: of the ONNX file.
         classes: one name for each class the network gives, in its order; an empty name is one never reported.
         outputs: names of the ONNX outputs in the order in which the decoder reads them.
+        features: name of a further output, (1, rows, columns, k) over the whole picture, by which one vehicle is told
+            from another (`FeatureMap`); none where the network offers nothing of the kind.
         nms_iou: overlap above which the lesser of two boxes of one class goes.
         one_body: classes among which one body is often named twice; boxes of these compete as one class.
     """
@@ -127,6 +129,7 @@ class Model(_Closed):
     decoder: Literal["ssd", "yolox", "nanodet-plus", "clp"]
     classes: Annotated[tuple[str, ...], Field(min_length=1, max_length=1000)]
     outputs: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
+    features: str | None = None
     nms_iou: Annotated[float, Field(gt=0, le=1)] = 0.5
     one_body: frozenset[str] = frozenset({"car", "truck", "bus", "train"})
 

