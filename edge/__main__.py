@@ -4,37 +4,36 @@ import asyncio
 import logging
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from contract.signatures import public_text
 from edge.app.findings import Findings
 from edge.app.gateway import Gateway
+from edge.app.inspection import NO_ZONES, Inspection
 from edge.app.parts import detector, masker, signing_key
 from edge.app.replay import begin
 from edge.app.replay import replay as replay_recording
-from edge.app.zone_picture import draw
-from edge.config import Camera, Config, load
-from edge.errors import Misconfigured, SourceLost, Transient
-from edge.evidence.jpeg import PICTURE_QUALITY, encode
-from edge.sources.camera import CameraSource
+from edge.app.replay_video import open_video
+from edge.config import Camera, Config, Seconds, load
+from edge.errors import Misconfigured, Transient
 from edge.sources.recording import Recording
 from edge.uplink import check as check_uplink
-from edge.values import ClockTrust, Image, Moment
 
 TRY_AGAIN: Final = 1
 PERSON_MUST_FIX: Final = 2
+MOST_WATCH_S: Final = 3600.0
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Linli 邻里 gateway.")
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
@@ -79,6 +78,10 @@ def replay(
     ] = None,
     camera: Annotated[str, typer.Option(help="Which of the file's cameras; needed where it has several.")] = "",
     out: Annotated[Path, typer.Option(help="Where the evidence is left.")] = Path("replay"),
+    video: Annotated[
+        Path | None,
+        typer.Option(help="An MP4 with zones, slots, dwell and decisions drawn over each look; not masked."),
+    ] = None,
     realtime: Annotated[bool, typer.Option("--realtime", help="No faster than it was recorded.")] = False,
 ) -> None:
     """Run a recording through the pipeline; one CloudEvents JSON a line on standard output.
@@ -87,14 +90,19 @@ def replay(
 
     The same recording, configuration and start give the same bytes again.
 
-    Example: `linli-edge replay street.mp4 --config gateway.toml --start 2026-05-01T08:00:00 --out found`
+    Examples: `linli-edge replay street.mp4 --config gateway.toml --start 2026-05-01T08:00:00 --out found`,
+    `linli-edge replay street.mp4 --config gateway.toml --video why.mp4`
     """
     settings = load(config)
     begun = begin(start, settings)
     chosen = _camera(settings, camera)
     findings = Findings(out, ZoneInfo(settings.gateway.timezone))
-    with _progress(_duration_s(source, chosen, begun), realtime=realtime) as advance:
-        for body in replay_recording(source, settings, camera=chosen, start=begun, out=out, progress=advance):
+    with ExitStack() as stack:
+        advance = stack.enter_context(_progress(_duration_s(source, chosen, begun), realtime=realtime))
+        film = stack.enter_context(open_video(video, chosen)).show if video else None
+        for body in replay_recording(
+            source, settings, camera=chosen, start=begun, out=out, progress=advance, witness=film
+        ):
             sys.stdout.write(body.decode() + "\n")
             sys.stdout.flush()
             findings.add(body)
@@ -124,58 +132,51 @@ def example() -> None:
 @config_app.command()
 def check(
     config: Annotated[Path, typer.Argument(help="The gateway's TOML file.")],
-    cameras: Annotated[bool, typer.Option("--cameras", help="Also look through each camera once.")] = False,
+    cameras: Annotated[bool, typer.Option("--cameras", help="Also look through each camera.")] = False,
+    watch: Annotated[
+        str, typer.Option(help="Watch each camera for so long and say whether what moves is detected.", metavar="5m")
+    ] = "",
     pictures: Annotated[
         Path | None, typer.Option(help="A folder for each camera's picture with its zones and a grid; not masked.")
     ] = None,
 ) -> None:
     """Say whether a file is right, and what is not.
 
+    A camera that is a recording is judged over its first minute: is what moves in it detected?
+
     Examples: `linli-edge config check gateway.toml`, `linli-edge config check gateway.toml --cameras`,
-    `linli-edge config check gateway.toml --pictures zones`
+    `linli-edge config check gateway.toml --watch 5m`, `linli-edge config check gateway.toml --pictures zones`
     """
     settings = load(config)
-    detector(settings)
+    found = detector(settings)
     masker(settings)
     if settings.uplink:
         check_uplink(settings.uplink)
     console = Console(highlight=False)
     console.print(f"{config}: right, version {settings.version}")
+    inspection = Inspection(console, found, pictures, _watch_s(watch))
     unseen = 0
     for camera in settings.cameras:
-        zones = ", ".join(f"{zone.id} ({zone.kind.value})" for zone in camera.zones) or "no zones: it will tell nothing"
+        zones = ", ".join(f"{zone.id} ({zone.kind.value})" for zone in camera.zones) or NO_ZONES
         console.print(f"  camera {camera.id}: {zones}")
-        unseen += bool(cameras or pictures) and not _seen(camera, console, pictures)
+        unseen += bool(cameras or watch or pictures) and not inspection.passes(camera)
     raise typer.Exit(1 if unseen else 0)
+
+
+def _watch_s(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        watch_s = TypeAdapter(Seconds).validate_python(text)
+    except ValidationError as error:
+        raise Misconfigured(f"--watch: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+    if not 0 < watch_s <= MOST_WATCH_S:
+        raise Misconfigured("--watch: 大于 0，最多 1h more than 0 and at most 1h")
+    return watch_s
 
 
 def _duration_s(source: Path, camera: Camera, start: datetime) -> float | None:
     return Recording(source, camera=camera.id, start=start, look_every=camera.look_every).duration_s
-
-
-def _seen(camera: Camera, console: Console, pictures: Path | None) -> bool:
-    """Whether the camera gives one picture now; it is kept in `pictures` with its zones drawn."""
-    start = Moment(0.0, datetime.now(UTC), ClockTrust.UNSYNCED)
-    source = CameraSource(camera, moment=lambda: start)
-    try:
-        frame = next(source.frames(threading.Event()))
-    except SourceLost as error:
-        console.print(f"  camera {camera.id}: [red]no picture[/red]: {error}")
-        return False
-    height, width = frame.image.shape[:2]
-    console.print(f"  camera {camera.id}: a picture of {width}×{height}")
-    if pictures:
-        console.print(f"  camera {camera.id}: {_kept(pictures / f'{camera.id}.jpg', draw(frame.image, camera.zones))}")
-    return True
-
-
-def _kept(path: Path, image: Image) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(encode(image, PICTURE_QUALITY))
-    except OSError as error:
-        raise Misconfigured(f"--pictures: {path} cannot be written ({error.strerror})") from None
-    return path
 
 
 def _camera(config: Config, name: str) -> Camera:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contract.envelope import Lane
 from contract.identifiers import ENTROPY_BYTES
 from edge.app import parts
+from edge.app.account import Account
 from edge.app.watch import Parts, Watch
 from edge.config import Camera, Config
 from edge.errors import Misconfigured
@@ -40,7 +41,14 @@ def begin(start: datetime | None, config: Config) -> datetime:
 
 
 def replay(
-    source: Path, config: Config, *, camera: Camera, start: datetime, out: Path, progress: Callable[[float], None]
+    source: Path,
+    config: Config,
+    *,
+    camera: Camera,
+    start: datetime,
+    out: Path,
+    progress: Callable[[float], None],
+    witness: Callable[[Account], None] | None = None,
 ) -> Iterator[bytes]:
     """Run a recording and give each event as the bytes that a gateway would send.
 
@@ -50,13 +58,14 @@ def replay(
         start: aware; the wall clock at the first picture.
         out: where the evidence is left.
         progress: told the seconds of the recording that are done.
+        witness: told what every look came to.
     Raises:
         Misconfigured: the recording, a model or `out` cannot be used.
     """
     recording = Recording(source, camera=camera.id, start=start, look_every=camera.look_every)
     parts.open_folder(out, "--out")
     shared = _parts(config, seed=_fingerprint(source, config, camera, start), out=out)
-    watch = Watch(camera, shared)
+    watch = Watch(camera, shared, witness=witness)
     sent = dict.fromkeys(Lane, 0)
     for frame in recording.frames():
         watch.take(frame)

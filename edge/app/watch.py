@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from contract.device import CameraState
 from contract.downlink import Look
 from contract.envelope import Evidence
+from edge.app.account import Account
 from edge.app.drafts import answer_draft, finding_draft
 from edge.config import Camera, Config, Zone
 from edge.errors import DiskFull
@@ -75,8 +76,14 @@ class Watch:
     from there: an event is neither lost nor made twice.
     """
 
-    def __init__(self, camera: Camera, parts: Parts) -> None:
+    def __init__(self, camera: Camera, parts: Parts, *, witness: Callable[[Account], None] | None = None) -> None:
+        """Take up what is known of the camera.
+
+        Args:
+            witness: told what every look came to, before its events are committed.
+        """
         self.camera: Final = camera
+        self._witness = witness
         self.counters: Final = CameraCounters(camera.id)
         self._parts = parts
         self._lock = threading.Lock()
@@ -113,6 +120,8 @@ class Watch:
             self._album.observe(frame, view.sightings, detections)
             self._unsent += [self._draft(finding, frame, detections) for finding in findings]
             self._look_again(frame, view)
+            if self._witness:
+                self._witness(Account(frame, view, view.sightings, self._dwell.records, findings))
             changed = _stays(view.sightings) != _stays(self._sightings)
             self._sightings = view.sightings
             self._commit(frame.moment, changed=changed)

@@ -29,11 +29,15 @@ def draw(image: Image, zones: Sequence[Zone]) -> Image:
     Args:
         image: shape (h, w, 3), uint8, BGR.
     """
-    canvas = _with_grid(image.copy())
-    shaded = canvas.copy()
+    return shade(_with_grid(image.copy()), zones)
+
+
+def shade(image: Image, zones: Sequence[Zone]) -> Image:
+    """Draw zones in their kinds' colours, with their names, on a copy."""
+    shaded = image.copy()
     for zone in zones:
-        cv2.fillPoly(shaded, [_pixels(zone.polygon, canvas)], COLOURS[zone.kind])
-    canvas = np.asarray(cv2.addWeighted(shaded, 0.3, canvas, 0.7, 0), np.uint8)
+        cv2.fillPoly(shaded, [_pixels(zone.polygon, image)], COLOURS[zone.kind])
+    canvas = np.asarray(cv2.addWeighted(shaded, 0.3, image, 0.7, 0), np.uint8)
     for zone in zones:
         corners = _pixels(zone.polygon, canvas)
         cv2.polylines(canvas, [corners], isClosed=True, color=COLOURS[zone.kind], thickness=2, lineType=cv2.LINE_AA)
