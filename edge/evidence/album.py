@@ -1,6 +1,5 @@
 """Which pictures prove a stay: at enter, at intervals, when due; kept on disk from the moment they are taken."""
 
-import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
@@ -8,19 +7,21 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from contract.sealing import SEALED
 from edge import config
 from edge.errors import DiskFull
+from edge.evidence.development import Developer
 from edge.evidence.ground import Ground
-from edge.evidence.jpeg import PICTURE_QUALITY, decode, encode
-from edge.evidence.margin import Caption, outline, with_margin
+from edge.evidence.jpeg import decode
 from edge.evidence.mask import Masker
 from edge.evidence.pages import AlbumState, Page, Pages
 from edge.evidence.ring import Ring
 from edge.evidence.store import EvidenceStore
-from edge.values import Box, Detection, Frame, Image, Moment, Picture, PictureKind, Presence, Sighting
+from edge.values import Box, Detection, Frame, Moment, Picture, PictureKind, Presence, Sighting
 
 MAX_STAYS: Final = 64  # for one camera; a street in view holds fewer
 MAX_UNSAVED: Final = 16  # pictures in memory while the disk is full: a few MB
+MAX_UNSAVED_ORIGINALS: Final = 8  # of them with their sealed frame: pictures still come when only that has no room
 MAX_STATE_BYTES: Final = 1024 * 1024
 FORGET_AFTER_S: Final = 120.0  # a stay that no look has named for so long is over
 ENTER_WITHIN_S: Final = 3.0  # how far from the entry an enter picture may lie, beside the gap between looks
@@ -34,19 +35,27 @@ class Album:
     """The pictures of all stays that one camera sees at present. One instance serves one thread at a time."""
 
     def __init__(
-        self, camera: config.Camera, *, masker: Masker, store: EvidenceStore, device: str, timezone: tzinfo
+        self,
+        camera: config.Camera,
+        *,
+        masker: Masker,
+        store: EvidenceStore,
+        device: str,
+        timezone: tzinfo,
+        seal_to: str = "",
     ) -> None:
         """Start empty.
 
         Args:
             device: `community/gateway`, written into the picture's margin.
             timezone: of the time in the margin.
+            seal_to: the community's public key, to which each picture's unmasked frame is encrypted; empty: none is.
+        Raises:
+            Misconfigured: nothing can be sealed to `seal_to`.
         """
         self._camera = camera
-        self._masker = masker
+        self._developer = Developer(camera, masker=masker, device=device, timezone=timezone, seal_to=seal_to)
         self._store = store
-        self._device = device
-        self._timezone = timezone
         self._ground = Ground(camera)
         self._ring = Ring()
         self._stays: dict[str, Pages] = {}
@@ -75,7 +84,7 @@ class Album:
             if kind is PictureKind.ENTER:
                 self._enter(frame, sighting, detections)
             elif kind is not None:
-                self._add(sighting.stay, self._picture(frame.image, frame.moment, sighting, detections, kind))
+                self._add(sighting.stay, self._picture(frame, sighting, detections, kind))
         self._forget(now_s)
 
     def due(self, frame: Frame, sighting: Sighting, detections: Sequence[Detection], *, zone: str) -> None:
@@ -86,9 +95,7 @@ class Album:
         if pages.has(PictureKind.DUE):
             return
         self._stays[sighting.stay] = pages.model_copy(update={"zone": zone})
-        self._add(
-            sighting.stay, self._picture(frame.image, frame.moment, sighting, detections, PictureKind.DUE), needed=True
-        )
+        self._add(sighting.stay, self._picture(frame, sighting, detections, PictureKind.DUE), needed=True)
 
     def pictures(self, stay: str) -> tuple[Picture, ...]:
         """Return a stay's pictures in the order taken, at most four; none for a stay unknown."""
@@ -110,19 +117,23 @@ class Album:
             box: where the subject stands or stood.
             present: whether it still stands there. Otherwise, and with LEAVE, a plate there is somebody else's.
         """
-        subject = box if present and kind is not PictureKind.LEAVE else None
-        jpeg = self._develop(frame.image, frame.moment, box, subject, detections, kind=kind, zone=zone)
-        return Picture(kind, frame.moment, jpeg, self._masker.enabled)
+        return self._developer.picture(
+            frame.image,
+            frame.moment,
+            box,
+            detections,
+            kind=kind,
+            zone=zone,
+            shows_subject=present and kind is not PictureKind.LEAVE,
+        )
 
     def references(self) -> set[str]:
         """SHA-256 of every file the album needs, for `EvidenceStore.release_except`."""
-        return {page.sha256 for pages in self._stays.values() for page in pages.pages}
+        return {name for pages in self._stays.values() for page in pages.pages for name in page.files}
 
     def state(self) -> bytes:
         """What must survive a restart: references and times, no pictures. A few kB."""
-        saved = (
-            pages.with_pages(tuple(page for page in pages.pages if page.jpeg is None)) for pages in self._stays.values()
-        )
+        saved = (pages.with_pages(tuple(map(_on_disk, _pictured(pages)))) for pages in self._stays.values())
         return AlbumState(stays=tuple(saved)).model_dump_json().encode()
 
     def restore(self, state: bytes) -> None:
@@ -136,8 +147,8 @@ class Album:
             return
         self._fresh = True
         for pages in saved.stays[:MAX_STAYS]:
-            there = tuple(page for page in pages.pages if self._store.read(page.sha256) is not None)
-            self._stays[pages.stay] = pages.with_pages(there)
+            there = (page for page in pages.pages if self._store.read(page.sha256) is not None)
+            self._stays[pages.stay] = pages.with_pages(tuple(map(self._with_original_if_there, there)))
 
     def _wanted(self, sighting: Sighting, at_s: float) -> PictureKind | None:
         """Which picture to take now, if any. A hidden vehicle waits: its picture would show what hides it.
@@ -173,9 +184,10 @@ class Album:
         entered_s = sighting.entered.at_s
         first = self._ring.nearest(entered_s, sighting.entered_within_s + ENTER_WITHIN_S)
         if first is None or abs(first.moment.at_s - entered_s) >= abs(frame.moment.at_s - entered_s):
-            picture = self._picture(frame.image, frame.moment, sighting, detections, PictureKind.ENTER)
+            picture = self._picture(frame, sighting, detections, PictureKind.ENTER)
         else:
-            picture = self._picture(decode(first.jpeg), first.moment, sighting, first.detections, PictureKind.ENTER)
+            then = Frame(frame.camera, first.moment, decode(first.jpeg))
+            picture = self._picture(then, sighting, first.detections, PictureKind.ENTER, original=first.jpeg)
         self._add(sighting.stay, picture)
 
     def _begin(self, sighting: Sighting, zone: config.Zone) -> Pages:
@@ -186,54 +198,44 @@ class Album:
         return pages
 
     def _picture(
-        self, image: Image, taken: Moment, sighting: Sighting, detections: Sequence[Detection], kind: PictureKind
+        self,
+        frame: Frame,
+        sighting: Sighting,
+        detections: Sequence[Detection],
+        kind: PictureKind,
+        *,
+        original: bytes | None = None,
     ) -> Picture:
         zone = self._stays[sighting.stay].zone
-        jpeg = self._develop(image, taken, sighting.box, sighting.box, detections, kind=kind, zone=zone)
-        return Picture(kind, taken, jpeg, self._masker.enabled)
-
-    def _develop(
-        self,
-        image: Image,
-        taken: Moment,
-        box: Box,
-        subject: Box | None,
-        detections: Sequence[Detection],
-        *,
-        kind: PictureKind,
-        zone: str,
-    ) -> bytes:
-        masked = self._masker.mask(image, subject=subject, detections=detections)
-        caption = Caption(
-            f"{self._device}/{self._camera.id}", zone, kind, taken, self._timezone, self._camera.simulated
+        return self._developer.picture(
+            frame.image, frame.moment, sighting.box, detections, kind=kind, zone=zone, original=original
         )
-        framed = with_margin(masked, caption)
-        outline(framed[: image.shape[0]], box)
-        return encode(framed, PICTURE_QUALITY)
 
     def _add(self, stay: str, picture: Picture, *, needed: bool = False) -> None:
-        page = self._saved(
-            Page(
-                kind=picture.kind,
-                taken=picture.taken,
-                masked=picture.masked,
-                sha256=hashlib.sha256(picture.jpeg).hexdigest(),
-                jpeg=picture.jpeg,
-            )
-        )
-        if page.jpeg is None or needed or self._unsaved < MAX_UNSAVED:
+        page = self._saved(Page.of(picture))
+        if page.sealed is not None and self._unsaved_originals >= MAX_UNSAVED_ORIGINALS:
+            page = page.without_original()
+        if page.is_saved or needed or self._unsaved < MAX_UNSAVED:
             self._stays[stay] = self._stays[stay].with_page(page)
 
     @property
     def _unsaved(self) -> int:
-        return sum(page.jpeg is not None for pages in self._stays.values() for page in pages.pages)
+        return sum(not page.is_saved for pages in self._stays.values() for page in pages.pages)
+
+    @property
+    def _unsaved_originals(self) -> int:
+        return sum(page.sealed is not None for pages in self._stays.values() for page in pages.pages)
 
     def _saved(self, page: Page) -> Page:
-        """Put a page's picture on disk; while the disk refuses, return the page with the picture in it."""
-        if page.jpeg is None:
+        """Put a page on disk; what the disk refuses stays in the page. The picture goes before its original."""
+        if page.is_saved:
             return page
         try:
-            self._store.hold(page.jpeg, _IMAGE)
+            if page.jpeg is not None:
+                self._store.hold(page.jpeg, _IMAGE)
+                page = page.model_copy(update={"jpeg": None})
+            if page.sealed is not None:
+                self._store.hold(page.sealed, SEALED)
         except DiskFull as error:
             if not self._disk_is_full:
                 _log.warning("camera %s: pictures wait for room on the disk: %s", self._camera.id, error)
@@ -242,18 +244,23 @@ class Album:
         if self._disk_is_full:
             _log.info("camera %s: pictures are on disk again", self._camera.id)
         self._disk_is_full = False
-        return page.model_copy(update={"jpeg": None})
+        return page.model_copy(update={"sealed": None})
 
     def _save_waiting(self) -> None:
         for stay, pages in self._stays.items():
-            if any(page.jpeg is not None for page in pages.pages):
+            if not all(page.is_saved for page in pages.pages):
                 self._stays[stay] = pages.with_pages(tuple(map(self._saved, pages.pages)))
+
+    def _with_original_if_there(self, page: Page) -> Page:
+        there = page.sealed_sha256 is not None and self._store.read(page.sealed_sha256) is not None
+        return page if there else page.without_original()
 
     def _read(self, pages: Sequence[Page]) -> Iterator[Picture]:
         for page in pages:
             jpeg = page.jpeg or self._store.read(page.sha256)
+            sealed = page.sealed or (self._store.read(page.sealed_sha256) if page.sealed_sha256 else None)
             if jpeg is not None:
-                yield Picture(page.kind, page.taken, jpeg, page.masked)
+                yield Picture(page.kind, page.taken, jpeg, page.masked, sealed)
 
     def _forget(self, now_s: float) -> None:
         if self._fresh:
@@ -266,8 +273,18 @@ class Album:
     def _drop(self, stay: str) -> None:
         pages = self._stays.pop(stay)
         try:
-            for page in pages.pages:
-                self._store.release(page.sha256)
+            for name in (name for page in pages.pages for name in page.files):
+                self._store.release(name)
         except DiskFull as error:
             # What stays behind is cleared at the next start.
             _log.debug("camera %s: a picture is not released: %s", self._camera.id, error)
+
+
+def _pictured(pages: Pages) -> Iterator[Page]:
+    """Those whose picture is on disk."""
+    return (page for page in pages.pages if page.jpeg is None)
+
+
+def _on_disk(page: Page) -> Page:
+    """What of a page a restart will find."""
+    return page if page.is_saved else page.without_original()

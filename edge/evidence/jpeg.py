@@ -9,6 +9,7 @@ from edge.values import Image
 
 RING_QUALITY: Final = 92  # it is decoded and coded once more
 PICTURE_QUALITY: Final = 88
+SEALED_QUALITY: Final = 92  # of the unmasked frame that is sealed: as in the ring, for it may come from there
 
 
 def encode(image: Image, quality: int) -> bytes:

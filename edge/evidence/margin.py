@@ -1,6 +1,7 @@
-"""What is written on a picture: a strip below it with time and place, and a thin frame around the subject.
+"""What is written on a picture: a strip below it with when, where and why, and a thin frame around the subject.
 
-OpenCV draws ASCII only, so the strip holds ids, not names; names stand beside the picture wherever it is shown.
+GA/T 832-2014 wants time, place and device on the picture itself; so that it cannot be mistaken, the strip also says how
+far the time can be trusted. Chinese first with English beside it; English alone where no Chinese can be drawn.
 """
 
 from dataclasses import dataclass
@@ -10,33 +11,63 @@ from typing import Final
 import cv2
 import numpy as np
 
+from edge.evidence.lettering import fitted, has_chinese, legible, width_of, write
 from edge.evidence.pixels import pixels_of
-from edge.values import Box, Image, Moment
+from edge.values import Box, ClockTrust, Image, Moment, PictureKind
 
 LEAST_HEIGHT: Final = 22  # pixels of one line
-LINES: Final = 2
+LINES: Final = 3
+EDGE: Final = 6  # pixels left free on both sides
 WHITE: Final = (255, 255, 255)
 AMBER: Final = (0, 191, 255)  # BGR
-SIMULATED: Final = "SIMULATED"
+
+SIMULATED: Final = ("模拟画面", "SIMULATED")
+TRUST: Final = {
+    ClockTrust.SYNCED: ("时钟已校准", "clock synced"),
+    ClockTrust.HOLDOVER: ("时钟近期校准过，现靠自走", "clock was synced, now running free"),
+    ClockTrust.UNSYNCED: ("时钟未校准，时间不可信", "CLOCK NOT SET: time not to be trusted"),
+}
+KINDS: Final = {
+    PictureKind.ENTER: ("驶入时", "on arrival"),
+    PictureKind.INTERVAL: ("停放中", "in between"),
+    PictureKind.DUE: ("超时时", "when time was up"),
+    PictureKind.LEAVE: ("驶离时", "on leaving"),
+    PictureKind.LOOK: ("复查", "second look"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What the strip says. `place` is `community/gateway/camera`."""
+    """What the strip says.
 
-    place: str
+    Attributes:
+        device: `community/gateway`.
+        zone: the zone's id; empty where none is meant.
+        zone_name: as staff read it, perhaps empty; at most 80 characters of anything.
+    """
+
+    device: str
+    camera: str
     zone: str
-    kind: str
+    zone_name: str
+    kind: PictureKind
     taken: Moment
     timezone: tzinfo
     simulated: bool
 
     @property
-    def lines(self) -> tuple[str, str]:
-        """Time with offset and clock trust; place and zone."""
+    def lines(self) -> tuple[str, str, str]:
+        """When, to the millisecond with its offset, and how far to trust it; by what device; where and why."""
         time = self.taken.seen_at.astimezone(self.timezone).isoformat(sep=" ", timespec="milliseconds")
-        place = f"{self.place}/{self.zone}" if self.zone else self.place
-        return f"{time}  clock: {self.taken.trust}", f"{place}  {self.kind}"
+        device = f"{_both('设备', 'device')} {self.device}  {_both('摄像机', 'camera')} {self.camera}"
+        zone = f"{_both('区域', 'zone')} {self.zone} {self.zone_name}".rstrip() if self.zone else ""
+        where = "  ".join(filter(None, (_both(*KINDS[self.kind]), zone)))
+        return f"{time}  {_both(*TRUST[self.taken.trust])}", device, where
+
+    @property
+    def mark(self) -> str:
+        """What says that this is no real event; empty where it is one."""
+        return _both(*SIMULATED) if self.simulated else ""
 
 
 def outline(image: Image, subject: Box) -> None:
@@ -50,27 +81,23 @@ def with_margin(image: Image, caption: Caption) -> Image:
     height, width = image.shape[:2]
     line = max(LEAST_HEIGHT, height // 36)
     strip = np.zeros((line * LINES + line // 2, width, 3), np.uint8)
-    text, place = caption.lines
-    mark = SIMULATED if caption.simulated else ""
-    taken_by_mark = _write(strip, mark, line, right=True, colour=AMBER)
-    _write(strip, text, line, room=width - taken_by_mark)
-    _write(strip, place, 2 * line)
+    room = width - 2 * EDGE
+    taken_by_mark = _write_right(strip, caption.mark, line, room // 3)
+    for number, text in enumerate(caption.lines, 1):
+        shown, size = fitted(legible(text), line * 3 // 4, room - taken_by_mark if number == 1 else room)
+        write(strip, shown, (EDGE, number * line), size=size, colour=WHITE)
     return np.vstack([image, strip])
 
 
-def _write(
-    strip: Image, text: str, baseline: int, *, room: int = 0, right: bool = False, colour: tuple[int, int, int] = WHITE
-) -> int:
-    """Write one line, smaller where it would not fit; return the pixels it takes."""
+def _both(zh: str, en: str) -> str:
+    return f"{zh} {en}" if has_chinese() else en
+
+
+def _write_right(strip: Image, text: str, line: int, room: int) -> int:
+    """Write at the right end of the first line; return the pixels taken, the gap beside it too."""
     if not text:
         return 0
-    edge = 6
-    height = strip.shape[0] * 0.28
-    space = (room or strip.shape[1]) - 2 * edge
-    scale = cv2.getFontScaleFromHeight(cv2.FONT_HERSHEY_SIMPLEX, max(1, int(height)), 1)
-    (wide, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, 1)
-    if wide > space:
-        scale, wide = scale * space / wide, space
-    left = strip.shape[1] - wide - edge if right else edge
-    cv2.putText(strip, text, (left, baseline), cv2.FONT_HERSHEY_SIMPLEX, scale, colour, 1, cv2.LINE_AA)
-    return int(wide) + 2 * edge
+    shown, size = fitted(text, line * 3 // 4, room)
+    wide = width_of(shown, size)
+    write(strip, shown, (strip.shape[1] - EDGE - wide, line), size=size, colour=AMBER)
+    return wide + 2 * EDGE

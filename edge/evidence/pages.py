@@ -1,12 +1,13 @@
 """The pictures of one stay: which are wanted, which are there. No I/O."""
 
+import hashlib
 from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from contract.identifiers import Place, Sha256, Slug
 from edge.config import Zone
-from edge.values import Moment, PictureKind, Sighting
+from edge.values import Moment, Picture, PictureKind, Sighting
 
 MAX_INTERVALS: Final = 2  # with enter and due: four pictures a stay
 
@@ -16,13 +17,46 @@ class _Kept(BaseModel):
 
 
 class Page(_Kept):
-    """One picture of a stay. `jpeg` is set only while the disk refuses it."""
+    """One picture of a stay, and beside it the same unmasked and sealed, where originals are kept.
+
+    `jpeg` and `sealed` are set only while the disk refuses them.
+    """
 
     kind: PictureKind
     taken: Moment
     masked: bool
     sha256: Sha256
     jpeg: bytes | None = Field(default=None, exclude=True)
+    sealed_sha256: Sha256 | None = None
+    sealed: bytes | None = Field(default=None, exclude=True)
+
+    @classmethod
+    def of(cls, picture: Picture) -> Self:
+        """A page that is not on disk yet."""
+        sealed = picture.sealed
+        return cls(
+            kind=picture.kind,
+            taken=picture.taken,
+            masked=picture.masked,
+            sha256=hashlib.sha256(picture.jpeg).hexdigest(),
+            jpeg=picture.jpeg,
+            sealed_sha256=None if sealed is None else hashlib.sha256(sealed).hexdigest(),
+            sealed=sealed,
+        )
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether all of it is on disk."""
+        return self.jpeg is None and self.sealed is None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """SHA-256 of what it needs on disk."""
+        return (self.sha256,) if self.sealed_sha256 is None else (self.sha256, self.sealed_sha256)
+
+    def without_original(self) -> Self:
+        """The page with its masked picture alone."""
+        return self.model_copy(update={"sealed_sha256": None, "sealed": None})
 
 
 class Pages(_Kept):

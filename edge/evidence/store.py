@@ -13,9 +13,16 @@ from pathlib import Path
 from typing import Final
 
 from contract.evidence import MAX_FILE_BYTES
+from contract.sealing import SEALED
 from edge.errors import DiskFull
 
-SUFFIXES: Final = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4", "application/json": "json"}
+SUFFIXES: Final = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "video/mp4": "mp4",
+    "application/json": "json",
+    SEALED: "sealed",
+}
 MEDIA_TYPES: Final = {suffix: media_type for media_type, suffix in SUFFIXES.items()}
 
 HELD: Final = 0
