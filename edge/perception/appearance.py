@@ -1,4 +1,4 @@
-"""What a place looks like, in 432 bytes, and how like two such looks are whatever the light."""
+"""What a place looks like, in 432 bytes and 512 more at most, and how like two such looks are whatever the light."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from edge.values import Box, Image
 
+WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0)
 COLUMNS: Final = 24
 ROWS: Final = 16
 CHROMA: Final = (6, 4)  # columns and rows of the coarse colour grid
@@ -17,19 +18,29 @@ FLAT: Final = 2.0  # grey levels: a patch that varies less is a blank; sensor no
 LEAST_CELLS: Final = 24  # of 384: fewer tell nothing
 COLOUR_RANGE: Final = 40.0  # a and b of Lab; another paint differs by so much, another white balance by less
 
+MAX_EMBEDDING: Final = 512  # bytes, one a dimension
+
 Cells = NDArray[np.bool_]  # (16, 24)
 _SIZE: Final = COLUMNS * ROWS + CHROMA[0] * CHROMA[1] * 2
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How a box of a picture looked: 16 × 24 luma values and 4 × 6 pairs of Lab's a and b, one byte each."""
+    """How a box of a picture looked.
+
+    Attributes:
+        data: 16 × 24 luma values and 4 × 6 pairs of Lab's a and b, one byte each.
+        embedding: what the detector's network made of it, as signed bytes: a direction, its length tells nothing.
+    """
 
     data: bytes
+    embedding: bytes | None = None
 
     def __post_init__(self) -> None:
         if len(self.data) != _SIZE:
             raise ValueError(f"an appearance has {_SIZE} bytes, not {len(self.data)}")
+        if self.embedding is not None and not 1 <= len(self.embedding) <= MAX_EMBEDDING:
+            raise ValueError(f"an embedding has 1 to {MAX_EMBEDDING} bytes, not {len(self.embedding)}")
 
     @property
     def luma(self) -> NDArray[np.float32]:
@@ -52,6 +63,38 @@ def describe(image: Image, box: Box) -> Appearance:
     luma = cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY)
     colour = cv2.cvtColor(cv2.resize(patch, CHROMA, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2LAB)[:, :, 1:]
     return Appearance(luma.tobytes() + np.ascontiguousarray(colour).tobytes())
+
+
+def embed(features: NDArray[np.float32]) -> bytes | None:
+    """Keep a network's features in 512 bytes at most; None where the network answered with zeros only.
+
+    Args:
+        features: shape (k,), float32. More than 512 are folded: added up with signs that alternate, so that the angle
+            between two of them is kept as well as 512 numbers can.
+    """
+    folds = np.zeros(-(-len(features) // MAX_EMBEDDING) * MAX_EMBEDDING, np.float32)
+    folds[: len(features)] = features
+    rows = folds.reshape(-1, MAX_EMBEDDING)
+    folded = (rows * _signs(len(rows))).sum(axis=0)[: len(features)]
+    peak = float(np.abs(folded).max(initial=0.0))
+    return (folded / peak * 127).round().astype(np.int8).tobytes() if peak > 0 else None
+
+
+def _signs(rows: int) -> NDArray[np.float32]:
+    """Signs that look drawn by chance and are always the same: shape (rows, 512), the first row all 1."""
+    numbers = np.arange(rows * MAX_EMBEDDING, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    signs = np.where(numbers >> np.uint64(63), -1.0, 1.0).reshape(rows, MAX_EMBEDDING)
+    signs[:1] = 1.0
+    return np.asarray(signs, np.float32)
+
+
+def kinship(one: Appearance, other: Appearance) -> float | None:
+    """Say how alike a network finds two looks: the cosine of their embeddings, -1 to 1; None unless both have one."""
+    if one.embedding is None or other.embedding is None or len(one.embedding) != len(other.embedding):
+        return None
+    first, second = (np.frombuffer(raw, np.int8).astype(np.float32) for raw in (one.embedding, other.embedding))
+    lengths = float(np.linalg.norm(first) * np.linalg.norm(second))
+    return float(first @ second) / lengths if lengths else None
 
 
 def _span(low: float, high: float, size: int) -> tuple[int, int]:

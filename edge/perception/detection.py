@@ -5,7 +5,7 @@ from typing import Final
 
 from contract.parking import VehicleClass
 from edge.values import PERSON, Box, Detection, Image
-from models.detection import Detector
+from models.detection import Detections, Detector, FeatureMap
 
 PERSON_THRESHOLD: Final = 0.25  # a person missed is a face shown or a vehicle thought gone: sooner one too many
 SAME_OBJECT: Final = 0.6  # overlap from which two boxes are two opinions on one vehicle
@@ -25,10 +25,19 @@ def detect(detector: Detector, image: Image, threshold: float) -> tuple[Detectio
     Returns:
         best score first, each vehicle once.
     """
-    found = detector.detect(image)
+    return _named(detector.names, detector.detect(image), image, threshold)
+
+
+def look(detector: Detector, image: Image, threshold: float) -> tuple[tuple[Detection, ...], FeatureMap | None]:
+    """Find vehicles and persons as `detect` does, and tell in the same run how the picture looks to the network."""
+    seen = detector.look(image)
+    return _named(detector.names, seen.detections, image, threshold), seen.features
+
+
+def _named(names: Sequence[str], found: Detections, image: Image, threshold: float) -> tuple[Detection, ...]:
     height, width = image.shape[:2]
     rows = zip(found.class_ids.tolist(), found.scores.tolist(), found.boxes.tolist(), strict=True)
-    named = ((detector.names[number], score, fractions(corners, width, height)) for number, score, corners in rows)
+    named = ((names[number], score, fractions(corners, width, height)) for number, score, corners in rows)
     return distinct(
         Detection(label, score, box)
         for label, score, box in named

@@ -4,9 +4,10 @@ Everything is in the coordinates of the camera's first view: a bumped camera is 
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from edge.perception.appearance import Appearance
+from edge.perception.detection import LEAST_SIDE
 from edge.values import Box, Detection, Moment
 
 
@@ -17,6 +18,26 @@ class Shift:
     dx: float = 0.0
     dy: float = 0.0
     scale: float = 1.0
+
+    def forth(self, box: Box) -> Box | None:
+        """A box of the first view as it lies in this look's picture, clipped to it; None if nothing is left."""
+        x1, x2 = (self.scale * x + self.dx for x in (box.x1, box.x2))
+        y1, y2 = (self.scale * y + self.dy for y in (box.y1, box.y2))
+        return _clipped(x1, x2, y1, y2)
+
+    def back(self, box: Box) -> Box | None:
+        """A box of this look's picture as it lies in the first view, clipped to it; None if nothing is left."""
+        x1, x2 = ((x - self.dx) / self.scale for x in (box.x1, box.x2))
+        y1, y2 = ((y - self.dy) / self.scale for y in (box.y1, box.y2))
+        return _clipped(x1, x2, y1, y2)
+
+
+HERE: Final = Shift()
+
+
+def _clipped(x1: float, x2: float, y1: float, y2: float) -> Box | None:
+    box = Box(max(0.0, x1), max(0.0, y1), min(1.0, x2), min(1.0, y2))
+    return box if box.x2 - box.x1 >= LEAST_SIDE and box.y2 - box.y1 >= LEAST_SIDE else None
 
 
 class Eye(Protocol):
@@ -35,6 +56,11 @@ class Eye(Protocol):
     @property
     def whole(self) -> Appearance:
         """The whole picture's looks."""
+        ...
+
+    @property
+    def shown(self) -> Box:
+        """What of the first view this look's picture shows: all of it, unless the camera was bumped."""
         ...
 
     def looks(self, box: Box) -> Appearance:

@@ -152,7 +152,7 @@ def step(state: Slots, look: Look, camera: Camera) -> tuple[Slots, tuple[Sightin
         the new state, and a sighting for every standing vehicle in order of slots; LEFT once.
     """
     if not look.visible or look.still:
-        return _idle(state, look)
+        return idle(state, look.now, visible=look.visible)
     relit = look.now.at_s if look.scene is not None and look.scene < SCENE_CHANGED else state.relit_s
     state = replace(state, relit_s=relit)
     vehicles = tuple(found for found in look.detections if found.vehicle is not None)
@@ -170,18 +170,18 @@ def _changed(look: Look) -> frozenset[str]:
     )
 
 
-def _idle(state: Slots, look: Look) -> tuple[Slots, tuple[Sighting, ...]]:
-    """A look without news: a dark picture hides everything, a still one repeats what was said."""
-    slots = tuple(replace(slot, stay=slot.stay and _repeat(slot.stay, look)) for slot in state.slots)
-    sightings = tuple(_sighting(slot, slot.stay, look.now) for slot in slots if slot.stay)
-    looked_s = look.now.at_s if look.visible else state.looked_s
-    return _tidy(replace(state, slots=slots, looked_s=looked_s), look.now), sightings
+def idle(state: Slots, now: Moment, *, visible: bool) -> tuple[Slots, tuple[Sighting, ...]]:
+    """Take a look without news: a dark picture hides everything, a still one repeats what was said."""
+    slots = tuple(replace(slot, stay=slot.stay and _repeat(slot.stay, now, visible=visible)) for slot in state.slots)
+    sightings = tuple(_sighting(slot, slot.stay, now) for slot in slots if slot.stay)
+    looked_s = now.at_s if visible else state.looked_s
+    return _tidy(replace(state, slots=slots, looked_s=looked_s), now), sightings
 
 
-def _repeat(stay: Stay, look: Look) -> Stay:
-    if not look.visible:
+def _repeat(stay: Stay, now: Moment, *, visible: bool) -> Stay:
+    if not visible:
         return replace(stay, presence=Presence.HIDDEN)
-    return replace(stay, last_seen=look.now) if stay.presence is Presence.SEEN else stay
+    return replace(stay, last_seen=now) if stay.presence is Presence.SEEN else stay
 
 
 def _judge_all(
