@@ -9,7 +9,9 @@ restarts, and all durations come from it. `seen_at` is the wall clock, told to p
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,13 +33,54 @@ class Moment:
     trust: ClockTrust
 
 
+class RawPicture(Protocol):
+    """A picture as its decoder gave it, converted when somebody looks. Any thread may ask."""
+
+    @property
+    def image(self) -> Image:
+        """The whole picture, (h, w, 3) uint8 BGR; converted once."""
+        ...
+
+    def small(self, side: int) -> Image:
+        """The picture shrunk until its longer side is `side` pixels at most, (h, w, 3) uint8 BGR."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One decoded picture of a camera. `image` is (h, w, 3) uint8 BGR and nobody writes into it."""
+    """One decoded picture of a camera.
+
+    Attributes:
+        picture: (h, w, 3) uint8 BGR, or what becomes it: most looks need the small picture alone.
+    """
 
     camera: str
     moment: Moment
-    image: Image
+    picture: Image | RawPicture
+
+    @property
+    def image(self) -> Image:
+        """The picture, (h, w, 3) uint8 BGR; nobody writes into it."""
+        return self.picture if isinstance(self.picture, np.ndarray) else self.picture.image
+
+    def small(self, side: int) -> Image:
+        """The picture shrunk until its longer side is `side` pixels at most, (h, w, 3) uint8 BGR; never enlarged.
+
+        It costs a fraction of `image`. How the picture is held changes a value by a level or two, of 255.
+        """
+        return shrunk(self.picture, side) if isinstance(self.picture, np.ndarray) else self.picture.small(side)
+
+
+def shrunk(image: Image, side: int) -> Image:
+    """Average a BGR picture down until its longer side is `side` pixels at most; never enlarged."""
+    height, width = image.shape[:2]
+    return np.asarray(cv2.resize(image, small_size(width, height, side), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def small_size(width: int, height: int, side: int) -> tuple[int, int]:
+    """Width and height, each ≥ 1, of a picture shrunk until its longer side is `side` pixels at most."""
+    scale = min(1.0, side / max(height, width))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +291,6 @@ __all__ = [
     "Wear",
     "ZombieFinding",
     "ZoneKind",
+    "shrunk",
+    "small_size",
 ]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.config import Zone
-from edge.values import Image
+from edge.values import Frame, Image, shrunk
 
 WIDTH: Final = 160  # pixels of the small picture's longer side
 LEAST_CHANGE: Final = 10.0  # grey levels: what 8-bit compression makes of a still scene stays below
@@ -47,12 +47,13 @@ class Glimpse:
         return not self.reason
 
 
-def glimpse(image: Image) -> Glimpse:
-    """Make the small picture and say whether it tells anything; `reason` is empty if it does."""
-    height, width = image.shape[:2]
-    scale = min(1.0, WIDTH / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+def glimpse(picture: Frame | Image) -> Glimpse:
+    """Make the small picture and say whether it tells anything; `reason` is empty if it does.
+
+    Args:
+        picture: best the frame, which need not be converted to BGR for this; or (h, w, 3) uint8 BGR.
+    """
+    small = picture.small(WIDTH) if isinstance(picture, Frame) else shrunk(picture, WIDTH)
     luma = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
     blurred = np.asarray(cv2.GaussianBlur(luma, (3, 3), 0), np.float32)
     return Glimpse(small, blurred, _fault(blurred))

@@ -13,7 +13,7 @@ from edge import config
 from edge.address import redact
 from edge.errors import SourceLost
 from edge.sources.cost import Cost, Meter
-from edge.sources.decoding import LookDecoder, PictureTooLarge, as_bgr
+from edge.sources.decoding import LookDecoder, PictureTooLarge
 from edge.sources.freshness import Freshness
 from edge.sources.opening import Address, Kind, VideoPacket, open_video, reason
 from edge.sources.timeline import Timeline
@@ -99,13 +99,12 @@ class CameraSource:
                 picture = decoder.feed(packet, moment.at_s)
             except PictureTooLarge as error:
                 raise PictureTooLarge(f"{self._shown}: {error}") from None
-            image = None if picture is None else as_bgr(picture)
-            if image is not None:
-                freshness.saw(image, moment.at_s, key_frame=decoder.key_frames)
+            if picture is not None:
+                freshness.saw(picture.mark(), moment.at_s, key_frame=decoder.key_frames)
         fault = freshness.fault(moment.at_s)
         if fault:
             raise type(fault)(f"{self._shown}: {fault}")
-        return None if image is None else Frame(self._camera.id, moment, image)
+        return None if picture is None else Frame(self._camera.id, moment, picture)
 
 
 class _Pace:

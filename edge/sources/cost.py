@@ -11,7 +11,8 @@ class Cost:
     """What a source has spent since it was last asked.
 
     Attributes:
-        decode_ms: CPU milliseconds of the source's own thread: reading, decoding and conversion to BGR.
+        decode_ms: CPU milliseconds of the source's own thread: reading and decoding. A picture's conversion counts
+            where it is looked at.
         looks: pictures handed out.
     """
 

@@ -13,14 +13,13 @@ How often key frames come is measured from one to the next, so a camera whose se
 
 from typing import Final
 
-import numpy as np
 from av.error import FFmpegError
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from edge.errors import SourceLost
 from edge.sources.opening import VideoPacket
-from edge.values import Image
+from edge.sources.picture import Darkroom, DecodedPicture
 
 EARLY: Final = 0.1  # of look_every: how much too early a key frame may come, for on a network their spacing jitters
 LATE: Final = 0.25  # of look_every: how long past its time a key frame is still waited for
@@ -47,6 +46,7 @@ class LookDecoder:
         codec.thread_count = 1
         codec.options = {"max_pixels": str(MAX_PIXELS)}
         self._codec = codec
+        self._darkroom = Darkroom()
         self._look_every = look_every
         self._kept: list[VideoPacket] = []  # from the key frame on, or from where the codec stands if `_warm`
         self._kept_bytes = 0
@@ -58,7 +58,7 @@ class LookDecoder:
         self.key_frames = 0
         self.damaged = 0
 
-    def feed(self, packet: VideoPacket, at_s: float) -> VideoFrame | None:
+    def feed(self, packet: VideoPacket, at_s: float) -> DecodedPicture | None:
         """Take the next packet, which belongs to `at_s`; return a picture if a look is due and one can be had.
 
         Raises:
@@ -69,9 +69,10 @@ class LookDecoder:
         if self._broken or not self._keep(packet) or not self._is_due(at_s, key=packet.is_keyframe):
             return None
         picture = self._newest(self._decode())
-        if picture is not None:
-            self._looked_at = at_s
-        return picture
+        if picture is None:
+            return None
+        self._looked_at = at_s
+        return DecodedPicture(picture, self._darkroom)
 
     def _start_group(self, at_s: float) -> None:
         self.key_frames += 1
@@ -137,8 +138,3 @@ class LookDecoder:
         if max(picture.width, picture.height) > MAX_SIDE:
             raise PictureTooLarge(f"pictures of {picture.width}×{picture.height}; at most {MAX_SIDE} a side are read")
         return picture
-
-
-def as_bgr(picture: VideoFrame) -> Image:
-    """Return a picture as shape (h, w, 3), uint8, BGR, converted in the calling thread."""
-    return np.asarray(picture.reformat(format="bgr24", threads=1).to_ndarray(), np.uint8)

@@ -6,14 +6,11 @@ and on. Between two key frames, however, an encoder may well repeat a quiet pict
 key frame in between are evidence. Arranged footage may truly stand still; for it only the first watch counts.
 """
 
-import zlib
 from typing import Final
 
 from edge.errors import SourceFrozen, SourceLost
-from edge.values import Image
 
 MIN_LOOKS: Final = 3  # a camera looked at every five minutes is not stale after thirty seconds
-ROWS: Final = 4  # every fourth row is compared: noise is in all of them
 
 
 class Freshness:
@@ -27,10 +24,9 @@ class Freshness:
         self._same_since = now_s
         self._same_keys: set[int] = set()
 
-    def saw(self, image: Image, at_s: float, *, key_frame: int) -> None:
-        """Note a picture; `key_frame` counts the stream's key frames so far."""
+    def saw(self, mark: int, at_s: float, *, key_frame: int) -> None:
+        """Note a picture by its `DecodedPicture.mark`; `key_frame` counts the stream's key frames so far."""
         self._last_at = at_s
-        mark = zlib.crc32(image[::ROWS].tobytes())
         if mark != self._mark:
             self._mark, self._same_since, self._same_keys = mark, at_s, set()
         if len(self._same_keys) < MIN_LOOKS:

@@ -13,10 +13,11 @@ from av.video.stream import VideoStream
 
 from edge.errors import Misconfigured, SourceLost
 from edge.sources.cost import Cost, Meter
-from edge.sources.decoding import LookDecoder, as_bgr
+from edge.sources.decoding import LookDecoder
 from edge.sources.opening import VideoPacket, open_video
+from edge.sources.picture import DecodedPicture
 from edge.sources.timeline import Timeline
-from edge.values import ClockTrust, Frame, Image, Moment
+from edge.values import ClockTrust, Frame, Moment
 
 READ_TIMEOUT_S: Final = 30.0  # a recording may lie on a network share
 MAX_READ_ERRORS: Final = 16  # in a row; then the rest of the file is given up
@@ -73,10 +74,10 @@ class Recording:
         with container:
             for packet in self._packets(container, stream):
                 place_s = timeline.place(packet)
-                image = self._look(self._decoder, packet, place_s)
-                if image is not None:
+                picture = self._look(self._decoder, packet, place_s)
+                if picture is not None:
                     first_s = place_s if first_s is None else first_s
-                    yield Frame(self._camera, self._moment(place_s - first_s), image)
+                    yield Frame(self._camera, self._moment(place_s - first_s), picture)
 
     @property
     def damaged(self) -> int:
@@ -109,17 +110,15 @@ class Recording:
             errors = 0
             yield packet
 
-    def _look(self, decoder: LookDecoder, packet: VideoPacket, at_s: float) -> Image | None:
+    def _look(self, decoder: LookDecoder, packet: VideoPacket, at_s: float) -> DecodedPicture | None:
         if packet.is_corrupt:
             self._damaged_packets += 1
             return None
         with self._meter.running():
             picture = decoder.feed(packet, at_s)
-            if picture is None:
-                return None
-            image = as_bgr(picture)
-        self._meter.look()
-        return image
+        if picture is not None:
+            self._meter.look()
+        return picture
 
     def _moment(self, at_s: float) -> Moment:
         return Moment(at_s, self._start + timedelta(seconds=at_s), ClockTrust.SYNCED)
