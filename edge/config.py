@@ -71,6 +71,14 @@ class Period(Section):
     end: time
 
 
+NON_MOTOR: Final = (VehicleClass.MOTORCYCLE, VehicleClass.BICYCLE)
+OF_KIND: Final[dict[str, dict[str, object]]] = {  # what is usual in a kind of zone, where the file says nothing
+    ZoneKind.FIRE_LANE: {"dwell": 180.0},  # long enough to set somebody down, no longer
+    ZoneKind.LIFT_LOBBY: {"vehicles": NON_MOTOR},
+    ZoneKind.PATH: {"vehicles": NON_MOTOR},
+}
+
+
 class Zone(Section):
     """A part of the picture with a rule."""
 
@@ -92,7 +100,9 @@ class Zone(Section):
         max_length=3,
         description="vehicles with a valid permit of these kinds may stand as long as they like",
     )
-    permit_only: bool = Field(default=False, description="the limit is for vehicles without a permit, told as such")
+    permit_only: bool = Field(
+        default=False, description="only a vehicle that is known to have no valid permit is told, and told as such"
+    )
     in_front_of: tuple[Slug, ...] = Field(
         default=(), max_length=64, description="zones that a vehicle here shuts in: only then it is double-parked"
     )
@@ -101,6 +111,13 @@ class Zone(Section):
     leave_after: int = Field(
         default=3, ge=1, le=20, description="looks in a row outside or gone before it counts as left"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_of_its_kind(cls, given: object) -> object:
+        if not isinstance(given, dict) or not isinstance(given.get("kind"), str):
+            return given
+        return {**OF_KIND.get(given["kind"], {}), **given}
 
     @field_validator("polygon")
     @classmethod
@@ -131,6 +148,15 @@ class Zone(Section):
         idle = [vehicle.value for vehicle in self.dwell_by_class if vehicle not in self.vehicles]
         if idle:
             raise ValueError(f"dwell_by_class: {idle[0]} 不在本区域的 vehicles 里 is not among the zone's vehicles")
+        return self
+
+    @model_validator(mode="after")
+    def _permits_are_of_some_kind(self) -> "Zone":
+        if self.permit_only and not self.permits:
+            raise ValueError(
+                'permit_only: 请在 permits 里写明认哪几种许可，例如 permits = ["resident"] '
+                'say in permits whose permits count, for example permits = ["resident"]'
+            )
         return self
 
     @field_validator("milestones")
@@ -334,6 +360,17 @@ class Config(Section):
     @model_validator(mode="after")
     def _unique_cameras(self) -> "Config":
         _no_doubles("cameras", [camera.id for camera in self.cameras])
+        return self
+
+    @model_validator(mode="after")
+    def _permits_can_be_known(self) -> "Config":
+        """Where nothing reads plates or gives lists, a rule about permits would wait for ever, or accuse everybody."""
+        wants = [f"{camera.id} / {zone.id}" for camera in self.cameras for zone in camera.zones if zone.permits]
+        if wants and not (self.plates.read and (self.plates.lists or self.plates.from_cloud)):
+            raise ValueError(
+                f"{wants[0]}: permits 要用名单，请在 [plates] 里写 read = true，并写 lists 或 from_cloud = true "
+                "permits go by lists: in [plates] set read = true, and lists or from_cloud = true"
+            )
         return self
 
     @property
