@@ -20,15 +20,17 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from edge.app.account import Account
-from edge.app.zone_picture import FACE, shade
+from edge.app.zone_picture import label, shade
 from edge.config import Camera
 from edge.errors import Misconfigured
+from edge.evidence.lettering import Colour, fitted, legible, write
 from edge.rules.dwell import Record
-from edge.values import Box, Finding, Image, PlateState, Presence, Sighting, ZombieFinding
+from edge.values import Box, Finding, FindingKind, Image, Presence, Sighting, Stage, ZombieFinding
 
-PANEL: Final = 420  # pixels: the column of words beside the picture
-LEAST_HEIGHT: Final = 540
-LINE: Final = 20  # pixels from one line of words to the next
+PANEL: Final = 460  # pixels: the column of words beside the picture
+LEAST_HEIGHT: Final = 720
+LINE: Final = 22  # pixels from one line of words to the next
+SIZE: Final = 15  # pixels of a letter
 MAX_DECISIONS: Final = 8
 TICKS: Final = 1000  # a second: what the film's times are counted in
 LAST_S: Final = 2.0  # for which the last look is shown
@@ -39,6 +41,23 @@ PRESENCE: Final = {  # BGR
     Presence.HIDDEN: (0, 200, 255),
     Presence.MISSED: (0, 110, 255),
     Presence.LEFT: (160, 160, 160),
+}
+PRESENCES: Final = {
+    Presence.SEEN: "看到 seen",
+    Presence.HIDDEN: "被挡 hidden",
+    Presence.MISSED: "没看到 missed",
+    Presence.LEFT: "已离开 left",
+}
+DECISIONS: Final = {
+    FindingKind.OPENED: "超时 OPENED",
+    FindingKind.MILESTONE: "仍在 MILESTONE",
+    FindingKind.CLEARED: "离开 CLEARED",
+}
+STAGES: Final = {
+    Stage.SUSPECTED: "疑似僵尸车 ZOMBIE SUSPECTED",
+    Stage.CONFIRMED: "确认僵尸车 ZOMBIE CONFIRMED",
+    Stage.MILESTONE: "僵尸车仍在 ZOMBIE MILESTONE",
+    Stage.CLEARED: "不再是僵尸车 ZOMBIE CLEARED",
 }
 FAINT: Final = (170, 170, 170)
 WHITE: Final = (255, 255, 255)
@@ -85,13 +104,13 @@ class ReplayVideo:
         stream.codec_context.time_base = stream.time_base = Fraction(1, TICKS)
         return stream
 
-    def _panel(self, account: Account) -> list[tuple[str, tuple[int, int, int]]]:
+    def _panel(self, account: Account) -> list[tuple[str, Colour]]:
         view = account.view
-        look = "detected" if view.inferred else "still: not detected on" if view.visible else "no view"
+        look = "已识别 detected" if view.inferred else "画面未变 still" if view.visible else view.reason
         lines = [(f"{_clock(account.frame.moment.at_s)}  {self._camera.id}  {look}", WHITE)]
         for sighting in account.sightings:
             lines += [(line, PRESENCE[sighting.presence]) for line in _told(sighting, account.records)]
-        lines += [("", WHITE), ("decisions:", WHITE)]
+        lines += [("", WHITE), ("判定 decisions", WHITE)]
         return lines + [(text, WHITE) for text in self._decisions]
 
 
@@ -120,7 +139,7 @@ def _drawn(account: Account, camera: Camera) -> Image:
     for sighting in account.sightings:
         _box(canvas, sighting.box, PRESENCE[sighting.presence], 2)
         left, top, _, _ = _pixels(sighting.box, canvas)
-        _words(canvas, _short(sighting.stay), (left + 3, max(14, top + 15)), PRESENCE[sighting.presence])
+        label(canvas, _short(sighting.stay), (left + 2, top + 2), SIZE, PRESENCE[sighting.presence])
     return canvas
 
 
@@ -131,41 +150,38 @@ def _fitting(canvas: Image) -> Image:
     return canvas if scale == 1.0 else np.asarray(cv2.resize(canvas, None, fx=scale, fy=scale), np.uint8)
 
 
-def _beside(canvas: Image, lines: Sequence[tuple[str, tuple[int, int, int]]]) -> Image:
+def _beside(canvas: Image, lines: Sequence[tuple[str, Colour]]) -> Image:
     panel = np.full((canvas.shape[0], PANEL, 3), 24, np.uint8)
     for number, (text, colour) in enumerate(lines[: canvas.shape[0] // LINE - 1], 1):
-        _words(panel, text, (8, number * LINE), colour)
+        shown, size = fitted(legible(text), SIZE, PANEL - 16)
+        write(panel, shown, (8, number * LINE), size=size, colour=colour)
     return np.hstack([canvas, panel])
 
 
 def _told(sighting: Sighting, records: Sequence[Record]) -> list[str]:
     """What is known of one stay: presence, plate, and its dwell in each zone that it is in."""
-    plate = sighting.plate.text or "" if sighting.plate and sighting.plate.state is PlateState.READ else ""
-    lines = [f"{_short(sighting.stay)} {sighting.vehicle.value} {sighting.presence.value} {_ascii(plate)}".rstrip()]
+    plate = sighting.plate.text if sighting.plate else None
+    lines = [f"{_short(sighting.stay)}  {sighting.vehicle.value}  {PRESENCES[sighting.presence]}  {plate or ''}"]
     stood_s = sighting.last_seen.at_s - sighting.entered.at_s
-    lines.append(f"   stands {_duration(stood_s)}, in since {_clock(sighting.entered.at_s)}")
+    lines.append(f"    从 since {_clock(sighting.entered.at_s)}  已停 stood {_duration(stood_s)}")
     for record in records:
         if record.stay == sighting.stay and record.member.inside:
-            state = "cleared" if record.closed else "OPENED" if record.opened else "counting"
-            lines.append(f"   {record.zone}: {_duration(record.dwell_s)} {state}")
+            state = "已离开 cleared" if record.closed else "已上报 opened" if record.opened else "计时中 counting"
+            lines.append(f"    {record.zone}  {_duration(record.dwell_s)}  {state}")
     return lines
 
 
 def _said(finding: Finding | ZombieFinding) -> str:
-    kind = finding.stage.value if isinstance(finding, ZombieFinding) else finding.kind.value
-    dwell_s = finding.standing_s if isinstance(finding, ZombieFinding) else finding.dwell_s
-    limit = _duration(finding.limit_s)
-    return f"{kind.upper()} {_short(finding.sighting.stay)} {finding.zone} {_duration(dwell_s)} of {limit}"
+    if isinstance(finding, ZombieFinding):
+        kind, dwell_s = STAGES[finding.stage], finding.standing_s
+    else:
+        kind, dwell_s = DECISIONS[finding.kind], finding.dwell_s
+    return f"{kind} {_short(finding.sighting.stay)} {finding.zone} {_duration(dwell_s)} ≥ {_duration(finding.limit_s)}"
 
 
 def _short(stay: str) -> str:
     """A stay without its camera's name."""
     return stay.partition(".")[2] or stay
-
-
-def _ascii(plate: str) -> str:
-    """A plate in the film's letters: they have none for a province."""
-    return "".join(letter if letter.isascii() else "*" for letter in plate)
 
 
 def _clock(at_s: float) -> str:
@@ -182,14 +198,9 @@ def _pixels(box: Box, canvas: Image) -> tuple[int, int, int, int]:
     return round(box.x1 * width), round(box.y1 * height), round(box.x2 * width), round(box.y2 * height)
 
 
-def _box(canvas: Image, box: Box, colour: tuple[int, int, int], thickness: int) -> None:
+def _box(canvas: Image, box: Box, colour: Colour, thickness: int) -> None:
     left, top, right, bottom = _pixels(box, canvas)
     cv2.rectangle(canvas, (left, top), (right, bottom), colour, thickness)
-
-
-def _words(canvas: Image, text: str, place: tuple[int, int], colour: tuple[int, int, int]) -> None:
-    cv2.putText(canvas, text, place, FACE, 0.45, (0, 0, 0), 3, cv2.LINE_AA)
-    cv2.putText(canvas, text, place, FACE, 0.45, colour, 1, cv2.LINE_AA)
 
 
 def _even(canvas: Image) -> Image:

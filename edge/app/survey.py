@@ -4,6 +4,7 @@ A detector trained on pictures taken at eye level finds little from straight abo
 move through the picture and nothing is detected where they move; that is what is counted here.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 
 from edge.config import Camera
 from edge.perception.detection import detect
-from edge.perception.gate import Glimpse, changed_pixels, glimpse
+from edge.perception.gate import Luma, changed_pixels, glimpse
 from edge.values import Box, Detection, Frame
 from models.detection import Detector
 
+BACKGROUND: Final = 9  # looks whose median is the street without what passes
+LEAST_BACKGROUND: Final = 3
 LEAST_AREA: Final = 0.004  # of the picture: what is smaller is a person far off, a branch, a bird
 MOST_AREA: Final = 0.5  # what is larger is the camera itself that moved, or the light
 FOUND: Final = 0.2  # part of a moving thing that a detection must cover to be the one that explains it
@@ -48,17 +51,17 @@ class Survey:
 
 
 def survey(frames: Iterable[Frame], detector: Detector, camera: Camera) -> Survey:
-    """Judge frames one against the next, as many as come."""
+    """Judge frames, as many as come, each against those before it."""
     found = Survey()
-    before: Glimpse | None = None
+    past: deque[Luma] = deque(maxlen=BACKGROUND)
     for frame in frames:
         now = glimpse(frame)
         if not now.visible:
             continue
         detections = detect(detector, frame.image, camera.threshold)
-        things = moving(before, now) if before else ()
+        things = moving(past, now.luma)
         found = _counted(found, things, detections)
-        before = now
+        past.append(now.luma)
     return found
 
 
@@ -73,11 +76,15 @@ def _counted(found: Survey, things: Sequence[Box], detections: Sequence[Detectio
     )
 
 
-def moving(before: Glimpse, now: Glimpse) -> tuple[Box, ...]:
-    """Boxes of what differs between two small pictures and is as large as a vehicle; none if all of it differs."""
-    if before.luma.shape != now.luma.shape:
+def moving(past: Sequence[Luma], now: Luma) -> tuple[Box, ...]:
+    """Boxes of what stands out from the looks before and is as large as a vehicle; none if all of the picture does.
+
+    Against their median, for what differs from one look alone is also the place that a thing has left.
+    """
+    if len(past) < LEAST_BACKGROUND or any(one.shape != now.shape for one in past):
         return ()
-    changed = changed_pixels(before.luma, now.luma).astype(np.uint8)
+    background = np.median(np.stack(tuple(past)), axis=0).astype(np.float32)
+    changed = changed_pixels(background, now).astype(np.uint8)
     joined = cv2.morphologyEx(changed, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     if float(joined.mean()) > MOST_AREA:
         return ()

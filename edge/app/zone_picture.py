@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from contract.parking import ZoneKind
 from edge.config import Point, Zone
+from edge.evidence.lettering import Colour, legible, width_of, write
 from edge.values import Image
 
 COLOURS: Final = {  # BGR
@@ -17,10 +18,12 @@ COLOURS: Final = {  # BGR
     ZoneKind.GREEN: (60, 180, 60),
     ZoneKind.GATE_MOUTH: (220, 60, 200),
     ZoneKind.BERTH: (220, 140, 30),
+    ZoneKind.LIFT_LOBBY: (200, 200, 40),
+    ZoneKind.PATH: (40, 210, 210),
 }
 GRID: Final = (230, 230, 230)
 TENTHS: Final = [tenth / 10 for tenth in range(1, 10)]
-FACE: Final = cv2.FONT_HERSHEY_SIMPLEX
+WHITE: Final = (255, 255, 255)
 
 
 def draw(image: Image, zones: Sequence[Zone]) -> Image:
@@ -41,7 +44,8 @@ def shade(image: Image, zones: Sequence[Zone]) -> Image:
     for zone in zones:
         corners = _pixels(zone.polygon, canvas)
         cv2.polylines(canvas, [corners], isClosed=True, color=COLOURS[zone.kind], thickness=2, lineType=cv2.LINE_AA)
-        _write(canvas, zone.id, tuple(corners.mean(axis=0).astype(int).tolist()))
+        middle = corners.mean(axis=0).astype(int).tolist()
+        label(canvas, legible(f"{zone.id} {zone.name}".rstrip()), (middle[0], middle[1]), _size(canvas))
     return canvas
 
 
@@ -53,17 +57,22 @@ def _with_grid(canvas: Image) -> Image:
         cv2.line(lines, (x, 0), (x, height), GRID, 1)
         cv2.line(lines, (0, y), (width, y), GRID, 1)
     canvas = np.asarray(cv2.addWeighted(lines, 0.5, canvas, 0.5, 0), np.uint8)
-    for tenth in TENTHS:
-        _write(canvas, f"{tenth:.1f}", (round(tenth * width) + 3, 16))
-        _write(canvas, f"{tenth:.1f}", (3, round(tenth * height) - 4))
+    for x, y, tenth in ((round(tenth * width), round(tenth * height), tenth) for tenth in TENTHS):
+        label(canvas, f"{tenth:.1f}", (x + 3, 0), _size(canvas))
+        label(canvas, f"{tenth:.1f}", (0, y + 3), _size(canvas))
     return canvas
 
 
-def _write(canvas: Image, text: str, place: tuple[int, int]) -> None:
-    """Light letters with a dark rim: readable on any ground."""
-    scale = max(0.45, canvas.shape[1] / 2400)
-    for colour, thickness in (((0, 0, 0), 3), ((255, 255, 255), 1)):
-        cv2.putText(canvas, text, place, FACE, scale, colour, thickness, cv2.LINE_AA)
+def _size(canvas: Image) -> int:
+    return max(14, int(canvas.shape[1]) // 80)
+
+
+def label(canvas: Image, text: str, place: tuple[int, int], size: int, colour: Colour = WHITE) -> None:
+    """Write a line on a dark ground, so that it can be read on any picture; `place` is its top left in pixels."""
+    left, top = max(0, place[0]), max(0, place[1])
+    right, bottom = left + width_of(text, size) + 4, top + round(1.3 * size)
+    cv2.rectangle(canvas, (left, top), (right, bottom), (0, 0, 0), cv2.FILLED)
+    write(canvas, text, (left + 2, top + size), size=size, colour=colour)
 
 
 def _pixels(polygon: Sequence[Point], canvas: Image) -> NDArray[np.int32]:
