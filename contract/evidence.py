@@ -9,6 +9,7 @@ request can only say again what it said.
 """
 
 import hashlib
+import re
 from typing import Final
 
 CHUNK_BYTES: Final = 256 * 1024
@@ -46,3 +47,14 @@ def signed_request(*, method: str, sha256: str, offset: int, length: int, time_s
         hashlib.sha256(body).hexdigest(),
     )
     return "\n".join(lines).encode()
+
+
+def frame_note(width: int, height: int) -> bytes:
+    """What a picture says of the frame in it, in a JPEG comment: the camera's own pixels, without the margin below."""
+    return f"linli-frame {width}x{height}".encode()
+
+
+def frame_size(note: bytes) -> tuple[int, int] | None:
+    """The width and height in pixels that a picture's comment tells of; None: it is no such comment."""
+    found = re.fullmatch(rb"linli-frame ([1-9][0-9]{0,4})x([1-9][0-9]{0,4})", note)
+    return None if found is None else (int(found[1]), int(found[2]))

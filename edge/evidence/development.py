@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final
 
+from contract.evidence import frame_note
 from contract.sealing import context_of, public_bytes, seal
 from edge import config
 from edge.errors import Misconfigured
@@ -64,7 +65,8 @@ class Developer:
         framed = with_margin(masked, self._caption(taken, kind, zone))
         outline(framed[: image.shape[0]], box)
         sealed = self._sealed(image, taken, original) if shows_subject else None
-        return Picture(kind, taken, encode(framed, PICTURE_QUALITY), self._masker.enabled, sealed)
+        jpeg = encode(framed, PICTURE_QUALITY, note=frame_note(image.shape[1], image.shape[0]))
+        return Picture(kind, taken, jpeg, self._masker.enabled, sealed)
 
     def _caption(self, taken: Moment, kind: PictureKind, zone: str) -> Caption:
         return Caption(

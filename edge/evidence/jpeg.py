@@ -12,12 +12,18 @@ PICTURE_QUALITY: Final = 88
 SEALED_QUALITY: Final = 92  # of the unmasked frame that is sealed: as in the ring, for it may come from there
 
 
-def encode(image: Image, quality: int) -> bytes:
-    """Code shape (h, w, 3), uint8, BGR. `quality` is 0 to 100."""
+def encode(image: Image, quality: int, *, note: bytes = b"") -> bytes:
+    """Code shape (h, w, 3), uint8, BGR.
+
+    Args:
+        quality: 0 to 100.
+        note: at most 1000 bytes, put into the file as a comment (ITU-T T.81, B.2.4.5).
+    """
     done, coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
         raise ValueError(f"a picture of shape {image.shape} cannot be coded")
-    return coded.tobytes()
+    jpeg = coded.tobytes()
+    return jpeg[:2] + b"\xff\xfe" + (len(note) + 2).to_bytes(2) + note + jpeg[2:] if note else jpeg
 
 
 def decode(jpeg: bytes) -> Image:

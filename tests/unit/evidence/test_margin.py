@@ -1,16 +1,22 @@
 """What stands below a picture, and that all of it fits: Chinese and English, or English alone where no other can be."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
+import PIL.Image
 import pytest
 
+from contract.evidence import frame_size
+from edge.config import Camera, Masking
 from edge.evidence import lettering
+from edge.evidence.development import Developer
 from edge.evidence.lettering import fitted, has_chinese, legible, width_of, write
 from edge.evidence.margin import Caption, with_margin
-from edge.values import ClockTrust, Moment, PictureKind
+from edge.evidence.mask import Masker
+from edge.values import Box, ClockTrust, Moment, PictureKind
 
 AT = datetime(2026, 5, 1, 0, 0, 17, 166667, tzinfo=UTC)
 
@@ -92,6 +98,29 @@ def test_chinese_letters_are_drawn_and_differ() -> None:
         drawn.append(image)
     for one, other in ((0, 1), (0, 2)):
         assert np.abs(drawn[one].astype(int) - drawn[other]).max() > 200
+
+
+@pytest.mark.parametrize("size", [(48, 64), (720, 1280), (996, 576)])
+def test_a_picture_says_how_large_its_frame_is_without_the_margin(size: tuple[int, int]) -> None:
+    image = np.full((*size, 3), 90, np.uint8)
+    taken = Moment(17.0, AT, ClockTrust.SYNCED)
+    camera = Camera.model_validate({"id": "gate", "url": "rtsp://gate", "zones": []})
+    masker = Masker(None, Masking())
+    developer = Developer(camera, masker=masker, device="yuhua/gw-1", timezone=ZoneInfo("Asia/Shanghai"))
+    picture = developer.picture(image, taken, Box(0, 0, 1, 1), [], kind=PictureKind.DUE, zone="")
+    with PIL.Image.open(io.BytesIO(picture.jpeg)) as opened:
+        assert frame_size(opened.info["comment"]) == (size[1], size[0])
+        assert opened.size[0] == size[1]
+        assert opened.size[1] > size[0], "never enlarged: the margin is all there is more"
+        assert opened.mode == "RGB"
+
+
+NO_NOTES = [b"", b"linli-frame", b"linli-frame 0x1", b"linli-frame 1x1 ", b"linli-frame 123456x1", b"by someone else"]
+
+
+@pytest.mark.parametrize("note", NO_NOTES)
+def test_another_comment_tells_of_no_frame(note: bytes) -> None:
+    assert frame_size(note) is None
 
 
 def test_a_tenth_of_a_second_shows_in_the_picture() -> None:
