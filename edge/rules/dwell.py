@@ -1,7 +1,9 @@
 """The dwell rule: opened when a vehicle has stood in a zone for as long as it may, milestones, cleared when it left.
 
 Dwell is the time from the look that first saw the vehicle to the look that last did, by the monotonic clock, less the
-time in which the zone's timetable allowed it. Only a look that sees the vehicle can open a case or reach a milestone.
+time that does not count against it: what the zone's timetable allowed, what a valid permit covered, and in a zone in
+front of others the time in which it shut nobody in. Only a look that sees the vehicle can open a case or reach a
+milestone.
 """
 
 from collections.abc import Sequence
@@ -11,9 +13,11 @@ from typing import Final, Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from edge.config import Zone
+from edge.rules import permits
+from edge.rules.doubling import shut_in
 from edge.rules.timetable import allowed_s
 from edge.rules.zones import Membership, moved
-from edge.values import Finding, FindingKind, Moment, Presence, Sighting
+from edge.values import Finding, FindingKind, Moment, Presence, Rule, Sighting
 
 MAX_RECORDS: Final = 8192  # 128 slots in 64 zones
 MAX_STATE_BYTES: Final = 4 * 1024 * 1024
@@ -25,9 +29,10 @@ class Record:
 
     Attributes:
         entered, counted_to: the stay's first look, and the last one that saw the vehicle in the zone.
-        allowed_s: time between the two that the timetable allowed.
+        allowed_s: time between the two that does not count against it.
         opened, closed, limit_s: whether a case was opened and cleared, and with which limit.
         reached_s: the highest milestone told, 0 if none.
+        rule, behind: what it was opened for, and the stay that it shut in then.
     """
 
     stay: str
@@ -40,6 +45,8 @@ class Record:
     closed: bool = False
     limit_s: float = 0.0
     reached_s: float = 0.0
+    rule: Rule = Rule.DWELL
+    behind: str | None = None
 
     @property
     def dwell_s(self) -> float:
@@ -102,7 +109,8 @@ def step(
     for sighting in sightings:
         for zone in zones:
             record = known.get((sighting.stay, zone.id)) or _begun(sighting, zone)
-            record, said = _advance(record, sighting, zone, timezone)
+            behind = shut_in(sighting, sightings, zone, zones)
+            record, said = _advance(record, sighting, zone, behind, timezone)
             findings += said
             if record.matters and sighting.presence is not Presence.LEFT:
                 records.append(record)
@@ -113,7 +121,9 @@ def _begun(sighting: Sighting, zone: Zone) -> Record:
     return Record(sighting.stay, zone.id, entered=sighting.entered, counted_to=sighting.entered)
 
 
-def _advance(record: Record, sighting: Sighting, zone: Zone, timezone: str) -> tuple[Record, list[Finding]]:
+def _advance(
+    record: Record, sighting: Sighting, zone: Zone, behind: Sighting | None, timezone: str
+) -> tuple[Record, list[Finding]]:
     if sighting.presence is Presence.LEFT:
         return _left(record, sighting)
     if sighting.presence is not Presence.SEEN:
@@ -123,29 +133,65 @@ def _advance(record: Record, sighting: Sighting, zone: Zone, timezone: str) -> t
         return _left(record, sighting)
     if record.member.against:  # its foot is outside for the moment: this look neither counts nor judges
         return record, []
-    allowed = record.allowed_s + allowed_s(zone.allowed, record.counted_to, sighting.now, timezone)
-    return _judged(replace(record, counted_to=sighting.now, allowed_s=allowed), sighting, zone)
+    allowed = record.allowed_s + _excused_s(record, sighting, zone, behind, timezone)
+    return _judged(replace(record, counted_to=sighting.now, allowed_s=allowed), sighting, zone, behind)
+
+
+def _excused_s(record: Record, sighting: Sighting, zone: Zone, behind: Sighting | None, timezone: str) -> float:
+    """Seconds since the look before that do not count against the vehicle.
+
+    In front of other zones only the time counts in which somebody is shut in: waiting where nobody wants to get out
+    harms nobody, and a vehicle that came first is not guilty of the minutes before the other one was there.
+    """
+    since, now = record.counted_to, sighting.now
+    passed_s = max(0.0, now.at_s - since.at_s)
+    if permits.covers(sighting, zone) or (zone.in_front_of and behind is None):
+        return passed_s
+    if behind is not None and behind.entered.at_s > since.at_s:
+        since = behind.entered
+    before_s = since.at_s - record.counted_to.at_s
+    return min(passed_s, before_s + allowed_s(zone.allowed, since, now, timezone))
 
 
 def _left(record: Record, sighting: Sighting) -> tuple[Record, list[Finding]]:
     """Say it once if a case was opened; another spell in the same zone is the same stay and opens nothing again."""
     if not record.opened or record.closed:
         return record, []
-    finding = Finding(FindingKind.CLEARED, record.zone, sighting, record.dwell_s, record.limit_s)
-    return replace(record, closed=True), [finding]
+    return replace(record, closed=True), [_finding(FindingKind.CLEARED, record, sighting)]
 
 
-def _judged(record: Record, sighting: Sighting, zone: Zone) -> tuple[Record, list[Finding]]:
+def _judged(record: Record, sighting: Sighting, zone: Zone, behind: Sighting | None) -> tuple[Record, list[Finding]]:
     """Open and tell milestones for a vehicle that is seen in the zone."""
     limit_s = zone.dwell_by_class.get(sighting.vehicle, zone.dwell)
     findings: list[Finding] = []
-    if not record.opened and sighting.vehicle in zone.vehicles and record.dwell_s >= limit_s:
-        record = replace(record, opened=True, limit_s=limit_s)
-        findings.append(Finding(FindingKind.OPENED, zone.id, sighting, record.dwell_s, limit_s))
+    if not record.opened and record.dwell_s >= limit_s and _accused(sighting, zone, behind):
+        rule = Rule.DOUBLE_PARKED if behind else Rule.NO_PERMIT if zone.permit_only else Rule.DWELL
+        record = replace(record, opened=True, limit_s=limit_s, rule=rule, behind=behind.stay if behind else None)
+        findings.append(_finding(FindingKind.OPENED, record, sighting))
     if record.opened and not record.closed:
         reached = [mark for mark in zone.milestones if max(record.reached_s, record.limit_s) < mark <= record.dwell_s]
-        findings += [
-            Finding(FindingKind.MILESTONE, zone.id, sighting, record.dwell_s, record.limit_s, mark) for mark in reached
-        ]
+        findings += [_finding(FindingKind.MILESTONE, record, sighting, mark) for mark in reached]
         record = replace(record, reached_s=max(record.reached_s, *reached)) if reached else record
     return record, findings
+
+
+def _accused(sighting: Sighting, zone: Zone, behind: Sighting | None) -> bool:
+    """Whether a vehicle that has stood for as long as it may is one that the zone is watched for."""
+    if sighting.vehicle not in zone.vehicles or permits.covers(sighting, zone):
+        return False
+    if zone.in_front_of and behind is None:
+        return False
+    return not zone.permit_only or permits.lacks(sighting)
+
+
+def _finding(kind: FindingKind, record: Record, sighting: Sighting, milestone_s: float | None = None) -> Finding:
+    return Finding(
+        kind,
+        record.zone,
+        sighting,
+        record.dwell_s,
+        record.limit_s,
+        milestone_s=milestone_s,
+        rule=record.rule,
+        behind=record.behind,
+    )
