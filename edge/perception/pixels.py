@@ -66,7 +66,7 @@ def see(frame: Frame, detector: Detector, small: Glimpse, *, threshold: float, s
         detections=_moved(present, shift),
         present=present,
         whole=describe(put_back(small.picture, shift), WHOLE),
-        picture=put_back(_reduced(frame.image), shift),
+        picture=put_back(frame.small(REDUCED), shift),
         features=features,
         shift=shift,
     )
@@ -88,10 +88,3 @@ def put_back(image: Image, shift: Shift) -> Image:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(image, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.uint8)
-
-
-def _reduced(image: Image) -> Image:
-    height, width = image.shape[:2]
-    scale = min(1.0, REDUCED / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

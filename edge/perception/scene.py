@@ -77,7 +77,7 @@ class Scene:
     def perceive(self, frame: Frame, *, force: bool = False) -> View:
         """Take the next frame. `force` runs the detector even if nothing moved: before evidence or a verification."""
         started = self._clock()
-        now = glimpse(frame.image)
+        now = glimpse(frame)
         moved = now.visible and self._gate.moved(now)
         gate_ms = 1000 * (self._clock() - started)
         if not now.visible:
