@@ -1,17 +1,65 @@
-"""Berths 泊位: which are free, and how many vehicles came and left."""
+"""Berths 泊位: which are free, and how many vehicles came and left.
+
+A vehicle takes a berth when it has stood for a while with its foot in it or its ground over a good part of it. What
+changes for moments changes nothing: a passing car has no stay, one that manoeuvres stands too shortly, a vehicle that
+a look misses stands until it is said to have left, and a berth is unknown only after it was out of view for a while.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from contract.berth import BerthState
-from contract.parking import VehicleClass
+from contract.parking import VehicleClass, ZoneKind
 from edge.config import Zone
-from edge.values import Moment, Sighting
+from edge.rules.zones import contains, covered
+from edge.values import Box, Moment, Presence, Sighting
 
+MAX_BERTHS: Final = 64  # zones of one camera
+MAX_STAYS: Final = 8  # in one berth: motorcycles in a car's place
 MAX_STATE_BYTES: Final = 1024 * 1024
+
+REPORT_EVERY_S: Final = 900.0  # berth.occupancy.v1: each quarter hour
+TAKEN_S: Final = 60.0  # standing time from which a vehicle takes a berth: manoeuvres pause for less
+FREE_S: Final = 30.0  # … for which a berth must be seen empty
+UNSEEN_S: Final = 60.0  # … for which a picture must tell nothing: headlights and rain pass
+HIDDEN_S: Final = 600.0  # … for which something must stand before the berth: a van unloading
+
+GROUND: Final = 1 / 3  # lower part of a box that stands for the ground under the vehicle
+TAKES: Final = 0.35  # of a berth: a neighbour that parked askew takes less, one across the line more
+KEEPS: Final = 0.20  # … and what takes a berth keeps it down to this: boxes breathe
+HIDES: Final = 0.70  # of a berth behind a vehicle that stands elsewhere: nobody can tell what is there
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A vehicle that takes a berth."""
+
+    stay: str
+    vehicle: VehicleClass
+
+
+@dataclass(frozen=True, slots=True)
+class Berth:
+    """What is known of one berth.
+
+    Attributes:
+        since: when it got into `state`.
+        came, left: vehicles since counting began.
+        standing: those that take it, in the order in which they were found to.
+        doubted: what looks have said otherwise since `doubted_since`; None if they agree with `state`.
+    """
+
+    zone: str
+    state: BerthState
+    since: Moment
+    came: int = 0
+    left: int = 0
+    standing: tuple[Standing, ...] = ()
+    doubted: BerthState | None = None
+    doubted_since: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +76,7 @@ class BerthNow:
 
 @dataclass(frozen=True, slots=True)
 class Occupancy:
-    """All berths of a camera, in the order of its zones."""
+    """A report: all berths of a camera, in the order of its zones."""
 
     now: Moment
     counted_since: Moment
@@ -37,10 +85,13 @@ class Occupancy:
 
 @dataclass(frozen=True, slots=True)
 class Berths:
-    """What is remembered of one camera's berths."""
+    """What is remembered of one camera's berths; `told_s` is the `at_s` of the last report."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
+    berths: tuple[Berth, ...] = ()
+    counted_since: Moment | None = None
+    told_s: float | None = None
     version: Literal[1] = 1
 
     def to_bytes(self) -> bytes:
@@ -69,13 +120,98 @@ _BERTHS: Final = TypeAdapter(Berths)
 def step(
     state: Berths, sightings: Sequence[Sighting], *, visible: bool, now: Moment, zones: Sequence[Zone]
 ) -> tuple[Berths, Occupancy | None]:
-    """Advance by one look; not in force yet.
+    """Advance by one look, or on a timer without one while a camera is lost.
 
     Args:
         sightings: all of one look: one for every vehicle that stands.
-        visible: whether the picture tells anything; False too while the camera has been moved.
+        visible: whether the picture tells anything; False too while the camera is lost or has been moved, and then
+            `sightings` do not matter.
         zones: the camera's; only those of kind berth are told.
     Returns:
-        the new state, and what to report: on a change and each quarter of an hour, else None.
+        the new state, and what to report: at first, on a change and each quarter of an hour, else None.
     """
-    return state, None
+    wanted = [zone for zone in zones if zone.kind is ZoneKind.BERTH][:MAX_BERTHS]
+    if not wanted:
+        return Berths(), None
+    state = _fitted(state, wanted, now)
+    since = state.counted_since or now
+    berths = tuple(
+        _looked(berth, zone, sightings, now, since) if visible else _settled(berth, BerthState.UNKNOWN, UNSEEN_S, now)
+        for berth, zone in zip(state.berths, wanted, strict=True)
+    )
+    changed = [_told(berth) for berth in berths] != [_told(berth) for berth in state.berths]
+    due = state.told_s is None or now.at_s - state.told_s >= REPORT_EVERY_S
+    if not (changed or due):
+        return replace(state, berths=berths), None
+    report = Occupancy(now, since, tuple(_told(berth) for berth in berths))
+    return replace(state, berths=berths, told_s=now.at_s), report
+
+
+def _fitted(state: Berths, zones: Sequence[Zone], now: Moment) -> Berths:
+    """The berths as the file has them. Where one is gone, counting begins anew: else its count might fall one day."""
+    known = {berth.zone: berth for berth in state.berths}
+    if state.counted_since is None or not set(known) <= {zone.id for zone in zones}:
+        known = {name: replace(berth, came=0, left=0) for name, berth in known.items()}
+        state = Berths(counted_since=now)
+    berths = tuple(known.get(zone.id) or Berth(zone.id, BerthState.UNKNOWN, now) for zone in zones)
+    return replace(state, berths=berths)
+
+
+def _looked(berth: Berth, zone: Zone, sightings: Sequence[Sighting], now: Moment, since: Moment) -> Berth:
+    """Take a look that shows something: who stands there, who came and left, and what the berth is."""
+    on_it = [one for one in sightings if one.presence is not Presence.LEFT and _takes(one, berth, zone)]
+    berth = _counted(berth, on_it, now, since)
+    if berth.standing:
+        here = {one.stay for one in berth.standing}
+        takers = [one for one in on_it if one.stay in here]
+        if all(one.presence is Presence.HIDDEN for one in takers):
+            return _settled(berth, BerthState.UNKNOWN, HIDDEN_S, now)
+        first = min((one.entered for one in takers), key=lambda entered: entered.at_s)
+        return replace(_settled(berth, BerthState.TAKEN, 0.0, now), since=first)
+    if on_it:  # it stands there too shortly: neither free nor taken
+        return replace(berth, doubted=None, doubted_since=None)
+    if any(covered(zone.polygon, one.box) >= HIDES for one in sightings if one.presence is not Presence.LEFT):
+        return _settled(berth, BerthState.UNKNOWN, HIDDEN_S, now)
+    return _settled(berth, BerthState.FREE, FREE_S, now)
+
+
+def _takes(sighting: Sighting, berth: Berth, zone: Zone) -> bool:
+    if contains(zone.polygon, sighting.box.foot):
+        return True
+    keeps = any(one.stay == sighting.stay for one in berth.standing)
+    return covered(zone.polygon, _ground(sighting.box)) >= (KEEPS if keeps else TAKES)
+
+
+def _ground(box: Box) -> Box:
+    return Box(box.x1, box.y2 - GROUND * (box.y2 - box.y1), box.x2, box.y2)
+
+
+def _counted(berth: Berth, on_it: Sequence[Sighting], now: Moment, since: Moment) -> Berth:
+    """Who takes the berth now. One that stood there before counting began has not come, but it may leave."""
+    here = {one.stay for one in on_it}
+    staying = [one for one in berth.standing if one.stay in here]
+    known = {one.stay for one in staying}
+    new = [one for one in on_it if one.stay not in known and now.at_s - one.entered.at_s >= TAKEN_S]
+    new = new[: MAX_STAYS - len(staying)]
+    came = sum(one.entered.at_s - one.entered_within_s > since.at_s for one in new)
+    return replace(
+        berth,
+        came=berth.came + came,
+        left=berth.left + len(berth.standing) - len(staying),
+        standing=(*staying, *(Standing(one.stay, one.vehicle) for one in new)),
+    )
+
+
+def _settled(berth: Berth, said: BerthState, after_s: float, now: Moment) -> Berth:
+    """Turn to what looks have said for long enough."""
+    if said is berth.state:
+        return replace(berth, doubted=None, doubted_since=None)
+    began = berth.doubted_since if berth.doubted is said and berth.doubted_since else now
+    if now.at_s - began.at_s >= after_s:
+        return replace(berth, state=said, since=began, doubted=None, doubted_since=None)
+    return replace(berth, doubted=said, doubted_since=began)
+
+
+def _told(berth: Berth) -> BerthNow:
+    vehicle = berth.standing[0].vehicle if berth.standing and berth.state is BerthState.TAKEN else None
+    return BerthNow(berth.zone, berth.state, berth.since, vehicle, berth.came, berth.left)

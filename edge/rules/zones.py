@@ -1,10 +1,11 @@
-"""Zones: whether a point lies in a polygon, and membership that does not flicker."""
+"""Zones: what lies in a polygon, and membership that does not flicker."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.config import Zone
+from edge.values import Box
 
 Point = tuple[float, float]
 
@@ -54,3 +55,41 @@ def moved(member: Membership, zone: Zone, foot: Point) -> Membership:
     against = member.against + 1
     needed = zone.leave_after if member.inside else zone.enter_after
     return Membership(not member.inside) if against >= needed else replace(member, against=against)
+
+
+def covered(polygon: Sequence[Point], box: Box) -> float:
+    """The fraction of a polygon's area that lies in a box, 0 to 1.
+
+    Args:
+        polygon: as in `contains`; one that crosses itself gives nothing sensible.
+    Source: Sutherland and Hodgman 1974; a concave polygon may fall into pieces joined by edges without area.
+    """
+    xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
+    if box.x2 <= min(xs) or max(xs) <= box.x1 or box.y2 <= min(ys) or max(ys) <= box.y1:
+        return 0.0  # most pairs of a car park's vehicles and berths
+    whole = _area(polygon)
+    inside = polygon
+    for axis, edge, sign in ((0, box.x1, 1), (0, box.x2, -1), (1, box.y1, 1), (1, box.y2, -1)):
+        inside = _clipped(inside, axis, edge, sign)
+    return min(1.0, _area(inside) / whole) if whole else 0.0
+
+
+def _clipped(polygon: Sequence[Point], axis: int, edge: float, sign: int) -> list[Point]:
+    """What of a polygon lies on the side of a line across `axis` at `edge` that `sign` points to."""
+    kept: list[Point] = []
+    for a, b in zip(polygon, (*polygon[1:], *polygon[:1]), strict=True):
+        off_a, off_b = sign * (a[axis] - edge), sign * (b[axis] - edge)
+        if off_a >= 0:
+            kept.append(a)
+        if (off_a >= 0) != (off_b >= 0):
+            share = off_a / (off_a - off_b)
+            kept.append((a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
+    return kept
+
+
+def _area(polygon: Sequence[Point]) -> float:
+    """By the shoelace formula."""
+    if len(polygon) < 3:
+        return 0.0
+    pairs = zip(polygon, (*polygon[1:], polygon[0]), strict=True)
+    return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairs)) / 2
