@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from contract.plates import Permit, Plate
+from contract.vehicle import SignHeld
+
 SYSTEM: Final = "system"
 CAMERA: Final = "camera"
 
@@ -44,11 +47,23 @@ class Action(StrEnum):
     EVALUATE = "evaluate"
 
 
+class Found(StrEnum):
+    """What was found of the vehicle: the rules of `contract.parking.Rule`, and that nobody seems to use it."""
+
+    DWELL = "dwell"
+    NO_PERMIT = "no_permit"
+    DOUBLE_PARKED = "double_parked"
+    ZOMBIE = "zombie"
+
+
 class Note(StrEnum):
     """What a history tells beside actions: it moves nothing."""
 
     COLLECTED = "collected"
     SEEN_AGAIN = "seen_again"
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    SIGNS_GONE = "signs_gone"
     STILL_STANDING = "still_standing"
     LEFT = "left"
     LOOK_ASKED = "look_asked"
@@ -65,6 +80,7 @@ class Verification(StrEnum):
     STILL_THERE = "still_there"
     CANNOT_SEE = "cannot_see"
     NO_ANSWER = "no_answer"
+    IN_USE = "in_use"  # it stands, and no sign says any more that nobody uses it
 
 
 TRANSITIONS: Final[dict[tuple[Stage, Action], Stage]] = {
@@ -80,7 +96,7 @@ TRANSITIONS: Final[dict[tuple[Stage, Action], Stage]] = {
 OPEN: Final = (Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED)
 
 # A person decides only where the camera could not.
-FOR_A_PERSON: Final = frozenset({Verification.CANNOT_SEE, Verification.NO_ANSWER})
+FOR_A_PERSON: Final = frozenset({Verification.CANNOT_SEE, Verification.NO_ANSWER, Verification.IN_USE})
 
 STAGE_NAMES: Final[dict[Stage, Name]] = {
     Stage.COLLECTED: Name("信息收集", "Collected"),
@@ -116,6 +132,9 @@ DONE_NAMES: Final[dict[Action, Name]] = {
 NOTE_NAMES: Final[dict[Note, Name]] = {
     Note.COLLECTED: Name("发现", "Found"),
     Note.SEEN_AGAIN: Name("同一位置再次发现", "Found again at the same place"),
+    Note.SUSPECTED: Name("疑似僵尸车", "Suspected zombie vehicle"),
+    Note.CONFIRMED: Name("确认为僵尸车", "Confirmed as a zombie vehicle"),
+    Note.SIGNS_GONE: Name("车还在，但僵尸车迹象已消失", "It stands, but shows no sign of disuse any more"),
     Note.STILL_STANDING: Name("车辆仍在", "Vehicle still there"),
     Note.LEFT: Name("车辆已离开", "Vehicle left"),
     Note.LOOK_ASKED: Name("请摄像机复核", "Camera asked to look again"),
@@ -130,6 +149,7 @@ VERIFICATION_NAMES: Final[dict[Verification, Name]] = {
     Verification.STILL_THERE: Name("摄像机核实：仍在", "Camera: still there"),
     Verification.CANNOT_SEE: Name("摄像机无法看清，待人工核实", "Camera cannot see: a person decides"),
     Verification.NO_ANSWER: Name("摄像机未答复，待人工核实", "Camera did not answer: a person decides"),
+    Verification.IN_USE: Name("车仍在，迹象已消失，待人工核实", "It stands and shows no signs: a person decides"),
 }
 
 
@@ -182,6 +202,28 @@ class Case:
     epoch: str = ""  # of the gateway's store that named slot and stay
     stay_seq: int = 0  # sequence of the finding that told of `stay`: an older one does not take its place
     look: str | None = None  # the command whose answer counts
+    found: tuple[Found, ...] = (Found.DWELL,)  # of the vehicle seen last, in the order it was found
+    entered_within_s: float = 0.0  # it came at most so many seconds before `entered_at`
+    last_seen_at: datetime | None = None  # it left between this
+    missed_at: datetime | None = None  # and this
+    plate: Plate | None = None
+    permit: Permit | None = None
+    behind: str | None = None  # the stay that it shuts in
+    returns: str | None = None  # its earlier stay in the same slot
+    standing_s: float | None = None  # how long it has not moved, where that was said
+    standing_limit_s: float | None = None  # after how long it counts as a zombie vehicle
+    signs: tuple[SignHeld, ...] = ()  # of disuse, as said last
+    signs_gone: bool = False  # no sign holds any more: whether it is a zombie vehicle is for a person to say
+
+    @property
+    def is_zombie(self) -> bool:
+        """Whether the vehicle was confirmed as a zombie vehicle 僵尸车."""
+        return Found.ZOMBIE in self.found
+
+    @property
+    def is_zombie_alone(self) -> bool:
+        """Whether nothing else was found of it: where it stands it may."""
+        return self.found == (Found.ZOMBIE,)
 
     @property
     def is_open(self) -> bool:
@@ -217,6 +259,16 @@ class Photo:
     masked: bool
     size: int  # bytes
     arrived: bool
+    original: str | None = None  # SHA-256 of the sealed file that holds the picture as it was before masking
+    original_arrived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another case that this one names."""
+
+    id: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +278,34 @@ class CaseView:
     case: Case
     history: tuple[HistoryEntry, ...]
     photos: tuple[Photo, ...]
+    returns: Related | None = None  # the case of `Case.returns`, where there was one
+    behind: Related | None = None  # the case of `Case.behind`, where there is one
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A vehicle that may become a zombie vehicle: shown, and no case."""
+
+    community: str
+    gateway: str
+    camera: str
+    zone: str
+    zone_kind: str
+    zone_name: str
+    slot: str
+    stay: str
+    vehicle: str
+    entered_at: datetime
+    entered_within_s: float
+    standing_s: float
+    limit_s: float
+    signs: tuple[SignHeld, ...]
+    plate: Plate | None
+    permit: Permit | None
+    clock: str
+    odd_time: bool
+    simulated: bool
+    told_at: datetime  # by the cloud's clock
 
 
 def advance(stage: Stage, action: Action) -> Stage:

@@ -1,28 +1,28 @@
-"""What parking events do to cases, inside the transaction that stores the event."""
+"""What events of vehicles do to cases, inside the transaction that stores the event."""
 
 from datetime import datetime, tzinfo
 from os import urandom
-from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases import repository, steps
+from cloud.cases import repository, stays, steps, suspects
 from cloud.cases.domain import Case
-from cloud.cases.repository import Later, Spot, Told
-from cloud.cases.steps import Change
+from cloud.cases.repository import Spot, Told
+from cloud.cases.stays import Finding, Following, Later
+from cloud.cases.suspects import ZombieEvent
 from cloud.devices import commands
 from contract.identifiers import ENTROPY_BYTES, uuid7
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
-
-_CLEARED: Final = ParkingCleared.model_fields["type"].default
+from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
 ParkingEvent = ParkingOpened | ParkingMilestone | ParkingCleared | ParkingVerification
+CaseEvent = ParkingEvent | ZombieEvent
 
 
 async def apply(
-    connection: AsyncConnection, event: ParkingEvent, *, received_at: datetime, odd_time: bool, zone: tzinfo
+    connection: AsyncConnection, event: CaseEvent, *, received_at: datetime, odd_time: bool, zone: tzinfo
 ) -> None:
-    """Open, append to, close or send back the case that an event is about.
+    """Open, append to, close or send back the case that an event is about. A suspicion opens none: it is listed.
 
     Args:
         received_at: by the cloud's clock.
@@ -31,55 +31,51 @@ async def apply(
     """
     spot = Spot(event.community, event.gateway, event.epoch, event.data.camera, event.data.slot)
     await repository.lock(connection, spot)
-    told = _told(event, spot, received_at)
     match event:
-        case ParkingOpened():
-            await _opened(connection, event, told, odd_time=odd_time, zone=zone)
-        case ParkingMilestone() | ParkingCleared():
-            await _followed(connection, told)
+        case ZombieSuspected() | ZombieConfirmed() | ZombieMilestone() | ZombieCleared():
+            await suspects.keep(connection, event, spot, received_at=received_at, odd_time=odd_time)
+        case _:
+            pass
+    match event:
+        case ParkingOpened() | ZombieConfirmed():
+            await _found(connection, event, spot, received_at, odd_time=odd_time, zone=zone)
+        case ParkingMilestone() | ParkingCleared() | ZombieSuspected() | ZombieMilestone() | ZombieCleared():
+            await _followed(connection, event, spot, received_at)
         case ParkingVerification():
-            await _answered(connection, event, told)
+            await _answered(connection, event, spot, received_at)
 
 
-def _told(event: ParkingEvent, spot: Spot, received_at: datetime) -> Told:
-    dwell_s = 0.0 if isinstance(event, ParkingVerification) else event.data.dwell_s
-    return Told(event.id, spot, event.data.stay, event.type, dwell_s, received_at, event.data.evidence)
-
-
-async def _opened(
-    connection: AsyncConnection, event: ParkingOpened, told: Told, *, odd_time: bool, zone: tzinfo
+async def _found(
+    connection: AsyncConnection, event: Finding, spot: Spot, now: datetime, *, odd_time: bool, zone: tzinfo
 ) -> None:
-    now = told.received_at
-    case = await repository.open_case(connection, told.spot)
+    case = await repository.open_case(connection, spot)
     if case is None:
         number = await repository.next_number(connection, now.astimezone(zone).date())
         case_id = uuid7(now, urandom(ENTROPY_BYTES))
-        change = steps.collect(event, case_id=case_id, number=number, now=now, odd_time=odd_time)
+        change = stays.collect(event, case_id=case_id, number=number, now=now, odd_time=odd_time)
         await repository.add(connection, change)
         case = change.case
     else:
-        case = await repository.save(connection, steps.see_again(case, event, now=now, odd_time=odd_time))
-    await repository.record(connection, told, case.id)
-    for later in await repository.adopt(connection, case.id, told.spot, told.stay):
-        case = await repository.save(connection, _follow(case, later, now))
+        case = await repository.save(connection, stays.see_again(case, event, now=now, odd_time=odd_time))
+    await repository.record(connection, Told(spot, stays.found_of(event), now, event.data.evidence), case.id)
+    for later in await repository.adopt(connection, case.id, spot, event.data.stay):
+        case = await repository.save(connection, stays.follow(case, later, now=now))
 
 
-async def _followed(connection: AsyncConnection, told: Told) -> None:
-    case = await repository.case_of_stay(connection, told.spot, told.stay)
-    await repository.record(connection, told, None if case is None else case.id)
+async def _followed(connection: AsyncConnection, event: Following, spot: Spot, now: datetime) -> None:
+    later = stays.later_of(event)
+    case = await repository.case_of_stay(connection, spot, later.stay)
+    if case is not None and isinstance(event, ZombieSuspected) and not case.is_open:
+        case = None  # a new matter of a stay that was seen to: listed, and taken in by the case it may become
+    await repository.record(connection, Told(spot, later, now, event.data.evidence), None if case is None else case.id)
     if case is not None:
-        later = Later(told.event_id, told.type, told.stay, told.dwell_s)
-        await repository.save(connection, _follow(case, later, told.received_at))
+        await repository.save(connection, stays.follow(case, later, now=now))
 
 
-def _follow(case: Case, later: Later, now: datetime) -> Change:
-    step = steps.leave if later.type == _CLEARED else steps.stand
-    return step(case, stay=later.stay, dwell_s=later.dwell_s, event_id=later.event_id, now=now)
-
-
-async def _answered(connection: AsyncConnection, event: ParkingVerification, told: Told) -> None:
-    data, now = event.data, told.received_at
+async def _answered(connection: AsyncConnection, event: ParkingVerification, spot: Spot, now: datetime) -> None:
+    data = event.data
     case = await _asked_for(connection, event)
+    told = Told(spot, Later(event.id, event.type, data.stay, 0.0), now, data.evidence)
     await repository.record(connection, told, None if case is None else case.id)
     if case is None:
         return

@@ -1,7 +1,7 @@
 """Cases in PostgreSQL: named statements, no decisions."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Final, cast
 
@@ -13,18 +13,23 @@ from cloud.cases.domain import (
     OPEN,
     Action,
     Case,
+    Found,
     HistoryEntry,
     Note,
     Photo,
+    Related,
     Stage,
     Stale,
     Verification,
 )
+from cloud.cases.stays import Later
 from cloud.cases.steps import Change
 from cloud.cases.tables import case_events, case_history, case_numbers, case_photos, cases, looks
 from cloud.db import notify
 from cloud.evidence.tables import evidence
 from contract.envelope import Evidence, PictureKind
+from contract.plates import Permit, Plate
+from contract.vehicle import SignHeld
 
 CHANNEL: Final = "linli_cases"  # told the id of each case that changes
 MAX_HISTORY: Final = 1000  # lines shown of one case, the latest
@@ -45,25 +50,12 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A parking event as cases keep it."""
+    """An event as cases keep it, with what it says that a case may need before it is there."""
 
-    event_id: str
     spot: Spot
-    stay: str
-    type: str
-    dwell_s: float
+    later: Later
     received_at: datetime
     evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """What happened to a stay after its finding, or seemingly before it: lanes overtake each other."""
-
-    event_id: str
-    type: str
-    stay: str
-    dwell_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +87,17 @@ async def case_of_stay(connection: AsyncConnection, spot: Spot, stay: str) -> Ca
     return _case((await connection.execute(where.with_for_update())).one_or_none())
 
 
+async def related(connection: AsyncConnection, case: Case, stay: str | None) -> Related | None:
+    """The latest case of another stay that the same gateway named."""
+    if stay is None:
+        return None
+    same = (case_events.c[name] == getattr(case, name) for name in ("community", "gateway", "epoch"))
+    of_stay = select(case_events.c.case_id).where(*same, case_events.c.stay == stay)
+    query = select(cases.c.id, cases.c.number).where(cases.c.id.in_(of_stay), cases.c.id != case.id)
+    row = (await connection.execute(query.order_by(cases.c.id.desc()).limit(1))).one_or_none()
+    return None if row is None else Related(row.id, row.number)
+
+
 async def locked(connection: AsyncConnection, case_id: str) -> Case | None:
     """A case by its id, locked."""
     return _case((await connection.execute(select(cases).where(cases.c.id == case_id).with_for_update())).one_or_none())
@@ -118,7 +121,7 @@ async def page(connection: AsyncConnection, *, open_only: bool | None, limit: in
 
 async def add(connection: AsyncConnection, change: Change) -> None:
     """Store a new case."""
-    await connection.execute(insert(cases).values(asdict(change.case)))
+    await connection.execute(insert(cases).values(_values(change.case)))
     await _tell(connection, change)
 
 
@@ -128,7 +131,7 @@ async def save(connection: AsyncConnection, change: Change) -> Case:
     Raises:
         Stale: it is not at the version the change was made from.
     """
-    values = asdict(change.case) | {"version": change.case.version + 1}
+    values = _values(change.case) | {"version": change.case.version + 1}
     where = (cases.c.id == change.case.id, cases.c.version == change.case.version)
     row = (await connection.execute(update(cases).where(*where).values(values).returning(cases))).one_or_none()
     if row is None:
@@ -151,7 +154,8 @@ async def _tell(connection: AsyncConnection, change: Change) -> None:
         }
         for entry in change.entries
     ]
-    await connection.execute(insert(case_history), rows)
+    if rows:
+        await connection.execute(insert(case_history), rows)
     await notify(connection, CHANNEL, change.case.id)
 
 
@@ -165,11 +169,11 @@ async def next_number(connection: AsyncConnection, day: date) -> str:
 
 async def record(connection: AsyncConnection, told: Told, case_id: str | None) -> None:
     """Keep an event and its pictures for a case, or for the one that its finding will open."""
-    values = {name: value for name, value in asdict(told).items() if name not in {"spot", "evidence"}}
-    row = asdict(told.spot) | values | {"case_id": case_id}
+    signs = [sign.model_dump(mode="json") for sign in told.later.signs]
+    row = asdict(told.spot) | asdict(told.later) | {"signs": signs, "received_at": told.received_at, "case_id": case_id}
     await connection.execute(insert(case_events).values(row).on_conflict_do_nothing())
     pictures = [
-        item.model_dump(exclude={"kind"}) | {"kind": item.kind, "event_id": told.event_id, "case_id": case_id}
+        item.model_dump(exclude={"kind"}) | {"kind": item.kind, "event_id": told.later.event_id, "case_id": case_id}
         for item in told.evidence
     ]
     if pictures:
@@ -179,12 +183,27 @@ async def record(connection: AsyncConnection, told: Told, case_id: str | None) -
 async def adopt(connection: AsyncConnection, case_id: str, spot: Spot, stay: str) -> Sequence[Later]:
     """Give a case the events of a stay that came before its finding; by how long the vehicle had stood."""
     where = (*_at(case_events, spot), case_events.c.stay == stay, case_events.c.case_id.is_(None))
-    found = select(case_events.c.event_id, case_events.c.type, case_events.c.dwell_s).where(*where)
-    rows = (await connection.execute(found.order_by(case_events.c.dwell_s, case_events.c.received_at))).all()
+    rows = (
+        await connection.execute(
+            select(case_events).where(*where).order_by(case_events.c.dwell_s, case_events.c.received_at)
+        )
+    ).all()
     ids = [row.event_id for row in rows]
     for table in (case_events, case_photos):
         await connection.execute(update(table).where(table.c.event_id.in_(ids)).values(case_id=case_id))
-    return [Later(row.event_id, row.type, stay, row.dwell_s) for row in rows]
+    return [
+        Later(
+            event_id=row.event_id,
+            type=row.type,
+            stay=stay,
+            dwell_s=row.dwell_s,
+            moved=row.moved,
+            last_seen_at=row.last_seen_at,
+            missed_at=row.missed_at,
+            signs=signs_of(row.signs),
+        )
+        for row in rows
+    ]
 
 
 async def history(connection: AsyncConnection, case_id: str) -> tuple[HistoryEntry, ...]:
@@ -205,11 +224,14 @@ async def history(connection: AsyncConnection, case_id: str) -> tuple[HistoryEnt
 
 
 async def photos(connection: AsyncConnection, case_id: str) -> tuple[Photo, ...]:
-    """The pictures of a case, oldest first, each once: the first `FIRST_PHOTOS` and the latest `LATEST_PHOTOS`."""
+    """The pictures of a case, oldest first, each once: the first `FIRST_PHOTOS` and the latest `LATEST_PHOTOS`.
+
+    A sealed original is no picture that can be shown; it is named beside the one made from it.
+    """
     of_case = (
         select(case_photos)
         .ext(distinct_on(case_photos.c.sha256))
-        .where(case_photos.c.case_id == case_id)
+        .where(case_photos.c.case_id == case_id, case_photos.c.sealed.is_(False))
         .order_by(case_photos.c.sha256, case_photos.c.taken_at)
         .subquery()
     )
@@ -222,7 +244,21 @@ async def photos(connection: AsyncConnection, case_id: str) -> tuple[Photo, ...]
     arrived = exists().where(evidence.c.sha256 == numbered.c.sha256).label("arrived")
     shown = (numbered.c.place <= FIRST_PHOTOS) | (numbered.c.place > numbered.c.of - LATEST_PHOTOS)
     rows = await connection.execute(select(numbered, arrived).where(shown).order_by(numbered.c.place))
-    return tuple(_photo(row) for row in rows)
+    originals = await _originals(connection, case_id)
+    return tuple(_with_original(_photo(row), originals) for row in rows)
+
+
+async def _originals(connection: AsyncConnection, case_id: str) -> dict[str, tuple[str, bool]]:
+    """Sealed originals by the picture made from each: its name, and whether it has arrived."""
+    arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
+    of_case = (case_photos.c.case_id == case_id, case_photos.c.sealed.is_(True), case_photos.c.original_of.is_not(None))
+    query = select(case_photos.c.original_of, case_photos.c.sha256, arrived).where(*of_case).order_by("arrived")
+    return {row.original_of: (row.sha256, row.arrived) for row in await connection.execute(query)}
+
+
+def _with_original(photo: Photo, originals: Mapping[str, tuple[str, bool]]) -> Photo:
+    original, arrived = originals.get(photo.sha256, (None, False))
+    return replace(photo, original=original, original_arrived=arrived)
 
 
 async def covers(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, Photo]:
@@ -294,4 +330,35 @@ def _to_case(row: Row[tuple[object, ...]]) -> Case:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
     values["stage"] = Stage(cast("str", values["stage"]))
     values["verification"] = Verification(cast("str", values["verification"]))
+    values["found"] = tuple(Found(found) for found in cast("list[str]", values["found"]))
+    values["plate"], values["permit"] = plate_of(values["plate"]), permit_of(values["permit"])
+    values["signs"] = signs_of(values["signs"])
     return Case(**values)
+
+
+def _values(case: Case) -> dict[str, object]:
+    return asdict(case) | said_of(case.plate, case.permit, case.signs)
+
+
+def said_of(plate: Plate | None, permit: Permit | None, signs: Sequence[SignHeld]) -> dict[str, object]:
+    """Values of the contract as columns keep them."""
+    return {
+        "plate": None if plate is None else plate.model_dump(mode="json"),
+        "permit": None if permit is None else permit.model_dump(mode="json"),
+        "signs": [sign.model_dump(mode="json") for sign in signs],
+    }
+
+
+def plate_of(stored: object) -> Plate | None:
+    """A plate as a column keeps it."""
+    return None if stored is None else Plate.model_validate(stored)
+
+
+def permit_of(stored: object) -> Permit | None:
+    """What lists said of a plate, as a column keeps it."""
+    return None if stored is None else Permit.model_validate(stored)
+
+
+def signs_of(stored: object) -> tuple[SignHeld, ...]:
+    """Signs of disuse as a column keeps them."""
+    return tuple(SignHeld.model_validate(sign) for sign in cast("list[object]", stored))

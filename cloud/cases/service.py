@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cloud.cases import findings, repository, steps
-from cloud.cases.domain import Action, Case, CaseView, Photo, Refused, Stale, Verification
-from cloud.cases.findings import ParkingEvent
+from cloud.cases import findings, repository, steps, suspects
+from cloud.cases.domain import Action, Case, CaseView, Photo, Refused, Stale, Suspect, Verification
+from cloud.cases.findings import CaseEvent
 from cloud.cases.repository import CHANNEL
 from cloud.db import notify, reading, transaction
 from cloud.devices import commands
@@ -70,7 +70,14 @@ class CaseService:
             if case is None:
                 return None
             history = await repository.history(connection, case_id)
-            return CaseView(case, history, await repository.photos(connection, case_id))
+            photos = await repository.photos(connection, case_id)
+            returns = await repository.related(connection, case, case.returns)
+            return CaseView(case, history, photos, returns, await repository.related(connection, case, case.behind))
+
+    async def suspects(self) -> Sequence[Suspect]:
+        """Vehicles that may become zombie vehicles and that no open case is about; at most `MAX_LIST`."""
+        async with reading(self._engine) as connection:
+            return await suspects.listed(connection, limit=MAX_LIST)
 
     async def covers(self, cases: Sequence[Case]) -> dict[str, Photo]:
         """One picture for each of some cases, by the case's id; a case without any has none."""
@@ -110,9 +117,9 @@ class CaseService:
         await commands.send(connection, Command(look, case.community, case.gateway, body, answer_by), now=now)
 
     async def apply(
-        self, connection: AsyncConnection, event: ParkingEvent, *, received_at: datetime, odd_time: bool
+        self, connection: AsyncConnection, event: CaseEvent, *, received_at: datetime, odd_time: bool
     ) -> None:
-        """Let a parking event open or change a case, inside the caller's transaction."""
+        """Let an event of a vehicle open or change a case, inside the caller's transaction."""
         await findings.apply(connection, event, received_at=received_at, odd_time=odd_time, zone=self._zone)
 
     async def expire(self) -> int:

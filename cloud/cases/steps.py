@@ -1,4 +1,4 @@
-"""How a case changes, as pure steps: a case in, the changed case and lines of history out. No clock, no I/O."""
+"""How a case moves on, as pure steps: a case in, the changed case and lines of history out. No clock, no I/O."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +19,7 @@ from cloud.cases.domain import (
     advance,
     person_may,
 )
-from contract.envelope import ClockTrust
-from contract.parking import OpenedData, Outcome, ParkingOpened
+from contract.parking import Outcome
 
 MAX_NOTE: Final = 500
 ANOTHER: Final = "原车已离开，此处又发现另一辆车 it has left; another vehicle has been found here since"
@@ -32,93 +31,6 @@ class Change:
 
     case: Case
     entries: tuple[HistoryEntry, ...]
-
-
-def collect(event: ParkingOpened, *, case_id: str, number: str, now: datetime, odd_time: bool) -> Change:
-    """Open a case for a finding; it is filed and dispatched by itself."""
-    data = event.data
-    case = Case(
-        id=case_id,
-        number=number,
-        community=event.community,
-        gateway=event.gateway,
-        epoch=event.epoch,
-        camera=data.camera,
-        zone=data.zone,
-        zone_kind=data.zone_kind,
-        zone_name=data.zone_name,
-        slot=data.slot,
-        stay=data.stay,
-        stay_seq=event.seq,
-        vehicle=data.vehicle,
-        stage=Stage.COLLECTED,
-        verification=Verification.NONE,
-        verification_reason="",
-        version=1,
-        entered_at=data.entered_at,
-        opened_at=now,
-        updated_at=now,
-        closed_at=None,
-        closed_by=None,
-        dwell_s=data.dwell_s,
-        limit_s=data.limit_s,
-        vehicle_present=True,
-        sightings=1,
-        rework=0,
-        rating=None,
-        clock=ClockTrust(event.clock),
-        odd_time=odd_time,
-        simulated=data.simulated,
-    )
-    entries = [HistoryEntry(now, Note.COLLECTED, case.stage, CAMERA, "", event.id)]
-    for action in (Action.FILE, Action.DISPATCH):
-        case = replace(case, stage=advance(case.stage, action))
-        entries.append(HistoryEntry(now, action, case.stage, SYSTEM, "", None))
-    return Change(case, tuple(entries))
-
-
-def see_again(case: Case, event: ParkingOpened, *, now: datetime, odd_time: bool) -> Change:
-    """A finding at the place of an open case: it belongs to the case. The newest stay is the one looked for."""
-    data = event.data
-    changed = replace(case, sightings=case.sightings + 1, simulated=case.simulated or data.simulated, updated_at=now)
-    if event.seq > case.stay_seq:
-        changed = _take_over(changed, data, event.seq)
-        changed = replace(changed, clock=ClockTrust(event.clock), odd_time=odd_time)
-    return Change(changed, (HistoryEntry(now, Note.SEEN_AGAIN, case.stage, CAMERA, "", event.id),))
-
-
-def _take_over(case: Case, data: OpenedData, seq: int) -> Case:
-    return replace(
-        case,
-        stay=data.stay,
-        stay_seq=seq,
-        zone=data.zone,
-        zone_kind=data.zone_kind,
-        zone_name=data.zone_name,
-        vehicle=data.vehicle,
-        entered_at=data.entered_at,
-        dwell_s=data.dwell_s,
-        limit_s=data.limit_s,
-        vehicle_present=True,
-    )
-
-
-def stand(case: Case, *, stay: str, dwell_s: float, event_id: str, now: datetime) -> Change:
-    """The vehicle still stands after a further time of note. Whether it has left since is not for this to say."""
-    changed = replace(case, dwell_s=_longer(case, stay, dwell_s), updated_at=now)
-    note = f"{dwell_s:.0f} s"
-    return Change(changed, (HistoryEntry(now, Note.STILL_STANDING, case.stage, CAMERA, note, event_id),))
-
-
-def leave(case: Case, *, stay: str, dwell_s: float, event_id: str, now: datetime) -> Change:
-    """The vehicle of `stay` has left; the place may hold another by now."""
-    present = case.vehicle_present and stay != case.stay
-    changed = replace(case, dwell_s=_longer(case, stay, dwell_s), vehicle_present=present, updated_at=now)
-    return Change(changed, (HistoryEntry(now, Note.LEFT, case.stage, CAMERA, f"{dwell_s:.0f} s", event_id),))
-
-
-def _longer(case: Case, stay: str, dwell_s: float) -> float:
-    return max(case.dwell_s, dwell_s) if stay == case.stay else case.dwell_s
 
 
 def act(
@@ -161,6 +73,8 @@ def answer(case: Case, outcome: Outcome, *, stay: str, reason: str, event_id: st
     Args:
         stay: the one that was asked about. Where another has been found at the place since, and stands, the case is
             about that one too: its predecessor's leaving sends the case back, or nobody would see to it.
+
+    A zombie vehicle that shows no signs any more stands where it may: whether that ends the case a person says.
     """
     entries: Sequence[HistoryEntry] = (_told(case, outcome, reason, event_id, now),)
     if outcome is Outcome.GONE and stay != case.stay and case.vehicle_present:
@@ -168,6 +82,8 @@ def answer(case: Case, outcome: Outcome, *, stay: str, reason: str, event_id: st
     verification = Verification(outcome.value)
     changed = replace(case, verification=verification, verification_reason=reason, updated_at=now)
     action = _FOLLOWS.get(outcome)
+    if outcome is Outcome.STILL_THERE and case.is_zombie_alone and case.signs_gone:
+        changed, action = replace(changed, verification=Verification.IN_USE), None
     if action is not None:
         changed = replace(_moved(changed, action, CAMERA, now), vehicle_present=outcome is Outcome.STILL_THERE)
         entries = (*entries, HistoryEntry(now, action, changed.stage, CAMERA, "", event_id))

@@ -17,10 +17,12 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from cloud.db.metadata import Moment, metadata
 
 _id = Uuid(as_uuid=False)
+_json = JSONB(none_as_null=True)
 
 cases: Final = Table(
     "cases",
@@ -57,6 +59,18 @@ cases: Final = Table(
     Column("clock", Text, nullable=False),
     Column("odd_time", Boolean, nullable=False),
     Column("simulated", Boolean, nullable=False),
+    Column("found", _json, nullable=False, server_default=text("""'["dwell"]'""")),
+    Column("entered_within_s", Double, nullable=False, server_default="0"),
+    Column("last_seen_at", Moment),
+    Column("missed_at", Moment),
+    Column("plate", _json),
+    Column("permit", _json),
+    Column("behind", Text),
+    Column("returns", Text),
+    Column("standing_s", Double),
+    Column("standing_limit_s", Double),
+    Column("signs", _json, nullable=False, server_default=text("'[]'")),
+    Column("signs_gone", Boolean, nullable=False, server_default=text("false")),
     # One open case a place, whatever two workers do at once.
     Index(
         "uq_cases_open_place",
@@ -105,7 +119,11 @@ case_events: Final = Table(
     Column("slot", Text, nullable=False),
     Column("stay", Text, nullable=False),
     Column("type", Text, nullable=False),
-    Column("dwell_s", Double, nullable=False),
+    Column("dwell_s", Double, nullable=False),  # of a zombie vehicle: how long it has not moved
+    Column("moved", Boolean),  # of what ends a stay or a suspicion: whether it left
+    Column("last_seen_at", Moment),
+    Column("missed_at", Moment),
+    Column("signs", _json, nullable=False, server_default=text("'[]'")),
     Column("received_at", Moment, nullable=False),
     Index("ix_case_events_stay", "community", "gateway", "epoch", "camera", "slot", "stay"),
 )
@@ -121,6 +139,8 @@ case_photos: Final = Table(
     Column("taken_at", Moment, nullable=False),
     Column("masked", Boolean, nullable=False),
     Column("size", Integer, nullable=False),
+    Column("sealed", Boolean, nullable=False, server_default=text("false")),
+    Column("original_of", Text),
     Index("ix_case_photos_sha256", "sha256"),
 )
 
@@ -135,4 +155,33 @@ looks: Final = Table(
     Column("outcome", Text),
     Column("expired_at", Moment),
     Index("ix_looks_waiting", "answer_by", postgresql_where=text("answered_at is null and expired_at is null")),
+)
+
+# Vehicles that may become zombie vehicles, one row a stay: what was said last, by how long it had stood then.
+suspects: Final = Table(
+    "suspects",
+    metadata,
+    Column("community", Text, primary_key=True),
+    Column("gateway", Text, primary_key=True),
+    Column("epoch", Text, primary_key=True),
+    Column("camera", Text, primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("stay", Text, primary_key=True),
+    Column("said", Integer, nullable=False),  # 0 suspected, 1 confirmed, 2 still there, 3 none any more
+    Column("zone", Text, nullable=False),
+    Column("zone_kind", Text, nullable=False),
+    Column("zone_name", Text, nullable=False),
+    Column("vehicle", Text, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    Column("entered_within_s", Double, nullable=False),
+    Column("standing_s", Double, nullable=False),
+    Column("limit_s", Double, nullable=False),
+    Column("signs", _json, nullable=False),
+    Column("plate", _json),
+    Column("permit", _json),
+    Column("clock", Text, nullable=False),
+    Column("odd_time", Boolean, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Index("ix_suspects_listed", "standing_s", postgresql_where=text("said = 0")),
 )

@@ -4,18 +4,34 @@
 """
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from cloud.accounts import LoginRefused, Session, TooManyAttempts
-from cloud.cases.domain import Action, Case, CaseView, HistoryEntry, Photo, Stage, Verification, allowed
+from cloud.cases.domain import (
+    Action,
+    Case,
+    CaseView,
+    Found,
+    HistoryEntry,
+    Photo,
+    Related,
+    Stage,
+    Suspect,
+    Verification,
+    allowed,
+)
 from cloud.cases.steps import MAX_NOTE
 from cloud.console.guard import address_of, session_of
 from cloud.console.services import Services
+from contract.plates import Permit, Plate
+from contract.vehicle import SignHeld
 
 MAX_LIST = 100
+
+Kind = Literal["parking", "zombie"]
 
 
 class Closed(BaseModel):
@@ -47,6 +63,8 @@ class CaseOut(Closed):
     id: str
     number: str
     version: int
+    kind: Kind
+    found: tuple[Found, ...]
     stage: Stage
     verification: Verification
     verification_reason: str
@@ -72,12 +90,68 @@ class CaseOut(Closed):
     clock: str
     odd_time: bool
     simulated: bool
+    entered_within_s: float
+    last_seen_at: datetime | None
+    missed_at: datetime | None
+    plate: Plate | None
+    permit: Permit | None
+    standing_s: float | None
+    standing_limit_s: float | None
+    signs: tuple[SignHeld, ...]
+    signs_gone: bool
     actions: tuple[Action, ...]
 
     @classmethod
     def of(cls, case: Case) -> Self:
-        same = {name: getattr(case, name) for name in cls.model_fields if name not in {"open", "actions"}}
-        return cls(open=case.is_open, actions=allowed(case), **same)
+        same = {name: getattr(case, name) for name in cls.model_fields if name not in {"open", "kind", "actions"}}
+        kind: Kind = "zombie" if case.is_zombie else "parking"
+        return cls(open=case.is_open, kind=kind, actions=allowed(case), **same)
+
+
+class SuspectOut(Closed):
+    """A vehicle that may become a zombie vehicle. It is no case and asks nobody to do anything."""
+
+    community: str
+    gateway: str
+    camera: str
+    zone: str
+    zone_kind: str
+    zone_name: str
+    slot: str
+    stay: str
+    vehicle: str
+    entered_at: datetime
+    entered_within_s: float
+    standing_s: float
+    limit_s: float
+    signs: tuple[SignHeld, ...]
+    plate: Plate | None
+    permit: Permit | None
+    clock: str
+    odd_time: bool
+    simulated: bool
+    told_at: datetime
+
+    @classmethod
+    def of(cls, suspect: Suspect) -> Self:
+        return cls(**{name: getattr(suspect, name) for name in cls.model_fields})
+
+
+class SuspectsOut(Closed):
+    """Those suspected now, the longest standing first."""
+
+    suspects: tuple[SuspectOut, ...]
+
+
+class RelatedOut(Closed):
+    """Another case that this one names."""
+
+    id: str
+    number: str
+
+    @classmethod
+    def of(cls, related: Related | None) -> Self | None:
+        return None if related is None else cls(id=related.id, number=related.number)
 
 
 class HistoryOut(Closed):
@@ -117,6 +191,7 @@ class PhotoOut(Closed):
     masked: bool
     size: int
     arrived: bool
+    original: str | None  # SHA-256 of the sealed file that holds it unmasked
 
     @classmethod
     def of(cls, case_id: str, photo: Photo) -> Self:
@@ -129,6 +204,7 @@ class PhotoOut(Closed):
             masked=photo.masked,
             size=photo.size,
             arrived=photo.arrived,
+            original=photo.original,
         )
 
 
@@ -145,10 +221,14 @@ class CaseViewOut(Closed):
     case: CaseOut
     history: tuple[HistoryOut, ...]
     photos: tuple[PhotoOut, ...]
+    returns: RelatedOut | None
+    behind: RelatedOut | None
 
     @classmethod
     def of(cls, view: CaseView) -> Self:
         return cls(
+            returns=RelatedOut.of(view.returns),
+            behind=RelatedOut.of(view.behind),
             case=CaseOut.of(view.case),
             history=tuple(HistoryOut.of(entry) for entry in view.history),
             photos=tuple(PhotoOut.of(view.case.id, photo) for photo in view.photos),
@@ -180,6 +260,7 @@ class Api:
         router.add_api_route("/session", self.session, methods=["GET"])
         router.add_api_route("/logout", self.logout, methods=["POST"], status_code=204)
         router.add_api_route("/cases", self.list, methods=["GET"])
+        router.add_api_route("/suspects", self.suspects, methods=["GET"])
         router.add_api_route("/cases/{case_id}", self.get, methods=["GET"])
         router.add_api_route("/cases/{case_id}/actions", self.act, methods=["POST"])
         return router
@@ -216,6 +297,10 @@ class Api:
         cases = await self._services.cases.list(open_only=open, limit=limit + 1, before=before)
         page = tuple(CaseOut.of(case) for case in cases[:limit])
         return CasesOut(cases=page, before=page[-1].id if len(cases) > limit else None)
+
+    async def suspects(self) -> SuspectsOut:
+        """Vehicles that may become zombie vehicles."""
+        return SuspectsOut(suspects=tuple(SuspectOut.of(each) for each in await self._services.cases.suspects()))
 
     async def get(self, case_id: str) -> CaseViewOut:
         """A case with its history and photos."""

@@ -11,7 +11,7 @@ from cloud.cases.domain import Action, Case, Refused, Stale
 from cloud.cases.steps import MAX_NOTE
 from cloud.console.guard import session_of
 from cloud.console.services import Services, wants_part
-from cloud.console.views import Card, card, case_page
+from cloud.console.views import Card, card, case_page, suspect_card
 from cloud.console.words import WORDS, Word
 
 PAGE: Final = 30  # cards on a page of the list
@@ -26,7 +26,7 @@ def _as_counted(note: object) -> object:
 
 
 class CasePages:
-    """`/cases` and below."""
+    """`/cases` and below, and `/suspects`."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -34,6 +34,7 @@ class CasePages:
     def routes(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/cases", self.list, methods=["GET"])
+        router.add_api_route("/suspects", self.suspects, methods=["GET"])
         router.add_api_route("/cases/{case_id}", self.show, methods=["GET"])
         router.add_api_route("/cases/{case_id}/actions", self.act, methods=["POST"])
         return router
@@ -49,6 +50,17 @@ class CasePages:
             show=show,
             before=before,
             older=cards[-1].id if len(cases) > PAGE else None,
+        )
+
+    async def suspects(self, request: Request) -> Response:
+        """Vehicles that may become zombie vehicles; nothing is to be done about them yet."""
+        suspects, eye = await self._services.cases.suspects(), self._services.eye()
+        return self._services.pages.page(
+            request,
+            "_suspects.html" if wants_part(request) else "suspects.html",
+            session=session_of(request),
+            suspects=tuple(suspect_card(each, eye) for each in suspects),
+            show="suspects",
         )
 
     async def show(self, request: Request, case_id: str) -> Response:

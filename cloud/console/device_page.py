@@ -8,9 +8,9 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from cloud.console.facts import Eye, Moment, known, moment
 from cloud.console.guard import session_of
 from cloud.console.services import Services
-from cloud.console.views import Eye, Moment, known, moment
 from cloud.console.words import WORDS, Word
 from cloud.devices.service import Gateway, Presence
 from contract.device import CameraState

@@ -8,10 +8,10 @@ from fastapi import Request
 
 from cloud.accounts import AccountService
 from cloud.cases.service import CaseService
+from cloud.console.facts import Eye
 from cloud.console.guard import Guard
 from cloud.console.live import Live
 from cloud.console.rendering import Pages
-from cloud.console.views import Eye
 from cloud.devices.service import DeviceService
 from cloud.evidence.service import EvidenceService
 

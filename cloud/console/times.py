@@ -49,6 +49,14 @@ def wall(then: datetime, now: datetime, zone: tzinfo) -> str:
     return local.strftime("%Y-%m-%d %H:%M")
 
 
+def clock(then: datetime, now: datetime, zone: tzinfo) -> str:
+    """As `wall`, to the second on any day: for times that are evidence."""
+    local, today = then.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return local.strftime("%H:%M:%S")
+    return local.strftime("%m-%d %H:%M:%S" if local.year == today.year else "%Y-%m-%d %H:%M:%S")
+
+
 def iso(then: datetime) -> str:
     """For a machine: ISO 8601 with its zone, to the second."""
     return then.isoformat(timespec="seconds")

@@ -1,9 +1,8 @@
 """A case as it is shown: every word chosen, every time in the community's zone. Templates only lay it out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from typing import Final
 
 from cloud.cases import domain
@@ -16,39 +15,39 @@ from cloud.cases.domain import (
     Action,
     Case,
     CaseView,
+    Found,
     HistoryEntry,
-    Name,
     Note,
     Photo,
     Stage,
+    Suspect,
     Verification,
     allowed,
 )
-from cloud.console.times import ago, iso, span, wall
+from cloud.console.facts import (
+    SYNCED,
+    Eye,
+    Fact,
+    Moment,
+    doubtful,
+    dwell,
+    entered_word,
+    facts,
+    known,
+    moment,
+    phrase,
+    plate_facts,
+    word,
+)
+from cloud.console.times import span
 from cloud.console.words import WORDS, Word
+from contract.vehicle import SignHeld
 
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
 LATIN: Final = re.compile(r"[a-zA-Z]")
-SYNCED: Final = "synced"
-MEASURED: Final = frozenset({Note.STILL_STANDING, Note.LEFT})  # their notes are seconds
+# Their notes begin with seconds; signs may follow.
+MEASURED: Final = frozenset({Note.STILL_STANDING, Note.LEFT, Note.SUSPECTED, Note.CONFIRMED, Note.SIGNS_GONE})
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
-
-
-@dataclass(frozen=True, slots=True)
-class Eye:
-    """Whose time it is: now, and the community's zone."""
-
-    now: datetime
-    zone: tzinfo
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A time as text, for a person and for a machine."""
-
-    text: str
-    ago: Word
-    iso: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ class Picture:
     kind: str
     caption: Word
     taken: Moment
+    original: Word | None = None  # what is said of its sealed original
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class Card:
     opened: Moment
     simulated: bool
     cover: Picture | None
+    tags: tuple[Word, ...] = ()  # what was found beyond standing too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A label and what it says."""
-
-    label: Word
-    value: Word
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Button:
     """Something a person may do now."""
 
@@ -130,6 +122,15 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """Why nobody seems to use a vehicle, in the gateway's words."""
+
+    title: Word
+    words: tuple[Word, ...]
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything on a case's page."""
 
@@ -145,16 +146,21 @@ class CasePage:
     rates: bool
     check: Check | None
     doubtful_clock: bool
+    signs: Signs | None
 
 
-def word(name: Name) -> Word:
-    """A name of the domain as something to show."""
-    return Word(name.zh, name.en)
+@dataclass(frozen=True, slots=True)
+class SuspectCard:
+    """A vehicle that may become a zombie vehicle, in the list."""
 
-
-def known(prefix: str, value: str) -> Word:
-    """The word for a value of the contract; a value newer than this program is shown as it is."""
-    return WORDS.get(f"{prefix}.{value}", Word(value, value))
+    zone: Word
+    where: str
+    stood: Word
+    facts: tuple[Fact, ...]
+    signs: tuple[Word, ...]
+    told: Moment
+    simulated: bool
+    doubtful_clock: bool
 
 
 def told(text: str) -> Word:
@@ -163,10 +169,6 @@ def told(text: str) -> Word:
     zh, en = text[:start], text[start:]
     apart = zh.endswith(" ") and HAN.search(zh) and not HAN.search(en)
     return Word(zh.rstrip(), en) if apart else Word(text, text)
-
-
-def moment(at: datetime, eye: Eye) -> Moment:
-    return Moment(text=wall(at, eye.now, eye.zone), ago=ago(at, eye.now), iso=iso(at.astimezone(eye.zone)))
 
 
 def card(case: Case, cover: Photo | None, eye: Eye) -> Card:
@@ -178,13 +180,14 @@ def card(case: Case, cover: Photo | None, eye: Eye) -> Card:
         number=case.number,
         zone=known("zone", case.zone_kind),
         where=case.zone_name or case.zone,
-        dwell=_dwell(case, eye),
+        dwell=dwell(case, eye),
         stage=case.stage,
         chip=chip,
         tone=tone,
         opened=moment(case.opened_at, eye),
         simulated=case.simulated,
         cover=None if cover is None else picture(case.id, cover, eye),
+        tags=tuple(known("found", found) for found in case.found if found is not Found.DWELL),
     )
 
 
@@ -195,7 +198,7 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
     return CasePage(
         card=card(case, None, eye),
         version=case.version,
-        facts=tuple(_facts(case, eye)),
+        facts=tuple(facts(view, eye)),
         pictures=tuple(picture(case.id, photo, eye) for photo in view.photos),
         masked=any(photo.masked for photo in view.photos),
         steps=_steps(case.stage),
@@ -204,7 +207,8 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
         asks_note=bool(NOTED & set(actions)),
         rates=Action.EVALUATE in actions,
         check=_check(case),
-        doubtful_clock=_doubtful(case),
+        doubtful_clock=doubtful(case),
+        signs=_signs(case),
     )
 
 
@@ -218,20 +222,50 @@ def picture(case_id: str, photo: Photo, eye: Eye) -> Picture:
         kind=photo.kind,
         caption=known("photo", photo.kind),
         taken=moment(photo.taken_at, eye),
+        original=_original(photo),
     )
 
 
-def _dwell(case: Case, eye: Eye) -> Word:
-    """How long it has stood, while it stands until now; by times that cannot be believed, at least what was told."""
-    if not (case.vehicle_present and case.is_open):
-        return _phrase("dwell.stood", span(case.dwell_s))
-    if _doubtful(case):
-        return _phrase("dwell.at_least", span(case.dwell_s))
-    return _phrase("dwell.standing", span(max(case.dwell_s, (eye.now - case.entered_at).total_seconds())))
+def _original(photo: Photo) -> Word | None:
+    if photo.original is None:
+        return None
+    return WORDS["photo.sealed" if photo.original_arrived else "photo.sealed_coming"]
 
 
-def _doubtful(case: Case) -> bool:
-    return case.clock != SYNCED or case.odd_time
+def _signs(case: Case) -> Signs | None:
+    if not case.signs:
+        return None
+    title = WORDS["case.signs" if case.is_zombie else "case.signs_suspected"]
+    return Signs(title, sign_words(case.signs), gone=case.signs_gone)
+
+
+def suspect_card(suspect: Suspect, eye: Eye) -> SuspectCard:
+    """A suspected vehicle for the list."""
+    entered = entered_word(suspect.entered_at, suspect.entered_within_s, eye)
+    return SuspectCard(
+        zone=known("zone", suspect.zone_kind),
+        where=suspect.zone_name or suspect.zone,
+        stood=phrase("dwell.at_least", span(suspect.standing_s)),
+        facts=(
+            Fact(WORDS["case.vehicle"], known("vehicle", suspect.vehicle)),
+            *plate_facts(suspect.plate, suspect.permit),
+            Fact(WORDS["case.entered"], entered),
+            Fact(
+                WORDS["case.camera"],
+                Word(suspect.camera, suspect.camera),
+                hint=Word(f"{suspect.community} / {suspect.gateway}", f"{suspect.community} / {suspect.gateway}"),
+            ),
+        ),
+        signs=sign_words(suspect.signs),
+        told=moment(suspect.told_at, eye),
+        simulated=suspect.simulated,
+        doubtful_clock=suspect.clock != SYNCED or suspect.odd_time,
+    )
+
+
+def sign_words(signs: Sequence[SignHeld]) -> tuple[Word, ...]:
+    """Signs as the gateway words them."""
+    return tuple(Word(sign.words_zh, sign.words_en) for sign in signs)
 
 
 TONES: Final[Mapping[Stage, str]] = {
@@ -253,25 +287,6 @@ def _chip(case: Case) -> tuple[Word, str]:
     if case.stage is Stage.HANDLING and case.rework:
         return word(DONE_NAMES[Action.VERIFY_FAIL]), "alert"
     return word(STAGE_NAMES[case.stage]), TONES[case.stage]
-
-
-def _facts(case: Case, eye: Eye) -> list[Fact]:
-    entered, opened = moment(case.entered_at, eye), moment(case.opened_at, eye)
-    facts = [
-        Fact(WORDS["case.vehicle"], known("vehicle", case.vehicle)),
-        Fact(WORDS["case.entered"], Word(entered.text, entered.text)),
-        Fact(WORDS["case.dwell"], _dwell(case, eye)),
-        Fact(WORDS["case.limit"], span(case.limit_s)),
-        Fact(WORDS["case.opened"], Word(opened.text, opened.text)),
-    ]
-    if case.closed_at is not None:
-        closed = moment(case.closed_at, eye)
-        facts.append(Fact(WORDS["case.closed"], Word(closed.text, closed.text)))
-    for label, number in (("sightings", case.sightings), ("rework", case.rework), ("rating", case.rating)):
-        if number is not None and number > (label == "sightings"):  # found once goes without saying
-            facts.append(Fact(WORDS[f"case.{label}"], Word(str(number), str(number))))
-    facts.append(Fact(WORDS["case.camera"], Word(case.camera, case.camera), hint=case.gateway))
-    return facts
 
 
 def _steps(stage: Stage) -> tuple[Step, ...]:
@@ -296,14 +311,15 @@ def _note(entry: HistoryEntry) -> Word | None:
         found = WORDS[f"verify.{outcome}"]
         why = told(reason)
         return Word(f"{found.zh}：{why.zh}", f"{found.en}: {why.en}") if reason else found
-    if entry.what in MEASURED and (seconds := entry.note.removesuffix(" s")).isdecimal():
-        return _phrase("dwell.stood", span(float(seconds)))
+    first, *signs = entry.note.split("\n")
+    if entry.what in MEASURED and (seconds := first.removesuffix(" s")).isdecimal():
+        return _with_signs(phrase("dwell.stood", span(float(seconds))), signs)
     return Word(entry.note, entry.note)
 
 
-def _phrase(key: str, length: Word) -> Word:
-    phrase = WORDS[key]
-    return Word(phrase.zh.format(time=length.zh), phrase.en.format(time=length.en))
+def _with_signs(stood: Word, signs: Sequence[str]) -> Word:
+    """How long it stood, and the signs that held, which stand in Chinese and English by turns."""
+    return Word("；".join((stood.zh, *signs[::2])), "; ".join((stood.en, *signs[1::2])))
 
 
 def actor(name: str) -> Word:
@@ -339,3 +355,5 @@ def _check(case: Case) -> Check | None:
             return Check("still", WORDS["verify.still_there"], why)
         case Verification.CANNOT_SEE | Verification.NO_ANSWER:
             return Check("blind", WORDS["verify.cannot_see"], why)
+        case Verification.IN_USE:
+            return Check("blind", WORDS["verify.in_use"], why)

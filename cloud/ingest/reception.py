@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cloud.cases.findings import ParkingEvent
+from cloud.cases.findings import CaseEvent
 from cloud.db import transaction
 from cloud.devices import service as devices
 from cloud.errors import Transient
@@ -19,6 +19,7 @@ from contract.device import DeviceBirth, DeviceConfig, DeviceDeath, DeviceGap, D
 from contract.events import AnyEvent
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
 from contract.signatures import digest
+from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
 log: Final = logging.getLogger(__name__)
 
@@ -29,10 +30,10 @@ Watermarks = dict[LaneKey, Received]
 
 
 class Cases(Protocol):
-    """What parking events change."""
+    """What events of vehicles change."""
 
     async def apply(
-        self, connection: AsyncConnection, event: ParkingEvent, *, received_at: datetime, odd_time: bool
+        self, connection: AsyncConnection, event: CaseEvent, *, received_at: datetime, odd_time: bool
     ) -> None:
         """Open, append to, close or send back a case, inside the caller's transaction."""
 
@@ -143,7 +144,16 @@ class Reception:
 
     async def _apply(self, connection: AsyncConnection, letter: Letter, event: AnyEvent, now: datetime) -> Watermarks:
         match event:
-            case ParkingOpened() | ParkingMilestone() | ParkingCleared() | ParkingVerification():
+            case (
+                ParkingOpened()
+                | ParkingMilestone()
+                | ParkingCleared()
+                | ParkingVerification()
+                | ZombieSuspected()
+                | ZombieConfirmed()
+                | ZombieMilestone()
+                | ZombieCleared()
+            ):
                 await self._cases.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
             case DeviceBirth() | DeviceDeath() | DeviceHealth() | DeviceConfig():
                 await devices.apply(connection, event.community, event.gateway, event.data, at=now)

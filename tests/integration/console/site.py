@@ -21,7 +21,7 @@ from cloud.accounts import AccountService
 from cloud.accounts.passwords import Passwords
 from cloud.app.web import create_app
 from cloud.cases.domain import Case
-from cloud.cases.findings import ParkingEvent
+from cloud.cases.findings import CaseEvent
 from cloud.cases.service import CHANNEL, CaseService
 from cloud.console.guard import Guard
 from cloud.console.live import Live
@@ -148,7 +148,7 @@ class World:
         assert (await self.evidence.receive(piece)).complete
         return piece.sha256
 
-    async def _tell(self, event: ParkingEvent) -> None:
+    async def _tell(self, event: CaseEvent) -> None:
         async with transaction(self.engine) as connection:
             await self.cases.apply(connection, event, received_at=datetime.now(UTC), odd_time=False)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cloud.cases import steps
+from cloud.cases import stays, steps
 from cloud.cases.domain import (
     ACTION_NAMES,
     DONE_NAMES,
@@ -24,6 +24,7 @@ from cloud.cases.domain import (
     allowed,
     person_may,
 )
+from cloud.cases.stays import Later
 from contract.envelope import ClockTrust
 from contract.parking import OpenedData, Outcome, ParkingOpened, VehicleClass, ZoneKind
 
@@ -131,7 +132,7 @@ def opened(*, seq: int = 1, stay: str = "s1.1", dwell_s: float = 300) -> Parking
 
 
 def new() -> Case:
-    return steps.collect(opened(), case_id=LOOK, number="LL-20261121-0001", now=NOW, odd_time=False).case
+    return stays.collect(opened(), case_id=LOOK, number="LL-20261121-0001", now=NOW, odd_time=False).case
 
 
 def act(case: Case, action: Action, *, rating: int | None = None) -> Case:
@@ -146,7 +147,7 @@ def reported() -> Case:
 @pytest.mark.parametrize("verification", list(Verification))
 def test_a_person_verifies_only_where_the_camera_could_not(verification: Verification) -> None:
     case = replace(reported(), verification=verification)
-    may = verification in {Verification.CANNOT_SEE, Verification.NO_ANSWER}
+    may = verification in {Verification.CANNOT_SEE, Verification.NO_ANSWER, Verification.IN_USE}
     assert (verification in FOR_A_PERSON) == may
     assert allowed(case) == ((Action.VERIFY_PASS, Action.VERIFY_FAIL) if may else ())
     if may:
@@ -187,14 +188,18 @@ def test_an_answer_moves_a_case_only_while_it_waits(name: str, case: Case, await
 
 
 def test_the_newest_stay_is_the_one_that_counts() -> None:
-    case = steps.see_again(new(), opened(seq=5, stay="s1.2", dwell_s=310), now=NOW, odd_time=False).case
+    case = stays.see_again(new(), opened(seq=5, stay="s1.2", dwell_s=310), now=NOW, odd_time=False).case
     assert (case.stay, case.sightings, case.dwell_s) == ("s1.2", 2, 310)
-    case = steps.see_again(case, opened(seq=3, stay="s1.0"), now=NOW, odd_time=False).case
+    case = stays.see_again(case, opened(seq=3, stay="s1.0"), now=NOW, odd_time=False).case
     assert (case.stay, case.sightings) == ("s1.2", 3)
     later = NOW + timedelta(hours=1)
-    case = steps.leave(case, stay="s1.0", dwell_s=9999, event_id=LOOK, now=later).case
-    assert (case.vehicle_present, case.dwell_s) == (True, 310)
-    case = steps.leave(case, stay="s1.2", dwell_s=400, event_id=LOOK, now=later).case
-    assert (case.vehicle_present, case.dwell_s, case.updated_at) == (False, 400, later)
-    case = steps.stand(case, stay="s1.2", dwell_s=350, event_id=LOOK, now=later).case
+    case = stays.follow(case, left("s1.0", 9999), now=later).case
+    assert (case.vehicle_present, case.dwell_s, case.missed_at) == (True, 310, None)
+    case = stays.follow(case, left("s1.2", 400), now=later).case
+    assert (case.vehicle_present, case.dwell_s, case.updated_at, case.missed_at) == (False, 400, later, NOW)
+    case = stays.follow(case, Later(LOOK, "parking.milestone.v1", "s1.2", 350), now=later).case
     assert (case.vehicle_present, case.dwell_s) == (False, 400), "a milestone that comes late brings nothing back"
+
+
+def left(stay: str, dwell_s: float) -> Later:
+    return Later(LOOK, "parking.cleared.v1", stay, dwell_s, moved=True, last_seen_at=NOW, missed_at=NOW)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cloud.cases.domain import CAMERA, Action, Case, CaseView, HistoryEntry, Note, Stage, Verification
-from cloud.console.views import Eye, card, case_page, told
+from cloud.console.facts import Eye
+from cloud.console.views import card, case_page, told
 from cloud.console.words import Word
 from edge.rules import verification
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cloud.console.device_page import device
-from cloud.console.views import Eye
+from cloud.console.facts import Eye
 from cloud.devices.service import Gateway, Presence
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

@@ -11,6 +11,7 @@ from cloud.cases.domain import (
     STAGE_NAMES,
     VERIFICATION_NAMES,
     Action,
+    Found,
     Note,
     Stage,
     Verification,
@@ -19,7 +20,8 @@ from cloud.console.rendering import HERE, markup
 from cloud.console.words import WORDS, Language, Word
 from contract.device import CameraState
 from contract.envelope import PictureKind
-from contract.parking import VehicleClass, ZoneKind
+from contract.parking import Rule, VehicleClass, ZoneKind
+from contract.plates import PermitKind, PermitState, PlateState
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 NO_CHINESE = {"language.en"}
@@ -46,7 +48,17 @@ def test_both_languages_fill_in_the_same(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "values"),
-    [("zone", ZoneKind), ("vehicle", VehicleClass), ("photo", PictureKind), ("camera", CameraState)],
+    [
+        ("zone", ZoneKind),
+        ("vehicle", VehicleClass),
+        ("photo", PictureKind),
+        ("camera", CameraState),
+        ("found", Rule),
+        ("found", Found),
+        ("plate", PlateState),
+        ("permit", PermitState),
+        ("permit_kind", PermitKind),
+    ],
 )
 def test_each_value_of_the_contract_has_a_word(prefix: str, values: type[ZoneKind]) -> None:
     assert [value for value in values if f"{prefix}.{value}" not in WORDS] == []
@@ -70,6 +82,7 @@ def test_templates_use_words_that_are_there_and_hold_no_text_of_their_own() -> N
 def test_no_word_lies_about_unused() -> None:
     said = "".join(path.read_text() for path in HERE.rglob("*") if path.suffix in {".py", ".html"})
     built = ("language.", "zone.", "vehicle.", "camera.", "photo.", "verify.", "case.", "fault.")
+    built += ("found.", "plate.", "permit.", "permit_kind.")
     unused = [key for key in WORDS if said.count(f'"{key}"') + said.count(f"'{key}'") < 2 and not key.startswith(built)]
     assert unused == []
 

@@ -1,0 +1,168 @@
+"""Facts of a case, each a label and what it says: what was found, of which vehicle, since when and how surely."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from cloud.cases.domain import Case, CaseView, Name, Related
+from cloud.console.times import ago, clock, iso, span, wall
+from cloud.console.words import WORDS, Word
+from contract.plates import UNSURE, Permit, Plate
+
+SYNCED: Final = "synced"
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """Whose time it is: now, and the community's zone."""
+
+    now: datetime
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as text, for a person and for a machine."""
+
+    text: str
+    ago: Word
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what it says."""
+
+    label: Word
+    value: Word
+    hint: Word | None = None
+    path: str = ""  # of the page that the value leads to
+
+
+def word(name: Name) -> Word:
+    """A name of the domain as something to show."""
+    return Word(name.zh, name.en)
+
+
+def known(prefix: str, value: str) -> Word:
+    """The word for a value of the contract; a value newer than this program is shown as it is."""
+    return WORDS.get(f"{prefix}.{value}", Word(value, value))
+
+
+def moment(at: datetime, eye: Eye) -> Moment:
+    return Moment(text=wall(at, eye.now, eye.zone), ago=ago(at, eye.now), iso=iso(at.astimezone(eye.zone)))
+
+
+def dwell(case: Case, eye: Eye) -> Word:
+    """How long it has stood, while it stands until now; by times that cannot be believed, at least what was told."""
+    if not (case.vehicle_present and case.is_open):
+        return phrase("dwell.stood", span(case.dwell_s))
+    if doubtful(case):
+        return phrase("dwell.at_least", span(case.dwell_s))
+    return phrase("dwell.standing", span(max(case.dwell_s, (eye.now - case.entered_at).total_seconds())))
+
+
+def doubtful(case: Case) -> bool:
+    return case.clock != SYNCED or case.odd_time
+
+
+def phrase(key: str, length: Word) -> Word:
+    """A word with a length of time in it."""
+    found = WORDS[key]
+    return Word(found.zh.format(time=length.zh), found.en.format(time=length.en))
+
+
+def facts(view: CaseView, eye: Eye) -> list[Fact]:
+    """What is known of a case, in the order that a reader asks."""
+    case = view.case
+    entered = entered_word(case.entered_at, case.entered_within_s, eye)
+    told = [
+        Fact(WORDS["case.found"], _found(case)),
+        Fact(WORDS["case.vehicle"], known("vehicle", case.vehicle)),
+        *plate_facts(case.plate, case.permit),
+        Fact(WORDS["case.entered"], entered),
+        *_left(case, eye),
+        Fact(WORDS["case.dwell"], dwell(case, eye)),
+        *_limits(case),
+        *_related(view),
+        Fact(WORDS["case.opened"], _same(moment(case.opened_at, eye).text)),
+    ]
+    if case.closed_at is not None:
+        told.append(Fact(WORDS["case.closed"], _same(moment(case.closed_at, eye).text)))
+    for label, number in (("sightings", case.sightings), ("rework", case.rework), ("rating", case.rating)):
+        if number is not None and number > (label == "sightings"):  # found once goes without saying
+            told.append(Fact(WORDS[f"case.{label}"], _same(str(number))))
+    told.append(Fact(WORDS["case.camera"], _same(case.camera), hint=_same(case.gateway)))
+    return told
+
+
+def _same(text: str) -> Word:
+    return Word(text, text)
+
+
+def _found(case: Case) -> Word:
+    words = [known("found", found) for found in case.found]
+    return Word("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+
+
+def plate_facts(plate: Plate | None, permit: Permit | None) -> list[Fact]:
+    """The plate and what lists say of it; nothing where nobody read or kept any."""
+    told = []
+    if plate is not None:
+        told.append(Fact(WORDS["case.plate"], *_plate(plate)))
+    if permit is not None:
+        kind = None if permit.kind is None else known("permit_kind", permit.kind)
+        told.append(Fact(WORDS["case.permit"], known("permit", permit.state), hint=kind))
+    return told
+
+
+def _plate(plate: Plate) -> tuple[Word, Word | None]:
+    if plate.text is None:
+        return known("plate", plate.state), None
+    return _same(plate.text), WORDS["plate.unsure"] if UNSURE in plate.text else None
+
+
+def entered_word(at: datetime, within_s: float, eye: Eye) -> Word:
+    """When it came, and how much earlier it may have come: the gap to the look before."""
+    text, within = clock(at, eye.now, eye.zone), span(math.ceil(within_s))
+    if within_s <= 0:
+        return _same(text)
+    found = WORDS["case.entered_within"]
+    return Word(found.zh.format(time=text, within=within.zh), found.en.format(time=text, within=within.en))
+
+
+def _left(case: Case, eye: Eye) -> list[Fact]:
+    if case.last_seen_at is None or case.missed_at is None:
+        return []
+    first, last = (clock(at, eye.now, eye.zone) for at in (case.last_seen_at, case.missed_at))
+    return [Fact(WORDS["case.left"], WORDS["case.left_between"].fill(first=first, last=last))]
+
+
+def _limits(case: Case) -> list[Fact]:
+    told = [] if case.is_zombie_alone else [Fact(WORDS["case.limit"], span(case.limit_s))]
+    if case.standing_s is not None:
+        told.append(Fact(WORDS["case.standing"], span(case.standing_s)))
+    if case.standing_limit_s is not None:
+        told.append(Fact(WORDS["case.standing_limit"], span(case.standing_limit_s)))
+    return told
+
+
+def _related(view: CaseView) -> list[Fact]:
+    told = []
+    if view.case.behind is not None:
+        told.append(Fact(WORDS["case.behind"], _case_of(view.behind, "case.behind_stay"), path=_path(view.behind)))
+    if view.case.returns is not None:
+        text = WORDS["case.returns_stay"]
+        if view.returns is not None:
+            text = WORDS["case.returns_case"].fill(number=view.returns.number)
+        told.append(Fact(WORDS["case.returns"], text, path=_path(view.returns)))
+    return told
+
+
+def _case_of(related: Related | None, otherwise: str) -> Word:
+    return WORDS[otherwise] if related is None else _same(related.number)
+
+
+def _path(related: Related | None) -> str:
+    return "" if related is None else f"/cases/{related.id}"
