@@ -22,6 +22,7 @@ from contract.plates import Permit, PermitKind, PermitState, Plate, PlateKind, P
 from contract.vehicle import Sign
 
 Image = NDArray[np.uint8]  # (h, w, 3), BGR, 0–255
+Luma = NDArray[np.float32]  # (h, w), 0–255
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class RawPicture(Protocol):
         """The picture shrunk until its longer side is `side` pixels at most, (h, w, 3) uint8 BGR."""
         ...
 
+    def grey(self, side: int) -> Luma:
+        """The same in grey: (h, w) float32, 0–255."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -66,15 +71,24 @@ class Frame:
     def small(self, side: int) -> Image:
         """The picture shrunk until its longer side is `side` pixels at most, (h, w, 3) uint8 BGR; never enlarged.
 
-        It costs a fraction of `image`. How the picture is held changes a value by a level or two, of 255.
+        It costs less than `image`. How the picture is held changes a value by a level or two, of 255.
         """
         return shrunk(self.picture, side) if isinstance(self.picture, np.ndarray) else self.picture.small(side)
+
+    def grey(self, side: int) -> Luma:
+        """The small picture in grey, (h, w) float32, 0–255; at a quarter of its cost."""
+        return grey(shrunk(self.picture, side)) if isinstance(self.picture, np.ndarray) else self.picture.grey(side)
 
 
 def shrunk(image: Image, side: int) -> Image:
     """Average a BGR picture down until its longer side is `side` pixels at most; never enlarged."""
     height, width = image.shape[:2]
     return np.asarray(cv2.resize(image, small_size(width, height, side), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def grey(image: Image) -> Luma:
+    """A BGR picture in grey."""
+    return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.float32)
 
 
 def small_size(width: int, height: int, side: int) -> tuple[int, int]:
@@ -272,6 +286,7 @@ __all__ = [
     "Frame",
     "HeldSign",
     "Image",
+    "Luma",
     "Moment",
     "Outcome",
     "Permit",
@@ -291,6 +306,7 @@ __all__ = [
     "Wear",
     "ZombieFinding",
     "ZoneKind",
+    "grey",
     "shrunk",
     "small_size",
 ]

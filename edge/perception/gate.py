@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.config import Zone
-from edge.values import Frame, Image, shrunk
+from edge.values import Frame, Image, Luma, grey, shrunk
 
 WIDTH: Final = 160  # pixels of the small picture's longer side
 LEAST_CHANGE: Final = 10.0  # grey levels: what 8-bit compression makes of a still scene stays below
@@ -24,50 +24,60 @@ MARGIN: Final = 0.05  # of the picture: a zone's surroundings count as zone, for
 DARK: Final = 12.0  # mean grey level below which a picture without contrast tells nothing
 FLAT: Final = 3.0  # grey levels of spread below which a picture is blank: a covered lens, a signal lost
 DETAIL: Final = 0.35  # grey levels of local contrast below which a lens is covered or wholly out of focus
-
-Luma = NDArray[np.float32]
+BINS: Final = 1024  # of the histogram over 0–256 that percentiles are read from: a quarter of a level
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """A small picture and what it tells.
+    """A small picture and what it tells. It holds the frame: keep what you need of it, not the glimpse.
 
     Attributes:
-        picture: (h, w, 3) uint8 BGR, the longer side 160 pixels at most.
-        luma: (h, w) float32, the same in grey, lightly blurred.
+        luma: (h, w) float32, grey, lightly blurred, the longer side 160 pixels at most.
         reason: why it tells nothing, or empty.
+        source: what it was made from.
     """
 
-    picture: Image
     luma: Luma
     reason: str
+    source: Frame | Image
+
+    @property
+    def picture(self) -> Image:
+        """(h, w, 3) uint8 BGR, of the size of `luma`; made when asked for, for a still picture is judged without."""
+        return self.source.small(WIDTH) if isinstance(self.source, Frame) else shrunk(self.source, WIDTH)
 
     @property
     def visible(self) -> bool:
         return not self.reason
 
 
-def glimpse(picture: Frame | Image) -> Glimpse:
+def glimpse(source: Frame | Image) -> Glimpse:
     """Make the small picture and say whether it tells anything; `reason` is empty if it does.
 
     Args:
-        picture: best the frame, which need not be converted to BGR for this; or (h, w, 3) uint8 BGR.
+        source: best the frame, which need not be converted to BGR for this; or (h, w, 3) uint8 BGR.
     """
-    small = picture.small(WIDTH) if isinstance(picture, Frame) else shrunk(picture, WIDTH)
-    luma = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    luma = source.grey(WIDTH) if isinstance(source, Frame) else grey(shrunk(source, WIDTH))
     blurred = np.asarray(cv2.GaussianBlur(luma, (3, 3), 0), np.float32)
-    return Glimpse(small, blurred, _fault(blurred))
+    return Glimpse(blurred, _fault(blurred), source)
 
 
 def _fault(luma: Luma) -> str:
     """Why a picture tells nothing, or ''. A night scene with lamps is dark but has contrast, so it passes."""
-    low, middle, high = (float(value) for value in np.percentile(luma, (1, 50, 99)))
+    low, middle, high = _percentiles(luma, (0.01, 0.5, 0.99))
     if middle < DARK and high - low < 2 * DARK:
         return "画面太暗 the picture is too dark"
     if high - low < FLAT:
         return "画面空白 the picture is blank"
-    detail = float(np.abs(luma - cv2.blur(luma, (5, 5))).mean())
+    detail = cv2.norm(luma, cv2.blur(luma, (5, 5)), cv2.NORM_L1) / luma.size
     return "镜头被遮挡或失焦 the lens is covered or out of focus" if detail < DETAIL else ""
+
+
+def _percentiles(luma: Luma, fractions: Sequence[float]) -> list[float]:
+    """Percentiles to a quarter of a level, at a tenth of the cost of sorting."""
+    counts = cv2.calcHist([luma], [0], None, [BINS], [0.0, 256.0]).ravel()
+    places = np.searchsorted(counts.cumsum(), np.array(fractions) * luma.size)
+    return [float(place) * 256 / BINS for place in places]
 
 
 @dataclass(slots=True)
@@ -86,6 +96,9 @@ class Gate:
         reference = self._reference
         if reference is None or reference.shape != now.luma.shape:
             return True
+        # Where no pixel differs by half of what counts, no change of light can hide a change that does.
+        if cv2.norm(reference, now.luma, cv2.NORM_INF) <= LEAST_CHANGE / 2:
+            return False
         changed = changed_pixels(reference, now.luma)
         inside = int((changed & self._zone_pixels(now.luma.shape)).sum())
         return inside >= CHANGED_IN_ZONE or int(changed.sum()) >= CHANGED_ELSEWHERE

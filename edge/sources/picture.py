@@ -1,28 +1,31 @@
 """A decoder's picture, converted to BGR only where somebody looks at it.
 
 At 1080p the whole picture in BGR is 6 MB, twice what the decoder holds, and most looks need no more of it than the
-gate's small picture. That one is scaled and converted in one step, by swscale, so that every pixel format, colour
-range and matrix is treated as in the whole picture.
+gate's small picture, in grey, which comes straight from the decoder's luma.
 """
 
 import threading
 import zlib
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
+from numpy.typing import NDArray
 
-from edge.values import Image, shrunk, small_size
+from edge.values import Image, Luma, grey, shrunk, small_size
 
 MARK_ROWS: Final = 4  # every fourth row is compared: noise is in all of them
+ROWS_AVERAGED: Final = 4  # of those that become one row of the small picture in grey
 SMALL: Final = Interpolation.AREA | Interpolation.FULL_CHR_H_INT  # colours, too, of each pixel and not of two
-BYTES_OF_LUMA: Final = {
-    **dict.fromkeys(("yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuvj422p", "yuvj444p", "nv12", "gray"), 1),
-    **dict.fromkeys(("yuv420p10le", "yuv422p10le", "gray10le"), 2),
+LUMA: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuvj422p", "yuvj444p", "nv12", "nv21", "gray"), 8),
+    **dict.fromkeys(("yuv420p10le", "yuv422p10le", "yuv444p10le", "gray10le"), 10),
+    **dict.fromkeys(("yuv420p12le", "yuv422p12le", "yuv444p12le", "gray12le"), 12),
 }
-"""Bytes a pixel of the first plane, where that plane is luma alone."""
+"""Bits of a pixel of the first plane, for formats of which that plane is luma alone."""
 
 STRETCHED: Final = ((np.arange(256) - 16) * 255 / 219).clip(0, 255).round().astype(np.uint8)
 """From the range that video has unless it says otherwise, 16–235, to 0–255: swscale forgets it for grey formats."""
@@ -48,7 +51,7 @@ class Darkroom:
 
 def _bgr(converted: VideoFrame, frame: VideoFrame) -> Image:
     image = np.asarray(converted.to_ndarray(), np.uint8)
-    if frame.format.name.startswith("gray") and frame.color_range != ColorRange.JPEG:
+    if frame.format.name.startswith("gray") and not _is_full_range(frame):
         return np.asarray(cv2.LUT(image, STRETCHED), np.uint8)
     return image
 
@@ -76,6 +79,12 @@ class DecodedPicture:
                 return self._darkroom.small(self._held, side)
         return shrunk(self.image, side)
 
+    def grey(self, side: int) -> Luma:
+        """As `RawPicture.grey`."""
+        with self._darkroom.lock:
+            small = _grey(self._held, side) if isinstance(self._held, VideoFrame) else None
+        return grey(self.small(side)) if small is None else small
+
     def mark(self) -> int:
         """A number that is the same for two pictures only if every fourth row is, to the bit (or by 1 in 4 billion)."""
         with self._darkroom.lock:
@@ -84,11 +93,32 @@ class DecodedPicture:
         return zlib.crc32(rows[::MARK_ROWS].tobytes())
 
 
-def _luma(frame: VideoFrame) -> Image | None:
-    """The bytes of the luma plane, shape (h, bytes of a row), where it lies; None where a format has none."""
-    pixel = BYTES_OF_LUMA.get(frame.format.name)
-    plane = frame.planes[0]
-    if pixel is None or plane.line_size < pixel * frame.width:
+def _grey(frame: VideoFrame, side: int) -> Luma | None:
+    """The luma plane made small, 0–255 whatever its range; None where a format has none.
+
+    A few rows of those that make a small picture's row are enough: noise and compression are averaged out all the same,
+    and most of the time goes into reading.
+    """
+    luma = _luma(frame)
+    if luma is None:
         return None
-    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return rows[: frame.height, : pixel * frame.width]
+    size = small_size(frame.width, frame.height, side)
+    step = max(1, frame.height // (size[1] * ROWS_AVERAGED))
+    small = cv2.resize(luma[step // 2 :: step], size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    unit = 2.0 ** (LUMA[frame.format.name] - 8)
+    black, white = (0.0, 256.0 * unit - 1) if _is_full_range(frame) else (16.0 * unit, 235.0 * unit)
+    return np.asarray(((small - black) * (255.0 / (white - black))).clip(0, 255), np.float32)
+
+
+def _is_full_range(frame: VideoFrame) -> bool:
+    return frame.format.name.startswith("yuvj") or frame.color_range == ColorRange.JPEG
+
+
+def _luma(frame: VideoFrame) -> NDArray[np.unsignedinteger[Any]] | None:
+    """The luma plane, shape (h, w), where it lies; None where a format has none."""
+    bits, plane = LUMA.get(frame.format.name), frame.planes[0]
+    pixel: np.dtype[np.unsignedinteger[Any]] = np.dtype("u1" if bits == 8 else "<u2")
+    if bits is None or plane.line_size < pixel.itemsize * frame.width or plane.line_size % pixel.itemsize:
+        return None
+    rows = np.frombuffer(memoryview(plane), pixel).reshape(-1, plane.line_size // pixel.itemsize)
+    return rows[: frame.height, : frame.width]

@@ -11,19 +11,23 @@ DEFAULT_STEP_S: Final = 0.04
 
 
 class Timeline:
-    """Starts at 0 with the first packet and never goes back."""
+    """Starts at 0 with the first packet and never goes back. The packets are of one stream, so of one time base."""
 
     def __init__(self, rate: Fraction | None) -> None:
         """Take the stream's pictures per second as the step wherever a stamp is missing or wrong."""
         self._step_s = float(1 / rate) if rate else DEFAULT_STEP_S
         self._longest_s = max(MAX_STEP_S, 3 * self._step_s)  # a time-lapse has a picture in minutes
+        self._tick: tuple[int, int] | None = None  # a fraction is made anew each time a packet is asked for it
         self._shift_s: float | None = None
         self._at_s = -self._step_s
 
     def place(self, packet: VideoPacket) -> float:
         """Return the packet's place in seconds. Packets are given in decoding order."""
         stamp = packet.pts if packet.pts is not None else packet.dts
-        return self.at(None if stamp is None else float(stamp * packet.time_base))
+        if self._tick is None:
+            self._tick = packet.time_base.as_integer_ratio()
+        seconds, ticks = self._tick
+        return self.at(None if stamp is None else stamp * seconds / ticks)
 
     def at(self, stamp_s: float | None) -> float:
         """Return the place of a time stamp; after a jump time goes on by one step."""

@@ -14,8 +14,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from edge.sources.decoding import LookDecoder
-from edge.sources.picture import BYTES_OF_LUMA, Darkroom, DecodedPicture
-from edge.values import Image, shrunk
+from edge.sources.picture import LUMA, Darkroom, DecodedPicture
+from edge.values import Image, Luma, grey, shrunk
 
 SIDE = 160
 
@@ -97,31 +97,34 @@ def test_what_was_filmed_is_what_is_seen(codec: str, pixels: str, width: int, he
     pictures = list(decoded(encoded(tmp_path / "clip.mkv", scenes, codec=codec, pixels=pixels)))
     assert len(pictures) == len(scenes)
     for picture, image in zip(pictures, scenes, strict=True):
-        small, whole = picture.small(SIDE), picture.image
+        grey_small, small, whole = picture.grey(SIDE), picture.small(SIDE), picture.image
         assert whole.shape == image.shape
         assert small.shape == shrunk(image, SIDE).shape
         assert small.dtype == whole.dtype == np.uint8
         assert apart(whole, image) < 4.5  # swscale's quickest way makes white 250; another range would be 8 away
         assert apart(small, shrunk(image, SIDE)) < 4.5
         assert apart(small, shrunk(whole, SIDE)) < 2.5
+        assert grey_small.shape == small.shape[:2]
+        assert apart(grey_small, grey(shrunk(image, SIDE))) < 4.5
 
 
 def colourless(image: Image) -> Image:
     return np.asarray(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
-def apart(one: Image, other: Image) -> float:
+def apart(one: Image | Luma, other: Image | Luma) -> float:
     """The mean difference of the channel that differs most, in levels."""
-    return float(np.abs(one.astype(np.float32) - other).mean(axis=(0, 1)).max())
+    return float(np.max(np.abs(one.astype(np.float32) - other).mean(axis=(0, 1))))
 
 
 def test_the_small_picture_is_the_same_after_the_whole_one_was_made(tmp_path: Path) -> None:
     path = encoded(tmp_path / "clip.mkv", [drawn(640, 360)], codec="libx264", pixels="yuv420p")
     (picture,) = decoded(path)
-    before = picture.small(SIDE)
+    before, grey_before = picture.small(SIDE), picture.grey(SIDE)
     whole = picture.image
     assert picture.image is whole
     assert apart(picture.small(SIDE), before) < 2.5
+    assert apart(picture.grey(SIDE), grey_before) < 2.5
     assert picture.small(1).shape == (1, 1, 3)
     assert picture.small(10_000).shape == whole.shape
 
@@ -197,6 +200,6 @@ def picture_of(frame: VideoFrame) -> DecodedPicture:
 
 
 def test_a_format_without_luma_of_its_own_has_a_mark_too() -> None:
-    assert "bgr24" not in BYTES_OF_LUMA
+    assert "bgr24" not in LUMA
     one, same, other = (VideoFrame.from_ndarray(drawn(64, 36, shift), format="bgr24") for shift in (0, 0, 9))
     assert picture_of(one).mark() == picture_of(same).mark() != picture_of(other).mark()
