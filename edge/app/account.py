@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from edge.perception.scene import View
+from edge.rules.berths import Occupancy
 from edge.rules.dwell import Record
 from edge.values import Finding, Frame, Sighting, ZombieFinding
 
@@ -14,11 +15,18 @@ class Account:
     Attributes:
         sightings: the view's, with what is known of their plates and permits.
         records: how long each stay has stood in each zone, after this look.
-        findings: what the rules said in this look.
+        findings, zombies, occupancy: what the rules said in this look.
     """
 
     frame: Frame
     view: View
     sightings: tuple[Sighting, ...]
     records: tuple[Record, ...]
-    findings: tuple[Finding | ZombieFinding, ...]
+    findings: tuple[Finding, ...]
+    zombies: tuple[ZombieFinding, ...] = ()
+    occupancy: Occupancy | None = None
+
+    @property
+    def pictured(self) -> bool:
+        """Whether pictures are to be made of this look."""
+        return bool(self.findings or self.zombies)

@@ -77,7 +77,8 @@ class ReplayVideo:
     def show(self, account: Account) -> None:
         """Draw one look and put it into the film."""
         at_s = account.frame.moment.at_s
-        self._decisions += [f"{_clock(at_s)} {_said(finding)}" for finding in account.findings]
+        said = [*map(_said, account.findings), *map(_said, account.zombies)]
+        self._decisions += [f"{_clock(at_s)} {what}" for what in said]
         canvas = _even(_beside(_drawn(account, self._camera), self._panel(account)))
         self._write(canvas, at_s)
         self._last = canvas, at_s

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from edge.config import Camera
 from edge.perception.detection import detect
-from edge.perception.gate import Luma, changed_pixels, glimpse
+from edge.perception.gate import changed_pixels, glimpse
 from edge.values import Box, Detection, Frame
 from models.detection import Detector
 
 BACKGROUND: Final = 9  # looks whose median is the street without what passes
+Luma = NDArray[np.float32]  # a glimpse's
 LEAST_BACKGROUND: Final = 3
 LEAST_AREA: Final = 0.004  # of the picture: what is smaller is a person far off, a branch, a bird
 MOST_AREA: Final = 0.5  # what is larger is the camera itself that moved, or the light

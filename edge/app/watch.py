@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -15,7 +15,9 @@ from contract.device import CameraState
 from contract.downlink import Look
 from contract.envelope import Evidence
 from edge.app.account import Account
-from edge.app.drafts import answer_draft, finding_draft
+from edge.app.drafts import answer_draft, berth_draft, finding_draft, zombie_draft
+from edge.app.exhibits import Refusals, finding_pictures, keep, zombie_pictures
+from edge.app.judge import Eyes, Judge
 from edge.config import Camera, Config, Zone
 from edge.errors import DiskFull
 from edge.evidence.album import Album
@@ -24,10 +26,18 @@ from edge.evidence.store import EvidenceStore
 from edge.health import CameraCounters
 from edge.outbox import Draft, Outbox
 from edge.perception.detection import detect
-from edge.perception.scene import Scene, View
-from edge.rules import dwell, verification
+from edge.perception.scene import View
+from edge.rules import verification
 from edge.rules.verification import Glance, Inquiry
-from edge.values import Answer, Detection, Finding, FindingKind, Frame, Moment, Outcome, Picture, PictureKind, Sighting
+from edge.values import (
+    Answer,
+    Detection,
+    Frame,
+    Moment,
+    Outcome,
+    Picture,
+    Sighting,
+)
 from models.detection import Detector
 
 MOMENT: Final = TypeAdapter(Moment)
@@ -48,6 +58,17 @@ class Parts:
     store: EvidenceStore
     outbox: Outbox
     cpu_clock: Callable[[], float]
+
+    @property
+    def eyes(self) -> Eyes:
+        """What a camera's judge sees with."""
+        return Eyes(self.detector, self.cpu_clock)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Ids of the models that take part."""
+        models = self.config.models
+        return tuple(sorted({models.vehicle, models.plate} if self.masker.enabled else {models.vehicle}))
 
     @property
     def device(self) -> str:
@@ -87,20 +108,24 @@ class Watch:
         self.counters: Final = CameraCounters(camera.id)
         self._parts = parts
         self._lock = threading.Lock()
-        models = parts.config.models
-        self._models = tuple(sorted({models.vehicle, models.plate} if parts.masker.enabled else {models.vehicle}))
+        self._models = parts.models
         self._asked: list[Asked] = []
         self._unsent: list[Draft] = []
         self._answered: dict[str, Future[None]] = {}
         self._sightings: tuple[Sighting, ...] = ()
-        self._refused: set[str] = set()
+        self._refusals = Refusals(camera.id)
         self._saved_s = float("-inf")
-        self._scene, self._dwell = self._restored()
+        self._judge = Judge(camera, parts.config, parts.eyes, self._saved)
         self._album = Album(
-            camera, masker=parts.masker, store=parts.store, device=parts.device, timezone=parts.timezone
+            camera,
+            masker=parts.masker,
+            store=parts.store,
+            device=parts.device,
+            timezone=parts.timezone,
+            seal_to=parts.config.masking.seal_to,
         )
-        self._album.restore(parts.outbox.state(self._name("album")) or b"")
-        saved = parts.outbox.state(self._name("moment"))
+        self._album.restore(self._saved("album") or b"")
+        saved = self._saved("moment")
         self.last: Final = MOMENT.validate_json(saved) if saved else None
 
     def take(self, frame: Frame, *, decode_ms: float = 0.0) -> None:
@@ -111,19 +136,16 @@ class Watch:
         """
         with self._lock:
             force = bool(self._asked) or self._album.wants(frame.moment, self._sightings)
-            view = self._scene.perceive(frame, force=force)
-            self._note(view, decode_ms)
-            self._dwell, findings = dwell.step(
-                self._dwell, view.sightings, zones=self.camera.zones, timezone=self._parts.config.gateway.timezone
-            )
-            detections = self._present(frame, view, needed=bool(findings))
-            self._album.observe(frame, view.sightings, detections)
-            self._unsent += [self._draft(finding, frame, detections) for finding in findings]
-            self._look_again(frame, view)
+            account = self._judge.judge(frame, force=force)
+            self._note(account.view, decode_ms)
+            detections = self._present(account, needed=account.pictured)
+            self._album.observe(frame, account.sightings, detections)
+            self._unsent += [*self._findings(account, detections), *self._berths(account)]
+            self._look_again(account)
             if self._witness:
-                self._witness(Account(frame, view, view.sightings, self._dwell.records, findings))
-            changed = _stays(view.sightings) != _stays(self._sightings)
-            self._sightings = view.sightings
+                self._witness(account)
+            changed = _stays(account.sightings) != _stays(self._sightings)
+            self._sightings = account.sightings
             self._commit(frame.moment, changed=changed)
             if len(self._unsent) >= MAX_UNSENT:
                 raise DiskFull(f"{len(self._unsent)} events wait for room on the disk")
@@ -142,7 +164,7 @@ class Watch:
             elif len(self._asked) >= MAX_ASKED:
                 self._refuse(look, done, now, "同时核查过多 too many requests at once")
             else:
-                place = self._scene.place(look.slot)
+                place = self._judge.place(look.slot)
                 inquiry = Inquiry(look.slot, look.stay, zone, place, now.at_s, look.within_s)
                 self._asked.append(Asked(look, inquiry, done))
             return done
@@ -165,21 +187,8 @@ class Watch:
         """Evidence that the album still needs."""
         return self._album.references()
 
-    def _restored(self) -> tuple[Scene, dwell.Dwell]:
-        parts = self._parts
-        made = int((parts.outbox.state(self._name("slots")) or b"0").decode())
-        scene = parts.outbox.state(self._name("scene"))
-        rule = parts.outbox.state(self._name("dwell"))
-        try:
-            return self._scene_from(scene, made), dwell.Dwell.from_bytes(rule) if rule else dwell.Dwell()
-        except ValueError as error:
-            log.warning(
-                "camera %s: what was known of its stays cannot be read (%s); starting afresh", self.camera.id, error
-            )
-            return self._scene_from(None, made), dwell.Dwell()
-
-    def _scene_from(self, state: bytes | None, made: int) -> Scene:
-        return Scene(self.camera, self._parts.detector, state=state, cpu_clock=self._parts.cpu_clock, slots_from=made)
+    def _saved(self, what: str) -> bytes | None:
+        return self._parts.outbox.state(self._name(what))
 
     def _name(self, what: str) -> str:
         return f"{self.camera.id}/{what}"
@@ -196,45 +205,49 @@ class Watch:
             log.info("camera %s is %s%s", self.camera.id, state.value, f": {view.reason}" if view.reason else "")
             self.counters.turned(state, view.reason)
 
-    def _present(self, frame: Frame, view: View, *, needed: bool) -> tuple[Detection, ...]:
+    def _present(self, account: Account, *, needed: bool) -> tuple[Detection, ...]:
         """What stands in this very frame: a picture that leaves must not show a person the last look did not have.
 
         Nothing where no picture is to be made of it.
         """
+        frame, view = account.frame, account.view
         if view.inferred:
             return view.detections
-        if needed or self._album.wants(frame.moment, view.sightings):
+        if needed or self._album.wants(frame.moment, account.sightings):
             return detect(self._parts.detector, frame.image, self.camera.threshold)
         return ()
 
-    def _draft(self, finding: Finding, frame: Frame, detections: tuple[Detection, ...]) -> Draft:
-        sighting = finding.sighting
-        if finding.kind is FindingKind.OPENED:
-            self._album.due(frame, sighting, detections, zone=finding.zone)
-            pictures = self._album.pictures(sighting.stay)
-        else:
-            kind = PictureKind.LEAVE if finding.kind is FindingKind.CLEARED else PictureKind.INTERVAL
-            pictures = (self._album.look(frame, sighting.box, detections, kind=kind, zone=finding.zone),)
-        return finding_draft(finding, camera=self.camera, evidence=self._kept(pictures), models=self._models)
+    def _findings(self, account: Account, detections: tuple[Detection, ...]) -> Iterator[Draft]:
+        for finding in account.findings:
+            evidence = self._kept(finding_pictures(self._album, finding, account.frame, detections))
+            yield finding_draft(finding, camera=self.camera, evidence=evidence, models=self._models)
+        for zombie in account.zombies:
+            evidence = self._kept(zombie_pictures(self._album, zombie, account.frame, detections))
+            yield zombie_draft(zombie, camera=self.camera, evidence=evidence, models=self._models)
 
-    def _look_again(self, frame: Frame, view: View) -> None:
-        glance = Glance(frame.moment.at_s, view.visible, view.reason, view.sightings, view.detections)
+    def _berths(self, account: Account) -> Iterator[Draft]:
+        if account.occupancy:
+            yield berth_draft(account.occupancy, camera=self.camera, models=self._models)
+
+    def _look_again(self, account: Account) -> None:
+        view = account.view
+        glance = Glance(account.frame.moment.at_s, view.visible, view.reason, account.sightings, view.detections)
         for asked in tuple(self._asked):
             inquiry, answer = verification.step(asked.inquiry, glance)
             self._asked.remove(asked)
             if answer is None:
                 self._asked.append(replace(asked, inquiry=inquiry))
             else:
-                pictures = self._answering_picture(inquiry, answer, frame, view)
-                self._answer(asked.look, asked.done, answer, frame.moment, pictures)
+                pictures = self._answering_picture(inquiry, answer, account)
+                self._answer(asked.look, asked.done, answer, account.frame.moment, pictures)
 
-    def _answering_picture(self, inquiry: Inquiry, answer: Answer, frame: Frame, view: View) -> tuple[Picture, ...]:
+    def _answering_picture(self, inquiry: Inquiry, answer: Answer, account: Account) -> tuple[Picture, ...]:
         """The place as it is now; whoever stands there in the subject's stead keeps no readable plate."""
         if inquiry.place is None:
             return ()
         there = answer.outcome is Outcome.STILL_THERE
-        detections = self._present(frame, view, needed=True)
-        return (self._album.look(frame, inquiry.place, detections, zone=inquiry.zone.id, present=there),)
+        detections = self._present(account, needed=True)
+        return (self._album.look(account.frame, inquiry.place, detections, zone=inquiry.zone.id, present=there),)
 
     def _refuse(self, look: Look, done: Future[None], now: Moment, reason: str) -> None:
         self._answer(look, done, Answer(Outcome.CANNOT_SEE, reason, 0), now)
@@ -250,24 +263,7 @@ class Watch:
         self._answered[look.id] = done
 
     def _kept(self, pictures: tuple[Picture, ...]) -> tuple[Evidence, ...]:
-        return tuple(evidence for evidence in map(self._keep, pictures) if evidence)
-
-    def _keep(self, picture: Picture) -> Evidence | None:
-        try:
-            sha256 = self._parts.store.put(picture.jpeg, "image/jpeg")
-        except DiskFull as error:
-            # The alarm matters more than its picture: the outbox has room held back, evidence has not.
-            self._disk("pictures are not kept", error)
-            return None
-        self._disk("pictures are not kept", None)
-        return Evidence(
-            sha256=sha256,
-            media_type="image/jpeg",
-            size=len(picture.jpeg),
-            kind=picture.kind,
-            taken_at=picture.taken.seen_at,
-            masked=picture.masked,
-        )
+        return keep(pictures, self._parts.store, self._refusals)
 
     def _commit(self, now: Moment, *, changed: bool) -> None:
         """Write events, requests that are answered, and state as one; a full disk keeps them waiting here."""
@@ -276,30 +272,16 @@ class Watch:
         try:
             self._parts.outbox.commit(self._unsent, state=self._state(now), commands=tuple(self._answered))
         except DiskFull as error:
-            self._disk("events wait for room", error)
+            self._refusals.note("events wait for room", error)
             return
-        self._disk("events wait for room", None)
+        self._refusals.note("events wait for room", None)
         for done in self._answered.values():
             done.set_result(None)
         self._unsent, self._answered, self._saved_s = [], {}, now.at_s
 
-    def _disk(self, what: str, refusal: DiskFull | None) -> None:
-        """Say once that the disk refuses, and once that it does so no more: a log, too, needs room."""
-        if refusal is not None and what not in self._refused:
-            self._refused.add(what)
-            log.warning("camera %s: %s: %s", self.camera.id, what, refusal)
-        elif refusal is None and what in self._refused:
-            self._refused.remove(what)
-            log.info("camera %s: %s no more", self.camera.id, what)
-
     def _state(self, now: Moment) -> dict[str, bytes]:
-        return {
-            self._name("scene"): self._scene.state(),
-            self._name("slots"): str(self._scene.slots_made).encode(),
-            self._name("dwell"): self._dwell.to_bytes(),
-            self._name("album"): self._album.state(),
-            self._name("moment"): MOMENT.dump_json(now),
-        }
+        known = self._judge.state() | {"album": self._album.state(), "moment": MOMENT.dump_json(now)}
+        return {self._name(what): value for what, value in known.items()}
 
 
 def _stays(sightings: tuple[Sighting, ...]) -> frozenset[str]:

@@ -117,7 +117,7 @@ def test_a_disk_that_stays_full_stops_a_camera_and_nothing_else(yard: Yard, monk
 def test_a_full_disk_is_told_once_and_once_that_it_is_over(
     yard: Yard, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "edge.app.watch")
+    caplog.set_level("INFO", "edge.app")
     now = play(yard, "." * 5 + "C" * 18)
     with monkeypatch.context() as full:
         full.setattr(yard.outbox, "commit", refuse)
