@@ -15,7 +15,7 @@ WARM_UP_RUNS = 3
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What one model took, picture in to boxes out.
+    """What one model took, picture in to answer out.
 
     Attributes:
         model_id: which model.
@@ -45,7 +45,10 @@ def measure(zoo: Zoo, model_id: str, *, runs: int, threads: int) -> Timing:
 
 
 def _look(zoo: Zoo, model_id: str, threads: int) -> Callable[[NDArray[np.uint8]], object]:
-    if zoo.model(model_id).task == "plate":
+    task = zoo.model(model_id).task
+    if task == "plate-text":
+        return zoo.plate_reader(model_id, threads=threads).read
+    if task == "plate":
         return zoo.plate_detector(model_id, threads=threads).detect
     return zoo.vehicle_detector(model_id, threads=threads).detect
 

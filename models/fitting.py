@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from models.decoders.ctc import Columns
 from models.decoders.nanodet import BINS, NanoDetPlusDecoder
 from models.decoders.yolox import YoloxDecoder
 from models.errors import ModelRefused
@@ -12,6 +13,9 @@ from models.session import Session
 
 CLASSES_PROPERTY: Final = "classes"
 """ONNX property in which this program writes the class list of what it converts: a JSON list of names."""
+
+CHARACTERS_PROPERTY: Final = "character"
+"""ONNX property in which PaddleOCR's exports list a text network's characters after the blank, one a line."""
 
 Shape: TypeAlias = tuple[int | None, ...]
 """None where any size will do."""
@@ -39,6 +43,21 @@ def require_fit(model: Model, session: Session) -> None:
         )
 
 
+def text_columns(model: Model, session: Session) -> Columns:
+    """Say where a text network's answer holds the plate alphabet, by the file's own list or by the row's.
+
+    Raises:
+        ModelRefused: the list does not fit the answer.
+    """
+    listed = session.metadata.get(CHARACTERS_PROPERTY)
+    characters = listed.split("\n") if listed else model.classes
+    width = session.outputs[model.outputs[0]][2]
+    try:
+        return Columns.of(characters, width if isinstance(width, int) else 1 + len(characters))
+    except ValueError as error:
+        raise ModelRefused(f"{model.id}: {error}") from error
+
+
 def _require_shape(
     model: Model, end: str, name: str, wanted: Shape, found: Mapping[str, tuple[int | str, ...]]
 ) -> None:
@@ -60,6 +79,8 @@ def _require_class_list(model: Model, metadata: Mapping[str, str]) -> None:
 
 def _require_class_count(model: Model, outputs: Mapping[str, tuple[int | str, ...]]) -> None:
     """Say that the class list is wrong where only that makes an output's shape wrong."""
+    if model.decoder not in _CLASS_AXES:
+        return
     name, axis, others = _CLASS_AXES[model.decoder]
     if name >= len(model.outputs):
         return
@@ -77,7 +98,8 @@ _CLASS_AXES: Final[Mapping[str, tuple[int, int, int]]] = {
     "nanodet-plus": (0, 1, 4 * BINS),
     "clp": (1, 2, 1),
 }
-"""For each decoder: which output's which axis counts classes, and how many other numbers stand on that axis."""
+"""For each decoder: which output's which axis counts classes, and how many other numbers stand on that axis. Readers
+of text are not here: their characters may be listed in the file."""
 
 
 def _output_shapes(model: Model) -> tuple[Shape, ...]:
@@ -91,6 +113,7 @@ _OUTPUT_SHAPES: Final[Mapping[str, Callable[[Model], tuple[Shape, ...]]]] = {
         (1, len(model.classes) + 4 * BINS, NanoDetPlusDecoder(model.input.size, len(model.classes)).cells),
     ),
     "clp": lambda _: ((None, None, 4), (None, None, 2), (None, None, 8)),
+    "ctc": lambda _: ((None, None, None),),
 }
 
 

@@ -104,14 +104,19 @@ class Input(_Closed):
         return std
 
 
+_TASKS: Final = {"clp": "plate", "ctc": "plate-text"}
+"""What a decoder serves, where it is not to find vehicles."""
+
+
 class Model(_Closed):
     """One model: where it comes from, how its file is known, how it is fed and read.
 
     Attributes:
         id: what users call it; also its file's name in the zoo's directory.
-        task: `vehicle` finds vehicles and persons, `plate` finds number plates.
+        task: `vehicle` finds vehicles and persons, `plate` finds number plates, `plate-text` reads them.
         sha256: of the ONNX file.
-        classes: one name for each class the network gives, in its order; an empty name is one never reported.
+        classes: one name for each class the network gives, in its order; an empty name is one never reported. Of a
+            reader of text: its characters after the blank, unless the file itself lists them.
         outputs: names of the ONNX outputs in the order in which the decoder reads them.
         features: name of a further output, (1, rows, columns, k) over the whole picture, by which one vehicle is told
             from another (`FeatureMap`); none where the network offers nothing of the kind.
@@ -120,13 +125,13 @@ class Model(_Closed):
     """
 
     id: ModelId
-    task: Literal["vehicle", "plate"]
+    task: Literal["vehicle", "plate", "plate-text"]
     title: str
     licence: str
     source: Annotated[PackageSource | LocalSource, Field(discriminator="kind")]
     sha256: Sha256
     input: Input
-    decoder: Literal["ssd", "yolox", "nanodet-plus", "clp"]
+    decoder: Literal["ssd", "yolox", "nanodet-plus", "clp", "ctc"]
     classes: Annotated[tuple[str, ...], Field(min_length=1, max_length=1000)]
     outputs: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
     features: str | None = None
@@ -146,7 +151,7 @@ class Model(_Closed):
 
     @model_validator(mode="after")
     def _decoder_fits_task(self) -> Self:
-        if (self.decoder == "clp") != (self.task == "plate"):
+        if self.task != _TASKS.get(self.decoder, "vehicle"):
             raise ValueError(f"decoder {self.decoder} does not serve task {self.task}")
         return self
 

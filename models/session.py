@@ -47,12 +47,12 @@ class Session:
     @property
     def inputs(self) -> dict[str, tuple[int | str, ...]]:
         """Shape of each input by name; a side that may vary is a word."""
-        return {value.name: tuple(value.shape) for value in self._session.get_inputs()}
+        return {value.name: _shape(value) for value in self._session.get_inputs()}
 
     @property
     def outputs(self) -> dict[str, tuple[int | str, ...]]:
         """Shape of each output by name; a side that may vary is a word."""
-        return {value.name: tuple(value.shape) for value in self._session.get_outputs()}
+        return {value.name: _shape(value) for value in self._session.get_outputs()}
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -68,3 +68,7 @@ class Session:
         shapes = {name: [side if isinstance(side, int) else 1 for side in shape] for name, shape in self.inputs.items()}
         zeros = {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
         return self.run([output], zeros)[0]
+
+
+def _shape(value: ort.NodeArg) -> tuple[int | str, ...]:
+    return tuple("any" if side is None else side for side in value.shape)

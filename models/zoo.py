@@ -3,18 +3,23 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from models.decoders.decoder import Decoder
 from models.decoders.nanodet import NanoDetPlusDecoder
 from models.decoders.ssd import SsdDecoder
 from models.decoders.yolox import YoloxDecoder
-from models.detection import Detector, PlateDetector
+from models.detection import Detector, PlateDetector, PlateReader
 from models.detectors import NetworkDetector, NetworkPlateDetector
 from models.errors import ModelMissing, ModelRefused
-from models.fitting import require_fit
+from models.fitting import require_fit, text_columns
 from models.manifest import SHIPPED, LocalSource, Model, load
 from models.packages import sha256_of
+from models.readers import NetworkPlateReader
 from models.session import Session
+
+PLATE_READER: Final = "clp-rec"
+"""The better of the readers shipped, and the quicker: see the cards."""
 
 
 def default_directory() -> Path:
@@ -118,6 +123,12 @@ class Zoo:
         """Load a detector of number plates; arguments and errors as for `vehicle_detector`."""
         model = self._of_task(model_id, "plate")
         return NetworkPlateDetector(model, self.session(model_id, threads=threads), threshold=threshold)
+
+    def plate_reader(self, model_id: str = PLATE_READER, *, threads: int = 1) -> PlateReader:
+        """Load a reader of number plates, `models.plates` preparing its crops; errors as for `vehicle_detector`."""
+        model = self._of_task(model_id, "plate-text")
+        session = self.session(model_id, threads=threads)
+        return NetworkPlateReader(model, session, text_columns(model, session))
 
     def _of_task(self, model_id: str, task: str) -> Model:
         model = self.model(model_id)

@@ -15,6 +15,8 @@ def test_the_models_shipped() -> None:
     assert [(model.id, model.task, model.licence) for model in models.values()] == [
         ("ssdlite-mobilenetv2-coco", "vehicle", "Apache-2.0"),
         ("clp-det", "plate", "Apache-2.0"),
+        ("clp-rec", "plate-text", "Apache-2.0"),
+        ("pp-ocrv4-rec", "plate-text", "Apache-2.0"),
     ]
     assert all(isinstance(model.source, PackageSource) for model in models.values())
     vehicle = models["ssdlite-mobilenetv2-coco"]
@@ -51,6 +53,8 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("an unknown class list", {"classes": "coco-81"}, "no class list is called 'coco-81'; there are coco-80"),
     ("no classes", {"classes": []}, "classes"),
     ("an unknown decoder", {"decoder": "yolov99"}, "decoder"),
+    ("a reader of text for plates", {"task": "plate", "decoder": "ctc"}, "decoder ctc does not serve task plate"),
+    ("a vehicle decoder for text", {"task": "plate-text"}, "decoder yolox does not serve task plate-text"),
     ("a plate decoder for vehicles", {"decoder": "clp"}, "decoder clp does not serve task vehicle"),
     ("a source of no kind", {"source": {"path": "toy.onnx"}}, "source"),
     ("a web address", {"source": {"kind": "https", "path": "toy.onnx"}}, "source"),
