@@ -13,6 +13,7 @@ from cloud.app import serve as serving
 from cloud.app.gateway_commands import gateways
 from cloud.app.parts import parts_of
 from cloud.app.quarantine_commands import quarantine
+from cloud.app.sealing_command import sealing_key
 from cloud.app.shell import DEFAULT, ConfigFile, told_kindly
 from cloud.app.user_commands import users
 from cloud.config import load
@@ -34,6 +35,7 @@ app.add_typer(gateways, name="gateway")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(key_app, name="key")
 app.add_typer(config_app, name="config")
+app.command("sealing-key")(sealing_key)
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more.")]
 

@@ -15,6 +15,7 @@ from cloud.evidence import repository
 from cloud.evidence.files import Files
 from cloud.evidence.repository import Owner, Upload
 from contract.evidence import MAX_FILE_BYTES
+from contract.sealing import MAX_SEALED, SEALED, is_sealed
 
 MAX_PIECES: Final = 1024  # four times as many as full pieces need: a piece may be short, not tiny
 KEPT_UNFINISHED: Final = timedelta(days=3)
@@ -175,6 +176,8 @@ class EvidenceService:
             return Refused(409, "the store has lost pieces of the file; it starts anew", offset=0)
         if (await asyncio.to_thread(hashlib.sha256, body)).hexdigest() != piece.sha256:
             return Refused(422, "the file does not hold what its name says; it has been dropped")
+        if is_sealed(body) is not (piece.media_type == SEALED):
+            return Refused(422, f"sealed files come as {SEALED}, and nothing else does; it has been dropped")
         await self._files.put(_path(piece.sha256), body)
         now = self._clock()
         await repository.complete(
@@ -192,8 +195,9 @@ class EvidenceService:
 
 
 def _bounded(piece: Piece) -> None:
-    if not 1 <= piece.length <= MAX_FILE_BYTES:
-        raise Refused(413, f"a file has 1 to {MAX_FILE_BYTES} bytes")
+    most = MAX_SEALED if piece.media_type == SEALED else MAX_FILE_BYTES
+    if not 1 <= piece.length <= most:
+        raise Refused(413, f"a file has 1 to {most} bytes")
     if not piece.body or piece.offset < 0 or piece.offset + len(piece.body) > piece.length:
         raise Refused(400, "a piece holds at least a byte and ends within the file")
 

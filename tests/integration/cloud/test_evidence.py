@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +22,7 @@ from cloud.evidence.endpoints import Endpoints
 from cloud.evidence.files import Files
 from cloud.evidence.service import KEPT_UNFINISHED, MAX_PIECES, EvidenceService
 from contract.evidence import CHUNK_BYTES, MAX_FILE_BYTES, SIGNED_FOR_S, signed_request
+from contract.sealing import MAX_SEALED, SEALED, open_sealed, seal
 from tests.integration.cloud.ground import Ground
 from tests.integration.cloud.sender import Sender
 
@@ -179,6 +181,42 @@ async def test_a_revoked_gateway_is_refused(uploads: Uploads, ground: Ground) ->
     await ground.devices.revoke("demo", "gw-1")
     assert (await uploads.piece(SMALL, 0)).status_code == 401
     assert (await uploads.head(SMALL))[0] == 401
+
+
+def typed(media_type: str) -> dict[str, Any]:
+    return {"Linli-Media-Type": media_type}
+
+
+SEALING = X25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+async def test_a_sealed_original_goes_up_as_what_it_is(uploads: Uploads, service: EvidenceService) -> None:
+    sealed = seal(SMALL, SEALING.public_key().public_bytes_raw(), b"demo/gw-1")
+    assert (await uploads.piece(sealed, 0, **typed(SEALED))).status_code == 201
+    assert await service.read(sha(sealed)) == sealed
+    assert open_sealed(sealed, SEALING, b"demo/gw-1") == SMALL
+
+
+MISTAKEN = [
+    ("a clear picture as a sealed one", SMALL, SEALED),
+    ("a sealed one as a picture", seal(SMALL, SEALING.public_key().public_bytes_raw(), b"demo"), "image/jpeg"),
+]
+
+
+@pytest.mark.parametrize(("file", "media_type"), [row[1:] for row in MISTAKEN], ids=[row[0] for row in MISTAKEN])
+async def test_clear_and_sealed_are_not_mistaken_for_each_other(
+    uploads: Uploads, service: EvidenceService, tmp_path: Path, file: bytes, media_type: str
+) -> None:
+    answer = await uploads.piece(file, 0, **typed(media_type))
+    assert (answer.status_code, "sealed" in answer.text) == (422, True)
+    assert await service.read(sha(file)) is None
+    assert kept(tmp_path) == []
+
+
+async def test_a_sealed_original_is_no_longer_than_one_can_be(uploads: Uploads) -> None:
+    one, sealed = b"x" * CHUNK_BYTES, typed(SEALED)
+    assert (await uploads.ask("PATCH", sha(one), body=one, length=MAX_SEALED + 1, **sealed)).status_code == 413
+    assert (await uploads.ask("PATCH", sha(one), body=one, length=MAX_SEALED, **sealed)).status_code == 204
 
 
 async def test_sizes_at_their_limits(uploads: Uploads) -> None:

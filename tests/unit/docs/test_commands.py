@@ -33,7 +33,7 @@ def typed() -> Iterator[tuple[str, ...]]:
     """The words of every command line in the documents, of our programs alone."""
     for page in PAGES:
         for line in (*read(page).splitlines(), *named(read(page))):
-            for found in re.findall(rf"(?:^|/|`|\s)((?:{'|'.join(PROGRAMS)})(?:[ ][a-z]+)*)", line):
+            for found in re.findall(rf"(?:^|/|`|\s)((?:{'|'.join(PROGRAMS)})(?:[ ][a-z]+(?:-[a-z]+)*)*)", line):
                 yield tuple(found.split())
 
 
