@@ -188,6 +188,8 @@ def _parked(case: Case, data: OpenedData, seq: int) -> Case:
 def _zombie(case: Case, data: ZombieData) -> Case:
     if case.standing_s is None or data.standing_s >= case.standing_s:
         case = replace(case, standing_s=data.standing_s, signs=data.signs, signs_gone=False)
+    elif not case.signs:  # what came first was its end, which says how long it had stood
+        case = replace(case, signs=data.signs)
     case = replace(case, found=_with(case.found, Found.ZOMBIE), standing_limit_s=data.limit_s)
     if case.is_zombie_alone:
         case = replace(case, dwell_s=max(case.standing_s or 0.0, data.standing_s), limit_s=data.limit_s)
@@ -248,10 +250,8 @@ def _lose_signs(case: Case, later: Later, now: datetime) -> Change:
     """It stands, and nothing says any more that nobody uses it. Where that was the case's matter a person is asked."""
     is_newest = later.stay == case.stay and later.dwell_s >= (case.standing_s or 0.0)
     changed = replace(_stood(case, later), updated_at=now)
-    if is_newest and case.is_zombie:
+    if is_newest:
         changed = replace(changed, signs_gone=True)
-    elif is_newest:
-        changed = replace(changed, signs=())
     note = f"{later.dwell_s:.0f} s"
     return Change(changed, (HistoryEntry(now, Note.SIGNS_GONE, case.stage, CAMERA, note, later.event_id),))
 

@@ -233,7 +233,7 @@ def _original(photo: Photo) -> Word | None:
 
 
 def _signs(case: Case) -> Signs | None:
-    if not case.signs:
+    if not case.signs or (case.signs_gone and not case.is_zombie):
         return None
     title = WORDS["case.signs" if case.is_zombie else "case.signs_suspected"]
     return Signs(title, sign_words(case.signs), gone=case.signs_gone)

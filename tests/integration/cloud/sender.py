@@ -26,7 +26,18 @@ PARKING = {
     "limit_s": 300.0,
 }
 LEFT = {"last_seen_at": "2026-11-21T02:06:00Z", "missed_at": "2026-11-21T02:06:02Z"}
+DAY_S = 86_400.0
+ZOMBIE = {
+    **{name: value for name, value in PARKING.items() if name not in {"dwell_s", "limit_s"}},
+    "entered_at": "2026-10-21T01:55:00Z",
+    "plate": {"state": "missing", "looks": 40},
+    "standing_s": 30 * DAY_S,
+    "limit_s": 30 * DAY_S,
+    "signs": [{"sign": "plate_missing", "words_zh": "40 次查看都没有车牌", "words_en": "no plate in 40 looks"}],
+}
 LANES = {
+    "vehicle.zombie.confirmed.v1": "alarm",
+    "berth.occupancy.v1": "telemetry",
     "parking.opened.v1": "alarm",
     "parking.verification.v1": "alarm",
     "device.birth.v1": "state",
@@ -96,6 +107,25 @@ class Sender:
 
     def cleared(self, **data: Any) -> Sent:
         return self.say("parking.cleared.v1", {**PARKING, **LEFT, "dwell_s": 400.0, **data})
+
+    def suspected(self, **data: Any) -> Sent:
+        week = {"standing_s": 7 * DAY_S, "limit_s": 7 * DAY_S}
+        return self.say("vehicle.zombie.suspected.v1", {**ZOMBIE, **week, **data})
+
+    def confirmed(self, **data: Any) -> Sent:
+        return self.say("vehicle.zombie.confirmed.v1", {**ZOMBIE, **data})
+
+    def zombie_stands(self, days: float = 37, **data: Any) -> Sent:
+        milestone = {"standing_s": days * DAY_S, "milestone_s": 7 * DAY_S}
+        return self.say("vehicle.zombie.milestone.v1", {**ZOMBIE, **milestone, **data})
+
+    def zombie_ends(self, *, moved: bool, days: float = 40, **data: Any) -> Sent:
+        ends = {"standing_s": days * DAY_S, "moved": moved, **LEFT}
+        return self.say("vehicle.zombie.cleared.v1", {**ZOMBIE, **ends, **data})
+
+    def occupancy(self, *berths: dict[str, Any], camera: str = "cam1", **changes: Any) -> Sent:
+        since = {"counted_since": "2026-11-01T00:00:00Z"}
+        return self.say("berth.occupancy.v1", {"camera": camera, **since, "berths": list(berths)}, **changes)
 
     def verification(self, command: str, outcome: str, **data: Any) -> Sent:
         return self.say(
