@@ -5,6 +5,7 @@ import ctypes.util
 import logging
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 STA_UNSYNC: Final = 0x0040
@@ -38,6 +39,12 @@ class _Timex(ctypes.Structure):
     )
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    """The C library, opened once: this is asked at every packet of every camera."""
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def read_kernel_clock() -> KernelClock | None:
     """Ask the kernel. None where it cannot be asked: not Linux, or a container that forbids it.
 
@@ -46,8 +53,7 @@ def read_kernel_clock() -> KernelClock | None:
     if not sys.platform.startswith("linux"):
         return None
     timex = _Timex(modes=0)
-    libc = ctypes.CDLL(None, use_errno=True)
-    state = libc.adjtimex(ctypes.byref(timex))
+    state = _libc().adjtimex(ctypes.byref(timex))
     if state < 0:
         return None
     return KernelClock(state != TIME_ERROR and not timex.status & STA_UNSYNC, timex.maxerror / 1e6)

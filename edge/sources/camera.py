@@ -47,12 +47,15 @@ class CameraSource:
             SourceLost: it cannot be opened, answers too late, ends, sends nothing that can be decoded, or shows nothing
                 new for `stale_after`. The text holds the address without its secrets.
         """
-        with self._meter.running():
+        self._meter.start()
+        try:
             container, stream = open_video(
                 self._camera.url, read_timeout=max(self._camera.read_timeout, LEAST_READ_TIMEOUT_S)
             )
-        with container:
-            yield from self._looks(container, stream, stop)
+            with container:
+                yield from self._looks(container, stream, stop)
+        finally:
+            self._meter.stop()
 
     def cost(self) -> Cost:
         """What was spent since last asked; may be asked from any thread."""
@@ -69,8 +72,9 @@ class CameraSource:
                 pace.wait(packet)
             frame = self._look(decoder, packet, freshness)
             if frame is not None:
-                self._meter.look()
-                yield frame
+                with self._meter.aside():
+                    yield frame
+                del frame  # its picture is 3 to 6 MB, and the next one is seconds away
 
     def _freshness(self) -> Freshness:
         return Freshness(
@@ -83,8 +87,7 @@ class CameraSource:
     def _read(self, packets: Iterator[VideoPacket]) -> VideoPacket:
         started = time.monotonic()
         try:
-            with self._meter.running():
-                packet = next(packets, None)
+            packet = next(packets, None)
         except FFmpegError as error:
             waited = time.monotonic() - started
             raise SourceLost(f"{self._shown}: broken off after {waited:.1f} s of waiting ({reason(error)})") from None
@@ -94,13 +97,12 @@ class CameraSource:
 
     def _look(self, decoder: LookDecoder, packet: VideoPacket, freshness: Freshness) -> Frame | None:
         moment = self._moment()
-        with self._meter.running():
-            try:
-                picture = decoder.feed(packet, moment.at_s)
-            except PictureTooLarge as error:
-                raise PictureTooLarge(f"{self._shown}: {error}") from None
-            if picture is not None:
-                freshness.saw(picture.mark(), moment.at_s, key_frame=decoder.key_frames)
+        try:
+            picture = decoder.feed(packet, moment.at_s)
+        except PictureTooLarge as error:
+            raise PictureTooLarge(f"{self._shown}: {error}") from None
+        if picture is not None:
+            freshness.saw(picture.mark(), moment.at_s, key_frame=decoder.key_frames)
         fault = freshness.fault(moment.at_s)
         if fault:
             raise type(fault)(f"{self._shown}: {fault}")

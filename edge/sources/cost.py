@@ -21,28 +21,40 @@ class Cost:
 
 
 class Meter:
-    """Adds up in one thread and is asked from another."""
+    """Adds up in the thread that reads and is asked from another.
+
+    It runs from `start` to `stop`, over all that lies between two looks: waiting takes no CPU time, and to read the
+    clock at each packet would cost as much as reading the packet.
+    """
 
     def __init__(self, cpu_clock: Callable[[], float]) -> None:
         self._cpu_clock = cpu_clock
         self._lock = threading.Lock()
+        self._started_s: float | None = None
         self._cpu_s = 0.0
         self._looks = 0
 
+    def start(self) -> None:
+        """Count the CPU time of the calling thread from now on."""
+        self._started_s = self._cpu_clock()
+
+    def stop(self) -> None:
+        """Count no further; the same thread calls it that started, and as often as it likes."""
+        if self._started_s is not None:
+            with self._lock:
+                self._cpu_s += self._cpu_clock() - self._started_s
+            self._started_s = None
+
     @contextmanager
-    def running(self) -> Iterator[None]:
-        """Count the CPU time of what is done inside."""
-        before = self._cpu_clock()
+    def aside(self) -> Iterator[None]:
+        """Count one picture, and nothing of what is done inside: somebody else looks at it."""
+        with self._lock:
+            self._looks += 1
+        self.stop()
         try:
             yield
         finally:
-            with self._lock:
-                self._cpu_s += self._cpu_clock() - before
-
-    def look(self) -> None:
-        """Count one picture."""
-        with self._lock:
-            self._looks += 1
+            self.start()
 
     def take(self) -> Cost:
         """Return what has been counted and start again from nothing."""

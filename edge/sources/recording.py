@@ -66,18 +66,14 @@ class Recording:
             Misconfigured: the file cannot be read or holds no video.
             PictureTooLarge: its pictures are larger than any camera's.
         """
-        container, stream = self._open()
         self._damaged_packets = 0
-        self._decoder = LookDecoder(stream.codec_context, self._look_every)
-        timeline = Timeline(stream.average_rate)
-        first_s: float | None = None
-        with container:
-            for packet in self._packets(container, stream):
-                place_s = timeline.place(packet)
-                picture = self._look(self._decoder, packet, place_s)
-                if picture is not None:
-                    first_s = place_s if first_s is None else first_s
-                    yield Frame(self._camera, self._moment(place_s - first_s), picture)
+        self._meter.start()
+        try:
+            container, stream = self._open()
+            with container:
+                yield from self._looks(container, stream)
+        finally:
+            self._meter.stop()
 
     @property
     def damaged(self) -> int:
@@ -87,6 +83,18 @@ class Recording:
     def cost(self) -> Cost:
         """What was spent since last asked."""
         return self._meter.take()
+
+    def _looks(self, container: InputContainer, stream: VideoStream) -> Iterator[Frame]:
+        self._decoder = decoder = LookDecoder(stream.codec_context, self._look_every)
+        timeline = Timeline(stream.average_rate)
+        first_s: float | None = None
+        for packet in self._packets(container, stream):
+            place_s = timeline.place(packet)
+            picture = self._look(decoder, packet, place_s)
+            if picture is not None:
+                first_s = place_s if first_s is None else first_s
+                with self._meter.aside():
+                    yield Frame(self._camera, self._moment(place_s - first_s), picture)
 
     def _open(self) -> tuple[InputContainer, VideoStream]:
         try:
@@ -99,8 +107,7 @@ class Recording:
         packets = container.demux(stream)
         while errors < MAX_READ_ERRORS:
             try:
-                with self._meter.running():
-                    packet = next(packets, None)
+                packet = next(packets, None)
             except FFmpegError:
                 errors, packets = errors + 1, container.demux(stream)
                 self._damaged_packets += 1
@@ -114,11 +121,7 @@ class Recording:
         if packet.is_corrupt:
             self._damaged_packets += 1
             return None
-        with self._meter.running():
-            picture = decoder.feed(packet, at_s)
-        if picture is not None:
-            self._meter.look()
-        return picture
+        return decoder.feed(packet, at_s)
 
     def _moment(self, at_s: float) -> Moment:
         return Moment(at_s, self._start + timedelta(seconds=at_s), ClockTrust.SYNCED)
