@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from importlib.metadata import version
 from typing import Final, Literal
 
@@ -31,10 +32,11 @@ from edge.app.watch import Watch
 from edge.config import Config
 from edge.errors import DiskFull, SourceFrozen, SourceLost
 from edge.health import Clock, Heartbeat, Timeline
+from edge.health.clock import NOT_BEFORE
 from edge.outbox import Draft
 from edge.sources.camera import CameraSource
 from edge.uplink import Uplink, Uploader
-from edge.values import Answer, Outcome
+from edge.values import Answer, ClockTrust, Moment, Outcome
 
 TICK_S: Final = 1.0
 THREADS_BESIDE_CAMERAS: Final = 8  # outbox, uploads, ticks
@@ -75,8 +77,8 @@ class Gateway:
         self._config = config
         self._stop = threading.Event()
         self._parts = parts.live(config, key)
-        self._clock = Clock(config.gateway.clock_synced)
         watches = [Watch(camera, self._parts) for camera in config.cameras]
+        self._clock = Clock(config.gateway.clock_synced, known=_known([watch.last for watch in watches]))
         self._cameras = {watch.camera.id: CameraStage(watch, self._clock, self._stop) for watch in watches}
         self._parts.store.release_except(set[str]().union(*(watch.references for watch in watches)))
         self._started = self._clock.moment()
@@ -196,6 +198,12 @@ class Gateway:
             clock=self._clock.moment,
         )
         return uplink, uploader
+
+
+def _known(moments: Sequence[Moment | None]) -> datetime:
+    """The latest time that was believed before this start."""
+    believed = [one.seen_at for one in moments if one and one.trust is not ClockTrust.UNSYNCED]
+    return max(believed, default=NOT_BEFORE)
 
 
 async def _in_thread(run: Callable[[], None], stop: threading.Event) -> None:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from edge.health.kernel import KernelClock, read_kernel_clock
@@ -31,6 +31,8 @@ class Clock:
     Args:
         synced: the setting `gateway.clock_synced`: `yes` and `no` are a person's word instead of the kernel's.
         not_before: no true time lies before it: the program's build date, or 2020.
+        known: a time that was believed before this start. A clock well before it is not believed, whatever a person
+            said of it, until the kernel says that something keeps it right.
     """
 
     def __init__(
@@ -38,12 +40,14 @@ class Clock:
         synced: Literal["auto", "yes", "no"] = "auto",
         *,
         not_before: datetime = NOT_BEFORE,
+        known: datetime = NOT_BEFORE,
         kernel: Callable[[], KernelClock | None] = read_kernel_clock,
         wall: Callable[[], datetime] = wall_clock,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._setting: Final = synced
         self._not_before: Final = not_before
+        self._known: Final = known - timedelta(seconds=HOLDOVER_ERROR_S)
         self._kernel = kernel
         self._wall = wall
         self._monotonic = monotonic
@@ -72,7 +76,7 @@ class Clock:
         self._last = (wall, now_s)
         if wall < self._not_before or self._setting == "no":
             return ClockTrust.UNSYNCED
-        if self._setting == "yes" or self._disciplined():
+        if self._disciplined() or (self._setting == "yes" and wall >= self._known):
             self._synced_s = now_s
             return ClockTrust.SYNCED
         held = self._synced_s is not None and now_s - self._synced_s <= HOLDOVER_S

@@ -114,6 +114,21 @@ def test_a_drift_within_what_crystals_do_is_no_step() -> None:
     assert clock.moment().trust == "holdover"
 
 
+@pytest.mark.parametrize(
+    ("back", "kernel", "trust"),
+    [
+        (timedelta(days=730), FREE, "unsynced"),
+        (timedelta(days=730), None, "unsynced"),
+        (timedelta(days=730), GOOD, "synced"),
+        (timedelta(seconds=9), None, "synced"),
+        (timedelta(days=-1), None, "synced"),
+    ],
+)
+def test_a_persons_word_does_not_make_time_run_back(back: timedelta, kernel: KernelClock | None, trust: str) -> None:
+    clock = Clock("yes", known=NOON, kernel=lambda: kernel, wall=lambda: NOON - back, monotonic=lambda: 5.0)
+    assert clock.moment().trust is ClockTrust(trust)
+
+
 def test_the_gateways_own_time_counts_from_its_start_and_not_with_the_wall() -> None:
     world = World()
     clock = world.clock()
