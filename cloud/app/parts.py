@@ -23,6 +23,8 @@ from cloud.ingest.key import load_or_make
 from cloud.ingest.quarantine import Quarantine
 from cloud.ingest.sources import sources_of
 from cloud.ingest.worker import Ingest
+from cloud.telemetry.service import CHANNEL as BERTHS
+from cloud.telemetry.service import BerthService
 
 
 def now() -> datetime:
@@ -51,10 +53,11 @@ class Parts:
         evidence = EvidenceService(
             self.engine, Files(config.evidence), limits=config.limits, completed=self.cases.photo_arrived
         )
-        live = Live(lambda: listen(address, CHANNEL))
+        live = Live(lambda: listen(address, CHANNEL, BERTHS))
         services = Services(
             accounts=self.accounts,
             cases=self.cases,
+            berths=BerthService(self.engine),
             devices=self.devices,
             evidence=evidence,
             live=live,

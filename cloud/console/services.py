@@ -14,6 +14,7 @@ from cloud.console.live import Live
 from cloud.console.rendering import Pages
 from cloud.devices.service import DeviceService
 from cloud.evidence.service import EvidenceService
+from cloud.telemetry.service import BerthService
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Services:
 
     accounts: AccountService
     cases: CaseService
+    berths: BerthService
     devices: DeviceService
     evidence: EvidenceService
     live: Live

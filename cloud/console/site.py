@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, Depends
 
 from cloud.console.api import Api
+from cloud.console.berth_page import BerthPage
 from cloud.console.case_pages import CasePages
 from cloud.console.device_page import DevicePage
 from cloud.console.doors import Doors
@@ -21,6 +22,7 @@ def console_router(services: Services, *, quarantined: Callable[[], Awaitable[in
         doors.routes(),
         CasePages(services).routes(),
         Photos(services).routes(),
+        BerthPage(services).routes(),
         DevicePage(services, quarantined).routes(),
         Stream(services.live).routes(),
         api.routes(),

@@ -1,14 +1,16 @@
-"""`/live`: which cases changed, as server-sent events."""
+"""`/live`: which cases, or that berths, have changed, as server-sent events."""
 
 import asyncio
 from collections.abc import AsyncGenerator
-from typing import Annotated, Final
+from contextlib import aclosing
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from cloud.console.live import EVERYTHING, Live, Over
+from cloud.telemetry.service import TOLD as BERTHS
 
 HEARTBEAT_S: Final = 15
 SEND_WITHIN_S: Final = 20  # a browser that takes longer for one event is gone
@@ -28,19 +30,34 @@ class Stream:
         router.add_api_route("/live", self.stream, methods=["GET"])
         return router
 
-    async def stream(self, case: Annotated[str, Query(max_length=64)] = "") -> Response:
+    async def stream(
+        self, case: Annotated[str, Query(max_length=64)] = "", watch: Literal["cases", "berths"] = "cases"
+    ) -> Response:
         if self._live.is_full:
             raise HTTPException(503, headers={"Retry-After": "30"})
-        return EventSourceResponse(self.events(case), ping=HEARTBEAT_S, send_timeout=SEND_WITHIN_S)
+        events = self.berths() if watch == "berths" else self.events(case)
+        return EventSourceResponse(events, ping=HEARTBEAT_S, send_timeout=SEND_WITHIN_S)
 
     async def events(self, case_id: str) -> AsyncGenerator[ServerSentEvent, None]:
         """`event: case` with the id of each case that changed, or of `case_id` alone when it is given; `*` for all."""
+        async with aclosing(self._changes()) as changes:
+            async for changed in changes:
+                is_case = changed != BERTHS and not case_id
+                if changed in {EVERYTHING, case_id} or is_case:
+                    yield ServerSentEvent(event="case", data=changed or "*", retry=RETRY_MS)
+
+    async def berths(self) -> AsyncGenerator[ServerSentEvent, None]:
+        """`event: berths` whenever some have changed."""
+        async with aclosing(self._changes()) as changes:
+            async for changed in changes:
+                if changed in {EVERYTHING, BERTHS}:
+                    yield ServerSentEvent(event="berths", data="*", retry=RETRY_MS)
+
+    async def _changes(self) -> AsyncGenerator[str, None]:
         ends = asyncio.get_running_loop().time() + self._lasts_s
         with self._live.watch() as watcher:
             while (left_s := ends - asyncio.get_running_loop().time()) > 0:
                 try:
-                    changed = await asyncio.wait_for(watcher.next(), left_s)
+                    yield await asyncio.wait_for(watcher.next(), left_s)
                 except (TimeoutError, Over):
                     return
-                if changed in {EVERYTHING, case_id} or not case_id:
-                    yield ServerSentEvent(event="case", data=changed or "*", retry=RETRY_MS)

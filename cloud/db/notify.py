@@ -22,8 +22,8 @@ async def notify(connection: AsyncConnection, channel: str, payload: str) -> Non
     await connection.execute(text("select pg_notify(:channel, :payload)"), {"channel": channel, "payload": payload})
 
 
-async def listen(dsn: str, channel: str) -> AsyncGenerator[str, None]:
-    """Yield what is told on `channel`, for ever; survives restarts of the database.
+async def listen(dsn: str, *channels: str) -> AsyncGenerator[str, None]:
+    """Yield what is told on any of `channels`, for ever; survives restarts of the database.
 
     Yields:
         each payload, and `MISSED` (an empty text) whenever listening begins, at first and after the connection was
@@ -37,16 +37,17 @@ async def listen(dsn: str, channel: str) -> AsyncGenerator[str, None]:
             async with await psycopg.AsyncConnection.connect(
                 url, autocommit=True, connect_timeout=CONNECT_S
             ) as connection:
-                await connection.execute(psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(channel)))
+                for channel in channels:
+                    await connection.execute(psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(channel)))
                 if lost:
-                    log.info("listening on %s again", channel)
+                    log.info("listening on %s again", " ".join(channels))
                 pause, lost = 0.1, False
                 yield MISSED
                 async for told in connection.notifies():
                     yield told.payload
         except psycopg.OperationalError:
             if not lost:
-                log.warning("cannot listen on %s: PostgreSQL is gone", channel)
+                log.warning("cannot listen on %s: PostgreSQL is gone", " ".join(channels))
             lost = True
         await asyncio.sleep(pause)
         pause = min(MAX_PAUSE_S, pause * 2)

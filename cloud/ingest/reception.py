@@ -15,6 +15,8 @@ from cloud.errors import Transient
 from cloud.ingest import inbox, quarantine
 from cloud.ingest.reading import Letter, Reason, Rejected, authentic, read
 from cloud.ingest.watermark import MAX_RANGES, LaneKey, Received
+from cloud.telemetry import service as telemetry
+from contract.berth import BerthOccupancy
 from contract.device import DeviceBirth, DeviceConfig, DeviceDeath, DeviceGap, DeviceHealth
 from contract.events import AnyEvent
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
@@ -157,6 +159,8 @@ class Reception:
                 await self._cases.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
             case DeviceBirth() | DeviceDeath() | DeviceHealth() | DeviceConfig():
                 await devices.apply(connection, event.community, event.gateway, event.data, at=now)
+            case BerthOccupancy():
+                await telemetry.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
             case DeviceGap():
                 return await _fill(connection, event, now)
         return {}

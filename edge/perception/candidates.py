@@ -16,7 +16,15 @@ GAP_S: Final = 10.0  # after a longer gap only its looks tell that it is the sam
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A vehicle that may be standing. `key` is `?n`, free again later; `anchor` is its first box, `box` the mean."""
+    """A vehicle that may be standing.
+
+    Attributes:
+        key: `?n`, free again later.
+        anchor, box: its first box, and the mean of all.
+        first, first_within_s: the first look that showed it, and how much earlier it may have come.
+        arrived: whether the looks before show its place without it; False if several show it as it is now, so that
+            it stood undetected or is no vehicle; None if nobody can tell.
+    """
 
     key: str
     anchor: Box
@@ -28,6 +36,7 @@ class Candidate:
     last: Moment
     hits: int = 1
     misses: int = 0
+    arrived: bool | None = None
 
 
 def is_ripe(candidate: Candidate, now: Moment) -> bool:

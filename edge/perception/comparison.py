@@ -1,28 +1,33 @@
-"""How places look now compared with what is remembered of their vehicles: where pixels become `PlaceLook`s."""
+"""How places look now compared with what is remembered of them: where pictures of places become `PlaceLook`s."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from edge.perception.appearance import LEAST_CELLS, Cells, clear_cells, similarity
+from edge.perception.appearance import LEAST_CELLS, Cells, clear_cells, kinship, similarity
 from edge.perception.eye import Eye
-from edge.perception.memory import Memory, Remembered
+from edge.perception.memory import Memory
 from edge.perception.places import FITS, passers, widened
-from edge.perception.slots import PlaceLook, Slot, Slots, Stay
-from edge.values import Box, Presence
+from edge.perception.stays import PlaceLook, Slot, Stay
+from edge.values import Box, Detection, Presence
 
 NEIGHBOUR_S: Final = 30.0  # what has stood beside or before a vehicle for so long belongs to the picture
+LINGERS: Final = 0.8  # likeness of the place of something detected just now that says that it is there yet
+LINGER_LOOKS: Final = 4
+LINGER_S: Final = 30.0
 
 
-def compare(memory: Memory, eye: Eye) -> dict[str, PlaceLook]:
+def compare(memory: Memory, eye: Eye, past: Sequence[Eye] = ()) -> dict[str, PlaceLook]:
     """Look at the place of every standing vehicle and candidate."""
+    covers = (*eye.detections, *_lingering(memory, eye, past))
     looks = {
-        slot.name: _look(memory, slot, slot.stay, eye)
+        slot.name: _Place(memory, slot, slot.stay, eye, covers).look()
         for slot in memory.slots.slots
         if slot.stay and slot.name in memory.places
     }
     for candidate in memory.slots.candidates:
         if known := memory.places.get(candidate.key):
-            cells = clear_cells(known.box, passers(known.box, eye.detections)) & seen_cells(known.box, eye)
+            cells = clear_cells(known.box, passers(known.box, covers)) & seen_cells(known.box, eye)
             looks[candidate.key] = PlaceLook(similarity(known.looks, eye.looks(known.box), cells))
     return looks
 
@@ -32,43 +37,84 @@ def seen_cells(box: Box, eye: Eye) -> Cells:
     return ~clear_cells(box, [eye.shown])
 
 
-def _look(memory: Memory, slot: Slot, stay: Stay, eye: Eye) -> PlaceLook:
-    """Compare over the cells that only this vehicle fills.
+def _lingering(memory: Memory, eye: Eye, past: Sequence[Eye]) -> Iterator[Detection]:
+    """What was detected a moment ago and is missed now, while its place looks as it did: it stands there yet."""
+    standing = [slot.box for slot in memory.slots.slots if slot.stay]
+    for look in reversed(past[-LINGER_LOOKS:]):
+        if eye.moment.at_s - look.moment.at_s > LINGER_S:
+            return
+        for found in look.detections:
+            if any(found.box.overlap(one.box) >= FITS for one in eye.detections):
+                continue
+            if any(found.box.overlap(box) >= FITS for box in standing) or not any(
+                box.shared(found.box) for box in standing
+            ):
+                continue
+            if (similarity(look.looks(found.box), eye.looks(found.box)) or 0.0) >= LINGERS:
+                yield found
 
-    Standing neighbours say nothing about it, and nor does what passes before it now. How much is in view is reckoned
-    without the neighbours that belong to the picture; one that came just now may be passing yet.
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One standing vehicle's place in one look.
+
+    Attributes:
+        covers: what is detected, or lingers undetected.
     """
-    known = memory.places[slot.name]
-    neighbours = [(other.box, other.stay) for other in memory.slots.slots if other.stay and other is not slot]
-    belongs_s = max(stay.pictured_s, eye.moment.at_s - NEIGHBOUR_S)
-    old = [_cover(box, other, stay) for box, other in neighbours if other.entered.at_s <= belongs_s]
-    new = [
-        widened(box)  # one that is itself not seen may be gone and hides nobody
-        for box, other in neighbours
-        if other.presence is Presence.SEEN and other.entered.at_s > belongs_s
-    ]
-    moving = [found for found in eye.detections if not any(found.box.overlap(box) >= FITS for box, _ in neighbours)]
-    unpassed = clear_cells(known.box, passers(slot.box, moving)) & seen_cells(known.box, eye)
-    own = clear_cells(known.box, old)
-    if int(own.sum()) < LEAST_CELLS:
-        return PlaceLook(unpassed=float(unpassed.mean()))
-    shown = own & unpassed & clear_cells(known.box, new)
-    likeness = similarity(known.looks, eye.looks(known.box), shown)
-    return PlaceLook(likeness, int(shown.sum()) / int(own.sum()), float(unpassed.mean()))
 
+    memory: Memory
+    slot: Slot
+    stay: Stay
+    eye: Eye
+    covers: tuple[Detection, ...]
 
-def _cover(box: Box, neighbour: Stay, stay: Stay) -> Box:
-    """What a neighbour covers: its box if it is in the vehicle's picture already, else with its shadow and edges."""
-    return box if neighbour.entered.at_s <= stay.pictured_s else widened(box)
+    def look(self) -> PlaceLook:
+        """Compare over the cells that only this vehicle fills.
 
+        Standing neighbours say nothing about it, and nor does what passes before it now. How much is in view is
+        reckoned without the neighbours that belong to the picture; one that came just now may be passing yet.
+        """
+        known = self.memory.places[self.slot.name]
+        unpassed = self._unpassed(known.box)
+        own = clear_cells(known.box, self._old())
+        part = float(unpassed.mean())
+        if int(own.sum()) < LEAST_CELLS:
+            return PlaceLook(unpassed=part)
+        shown = own & unpassed & clear_cells(known.box, self._new())
+        now = self.eye.looks(known.box)
+        clear = int(shown.sum()) / int(own.sum())
+        kin = kinship(known.looks, now) if clear >= 0.9 else None
+        return PlaceLook(similarity(known.looks, now, shown), clear, part, self._ground(), kin)
 
-def remember(places: Mapping[str, Remembered], slots: Slots, eye: Eye) -> dict[str, Remembered]:
-    """Picture the vehicles that this look showed well; forget those that are there no more."""
-    now_s = eye.moment.at_s
-    standing = [(slot.name, slot.box, slot.stay.pictured_s) for slot in slots.slots if slot.stay]
-    waiting = [(one.key, one.box, one.last.at_s) for one in slots.candidates]
-    return {
-        name: Remembered(box, eye.looks(box)) if pictured_s == now_s else places[name]
-        for name, box, pictured_s in (*standing, *waiting)
-        if pictured_s == now_s or name in places
-    }
+    def _ground(self) -> float | None:
+        bare = self.memory.grounds.get(self.slot.name)
+        if bare is None:
+            return None
+        others = (widened(box) for box, _ in self._neighbours())
+        cells = self._unpassed(bare.box) & clear_cells(bare.box, others)
+        return similarity(bare.looks, self.eye.looks(bare.box), cells)
+
+    def _neighbours(self) -> Iterator[tuple[Box, Stay]]:
+        slots = self.memory.slots.slots
+        return ((other.box, other.stay) for other in slots if other.stay and other.name != self.slot.name)
+
+    def _unpassed(self, box: Box) -> Cells:
+        neighbours = [box for box, _ in self._neighbours()]
+        moving = [found for found in self.covers if not any(found.box.overlap(one) >= FITS for one in neighbours)]
+        return clear_cells(box, passers(self.slot.box, moving)) & seen_cells(box, self.eye)
+
+    def _old(self) -> Iterator[Box]:
+        """What neighbours that belong to the picture cover."""
+        for box, other in self._neighbours():
+            if other.entered.at_s <= self._belongs_s():
+                # Its box, if it is in the vehicle's picture already; else with its shadow and edges.
+                yield box if other.entered.at_s <= self.stay.pictured_s else widened(box)
+
+    def _new(self) -> Iterator[Box]:
+        """What neighbours cover that came just now; one that is itself not seen may be gone and hides nobody."""
+        for box, other in self._neighbours():
+            if other.presence is Presence.SEEN and other.entered.at_s > self._belongs_s():
+                yield widened(box)
+
+    def _belongs_s(self) -> float:
+        return max(self.stay.pictured_s, self.eye.moment.at_s - NEIGHBOUR_S)

@@ -1,91 +1,131 @@
 """One look judged: places compared with their vehicles' looks, slots stepped, looks remembered anew. No pixels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from edge.config import Camera
-from edge.perception import slots as places_of
+from edge.perception import slots as judged
 from edge.perception.appearance import WHOLE, clear_cells, similarity
-from edge.perception.comparison import compare, remember, seen_cells
+from edge.perception.arrivals import arrival
+from edge.perception.candidates import Candidate
+from edge.perception.comparison import compare
 from edge.perception.eye import Eye
-from edge.perception.memory import Memory
-from edge.perception.places import passers
-from edge.perception.slots import ALIKE, Look, Slot, Slots, Stay, step
+from edge.perception.memory import Memory, Remembered
+from edge.perception.places import match
+from edge.perception.slots import step
+from edge.perception.stays import Look, Slot, Slots
 from edge.values import Moment, Sighting
+
+BARE_LOOKS: Final = 6  # before this one, without a detection at an empty place: then this one shows bare ground
 
 
 def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) -> tuple[Memory, tuple[Sighting, ...]]:
     """Judge a look that was detected on.
 
     Args:
-        past: the looks before that were detected on, oldest first; the caller keeps a few. A vehicle that stands is
-            looked for in them, so that its stay begins with the first look that showed it though nothing detected it.
+        past: the looks before that were detected on, oldest first; the caller keeps a few. A vehicle that was detected
+            just now is looked for in them, so that its stay begins with the first look that showed it.
     Returns:
         the new memory, and a sighting for every standing vehicle; LEFT once.
     """
     objects = [found.box for found in (*memory.detections, *eye.detections)]
     scene = similarity(memory.picture, eye.whole, clear_cells(WHOLE, objects)) if memory.picture else None
-    look = Look(eye.moment, eye.detections, compare(memory, eye), scene)
+    look = Look(eye.moment, eye.detections, compare(memory, eye, past), scene)
     slots, sightings = step(memory.slots, look, camera)
-    slots, sightings = _backdated(memory.slots, slots, sightings, eye, past)
+    slots, grounds = _arrivals(memory, slots, eye, past)
     kept = replace(
         memory,
         slots=slots,
-        places=remember(memory.places, slots, eye),
+        places=dict(_pictured(memory, slots, eye)),
         picture=eye.whole,
         detections=eye.detections,
         looked_s=eye.moment.at_s,
+        grounds=dict(_grounds(grounds, memory.slots, slots, eye, past)),
     )
     return kept, sightings
 
 
 def idle(memory: Memory, moment: Moment, *, visible: bool) -> tuple[Memory, tuple[Sighting, ...]]:
     """Take a look without news: a picture that tells nothing hides everything, a still one repeats what was said."""
-    slots, sightings = places_of.idle(memory.slots, moment, visible=visible)
+    slots, sightings = judged.idle(memory.slots, moment, visible=visible)
     return replace(memory, slots=slots), sightings
 
 
-def _backdated(
-    before: Slots, slots: Slots, sightings: tuple[Sighting, ...], eye: Eye, past: Sequence[Eye]
-) -> tuple[Slots, tuple[Sighting, ...]]:
-    """Begin the stays that are new with the first look that already showed their vehicle."""
-    known = {slot.stay.name for slot in before.slots if slot.stay}
-    new = [slot for slot in slots.slots if slot.stay and slot.stay.name not in known]
-    begun = {slot.stay.name: _begun(slot, slot.stay, eye, past) for slot in new if slot.stay}
-    if not begun:
-        return slots, sightings
-    return (
-        replace(slots, slots=tuple(replace(slot, stay=_entered(slot.stay, begun)) for slot in slots.slots)),
-        tuple(
-            replace(one, entered=begun[one.stay][0], entered_within_s=begun[one.stay][1]) if one.stay in begun else one
-            for one in sightings
-        ),
+def _arrivals(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tuple[Slots, dict[str, Remembered]]:
+    """Ask the looks before about every candidate that is new; what they show of its place without it is kept."""
+    grounds = dict(memory.grounds)
+    candidates: list[Candidate] = []
+    for one in slots.candidates:
+        if one.hits > 1 or one.last.at_s != eye.moment.at_s or one.misses:
+            candidates.append(one)
+            continue
+        found = arrival(one.box, eye, past, not_before_s=_taken_until_s(slots, one))
+        within_s = one.first_within_s if found.within_s is None else found.within_s
+        candidates.append(replace(one, first=found.first, first_within_s=within_s, arrived=found.arrived))
+        if found.ground:
+            grounds[one.key] = Remembered(one.box, found.ground)
+        else:
+            grounds.pop(one.key, None)
+    return replace(slots, candidates=tuple(candidates)), grounds
+
+
+def _taken_until_s(slots: Slots, candidate: Candidate) -> float:
+    """Until when another vehicle was seen where a candidate stands."""
+    fitting = match([slot.box for slot in slots.slots], [candidate.box])
+    if not fitting:
+        return float("-inf")
+    slot = slots.slots[next(iter(fitting))]
+    return slot.stay.last_seen.at_s if slot.stay else slot.last_seen_s if slot.last else float("-inf")
+
+
+def _pictured(memory: Memory, slots: Slots, eye: Eye) -> Iterator[tuple[str, Remembered]]:
+    """Picture the vehicles that this look showed well; keep the latest that left each slot; forget all others."""
+    now_s = eye.moment.at_s
+    standing = [(slot.name, slot.box, slot.stay.pictured_s) for slot in slots.slots if slot.stay]
+    waiting = [(one.key, one.box, one.last.at_s) for one in slots.candidates]
+    for name, box, pictured_s in (*standing, *waiting):
+        if pictured_s == now_s:
+            yield name, Remembered(box, eye.looks(box))
+        elif name in memory.places:
+            yield name, memory.places[name]
+    for slot in slots.slots:
+        if slot.last:
+            left = memory.places.get(slot.last) or (memory.places.get(slot.name) if _left(slot, eye) else None)
+            if left:
+                yield slot.last, left
+
+
+def _left(slot: Slot, eye: Eye) -> bool:
+    return slot.stay is None and slot.empty_since_s == eye.moment.at_s
+
+
+def _grounds(
+    grounds: dict[str, Remembered], before: Slots, slots: Slots, eye: Eye, past: Sequence[Eye]
+) -> Iterator[tuple[str, Remembered]]:
+    """Picture empty places that nothing stands before; a candidate that became a stay hands on what it had."""
+    keys = {one.key for one in slots.candidates}
+    yield from ((key, ground) for key, ground in grounds.items() if key in keys)
+    had = {slot.name for slot in before.slots if slot.stay}
+    for slot in slots.slots:
+        known = grounds.get(slot.name)
+        if slot.stay and slot.name not in had:
+            known = _handed_on(grounds, before, slot) or known
+        if slot.stay is None and _is_bare(slot, (*past[-BARE_LOOKS:], eye)):
+            known = Remembered(slot.box, replace(eye.looks(slot.box), embedding=None))
+        if known:
+            yield slot.name, known
+
+
+def _handed_on(grounds: dict[str, Remembered], before: Slots, slot: Slot) -> Remembered | None:
+    keys = [one.key for one in before.candidates if one.key in grounds]
+    pairs = match([slot.box], [grounds[key].box for key in keys])
+    return grounds[keys[pairs[0]]] if pairs else None
+
+
+def _is_bare(slot: Slot, looks: Sequence[Eye]) -> bool:
+    """Whether so many looks detected nothing over an empty place that no vehicle stands there undetected."""
+    return len(looks) > BARE_LOOKS and all(
+        look.moment.at_s >= slot.empty_since_s and not any(found.box.shared(slot.box) for found in look.detections)
+        for look in looks
     )
-
-
-def _entered(stay: Stay | None, begun: dict[str, tuple[Moment, float]]) -> Stay | None:
-    if stay is None or stay.name not in begun:
-        return stay
-    entered, within_s = begun[stay.name]
-    return replace(stay, entered=entered, entered_within_s=within_s)
-
-
-def _begun(slot: Slot, stay: Stay, eye: Eye, past: Sequence[Eye]) -> tuple[Moment, float]:
-    """Go back look by look for as long as the place looks as it does now; a look that cannot tell is passed over."""
-    now = eye.looks(slot.box)
-    entered, within_s = stay.entered, stay.entered_within_s
-    earlier = [one for one in past if one.moment.at_s < stay.entered.at_s]
-    for i in reversed(range(len(earlier))):
-        cells = clear_cells(slot.box, passers(slot.box, earlier[i].detections)) & seen_cells(slot.box, earlier[i])
-        likeness = similarity(now, earlier[i].looks(slot.box), cells)
-        if likeness is not None and likeness < ALIKE:
-            break
-        if likeness is not None:
-            entered, within_s = earlier[i].moment, _gap_s(earlier, i)
-    return entered, within_s
-
-
-def _gap_s(looks: Sequence[Eye], i: int) -> float:
-    """Seconds from the look before to this one; of the oldest that is kept, as many as to the next."""
-    later = max(i, 1)
-    return looks[later].moment.at_s - looks[later - 1].moment.at_s if len(looks) > 1 else 0.0

@@ -7,10 +7,9 @@ from typing import Final
 
 from edge.config import Camera
 from edge.perception.gate import Gate, Glimpse, glimpse
-from edge.perception.memory import Memory, dump, load
+from edge.perception.memory import blank, dump, load
 from edge.perception.observation import idle, observe
 from edge.perception.pixels import PixelEye, see
-from edge.perception.slots import Slots
 from edge.values import Box, Detection, Frame, Moment, Sighting
 from models.detection import Detector
 
@@ -72,7 +71,7 @@ class Scene:
         self._clock = cpu_clock
         self._gate = Gate(camera.zones)
         self._past: deque[PixelEye] = deque(maxlen=MAX_PAST)
-        self._memory = load(state, camera.id) if state is not None else _blank(camera.id, slots_from)
+        self._memory = load(state, camera.id) if state is not None else blank(camera.id, slots_from=slots_from)
 
     def perceive(self, frame: Frame, *, force: bool = False) -> View:
         """Take the next frame. `force` runs the detector even if nothing moved: before evidence or a verification."""
@@ -142,7 +141,3 @@ class Scene:
             gate_ms=gate_ms,
             inference_ms=inference_ms,
         )
-
-
-def _blank(camera: str, slots_from: int) -> Memory:
-    return Memory(Slots(camera, made=slots_from), places={}, picture=None, detections=(), looked_s=None)

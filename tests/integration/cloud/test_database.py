@@ -15,7 +15,8 @@ import cloud.accounts.tables
 import cloud.cases.tables
 import cloud.devices.tables
 import cloud.evidence.tables
-import cloud.ingest.tables  # noqa: F401 - each declares its tables
+import cloud.ingest.tables
+import cloud.telemetry.tables  # noqa: F401 - each declares its tables
 from cloud.db import create_engine, driver_url, listen, metadata, migrate, transaction
 from cloud.errors import DatabaseLost, Misconfigured
 from tests.integration.cloud.ground import running_postgres

@@ -32,6 +32,8 @@ from cloud.devices.service import DeviceService
 from cloud.evidence.files import Files
 from cloud.evidence.repository import Owner
 from cloud.evidence.service import EvidenceService, Piece
+from cloud.telemetry.service import CHANNEL as BERTHS
+from cloud.telemetry.service import BerthService
 from contract.envelope import ClockTrust, Evidence, PictureKind
 from contract.identifiers import uuid7
 from contract.parking import (
@@ -213,10 +215,11 @@ async def build(dsn: str, folder: Path) -> AsyncGenerator[Site, None]:
     cases = CaseService(engine)
     evidence = EvidenceService(engine, Files(f"file://{folder}"), completed=cases.photo_arrived)
     accounts = AccountService(engine, clock=lambda: datetime.now(UTC), passwords=WEAK)
-    live = Live(lambda: listen(dsn, CHANNEL))
+    live = Live(lambda: listen(dsn, CHANNEL, BERTHS))
     services = Services(
         accounts=accounts,
         cases=cases,
+        berths=BerthService(engine),
         devices=DeviceService(engine),
         evidence=evidence,
         live=live,

@@ -18,6 +18,7 @@ from cloud.cases.domain import (
 )
 from cloud.console.rendering import HERE, markup
 from cloud.console.words import WORDS, Language, Word
+from contract.berth import BerthState
 from contract.device import CameraState
 from contract.envelope import PictureKind
 from contract.parking import Rule, VehicleClass, ZoneKind
@@ -58,6 +59,7 @@ def test_both_languages_fill_in_the_same(key: str) -> None:
         ("plate", PlateState),
         ("permit", PermitState),
         ("permit_kind", PermitKind),
+        ("berth", BerthState),
     ],
 )
 def test_each_value_of_the_contract_has_a_word(prefix: str, values: type[ZoneKind]) -> None:
@@ -82,7 +84,7 @@ def test_templates_use_words_that_are_there_and_hold_no_text_of_their_own() -> N
 def test_no_word_lies_about_unused() -> None:
     said = "".join(path.read_text() for path in HERE.rglob("*") if path.suffix in {".py", ".html"})
     built = ("language.", "zone.", "vehicle.", "camera.", "photo.", "verify.", "case.", "fault.")
-    built += ("found.", "plate.", "permit.", "permit_kind.")
+    built += ("berth.", "found.", "plate.", "permit.", "permit_kind.")
     unused = [key for key in WORDS if said.count(f'"{key}"') + said.count(f"'{key}'") < 2 and not key.startswith(built)]
     assert unused == []
 

@@ -40,9 +40,9 @@ BEGINNINGS = [
     ("missed once", "__.DDD", 4, 2),
     ("missed three times", "__...DDD", 4, 2),
     ("missed behind somebody", "__.p.DDD", 4, 2),
-    ("somebody before it as it came", "__pp.DDD", 8, 2),
+    ("somebody before it as it came", "__pp.DDD", 8, 6),
     ("another stood there before", "oo.DDD", 4, 2),
-    ("missed for longer than is kept", "__" + "." * 12 + "DDD", 16, 2),
+    ("missed for longer than is kept", "__" + "." * 12 + "D" * 12, 12, 2),
     ("there from the first look", "..DDD", 0, 2),
 ]
 

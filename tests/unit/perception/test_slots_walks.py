@@ -3,6 +3,7 @@
     D detected, looks as it did     o detected, looks otherwise      x not detected, place looks otherwise
     . not detected, looks as it did ? not detected, hard to say      h not detected, something stands before it
     n detected nearby (passing)     = nothing moved                  - the picture tells nothing
+    f not detected, faintly as it did  g not detected, as the bare ground  u neither
     L l light of the whole picture changed, not detected and detected          | an hour without looks
 Expected: S seen, H hidden, M missed, L left, _ nothing said; a digit for a later stay that is seen.
 """
@@ -37,6 +38,9 @@ def look(letter: str, at_s: float) -> Look:
         "o": PlaceLook(0.1),
         "x": PlaceLook(0.1),
         ".": PlaceLook(0.8),
+        "f": PlaceLook(0.65),
+        "g": PlaceLook(0.35, ground=0.9),
+        "u": PlaceLook(0.1, ground=0.1),
         "?": PlaceLook(0.45),
         "h": PlaceLook(0.1, 0.3, 0.3),
         "n": PlaceLook(0.1, 0.3, 0.3),
@@ -157,10 +161,26 @@ def test_unsure_for_minutes_is_missed_in_the_end() -> None:
 
 
 def test_likeness_alone_says_seen_only_while_the_detector_finds_it_now_and_then() -> None:
-    _, told = walk("DDD" + "." * 60)
-    assert letters_of(told).rstrip("H") == "__S" + "S" * 31
+    _, told = walk("D" * 12 + "f" * 120)
+    assert letters_of(told).rstrip("H") == "__" + "S" * 10 + "S" * 29
     _, told = walk("DDD" + "...D" * 60)
     assert set(letters_of(told)[2:]) == {"S"}
+
+
+def test_what_was_never_found_often_is_no_vehicle() -> None:
+    _, told = walk("DDD" + "." * 40)
+    assert letters_of(told).rstrip("_") == "__S" + "S" * 16 + "MMML"
+    _, told = walk("D" * 12 + "." * 400)
+    assert set(letters_of(told)[2:]) == {"S"}, "one that was is there for as long as its place looks so"
+
+
+def test_bare_ground_is_a_sure_sign_and_neither_ground_nor_vehicle_is_none() -> None:
+    _, told = walk("DDDggggg")
+    assert letters_of(told) == "__SMMML_"
+    _, told = walk("DDD" + "u" * 100 + "D")
+    assert letters_of(told) == "__S" + "H" * 100 + "S", "something undetected stands before it"
+    _, told = walk("DDDLgggg")
+    assert letters_of(told) == "__SHMMML", "bare ground is known in another light too"
 
 
 def test_other_classes_of_one_car_are_outvoted() -> None:
@@ -239,13 +259,14 @@ def test_an_empty_slot_is_forgotten_after_a_day_and_its_name_is_not_used_again()
 
 def test_undecided_places_keep_the_gate_open() -> None:
     for looks, settled in [
-        ("DDD", True),
-        ("DDD.", True),
-        ("DDDx", False),
-        ("DDD?", False),
-        ("DDDo", False),
+        ("D" * 12, True),
+        ("D" * 12 + ".", True),
+        ("D" * 12 + "x", False),
+        ("D" * 12 + "?", False),
+        ("D" * 12 + "o", False),
         ("D", False),
-        ("DDDh", True),
+        ("DDD", False),
+        ("D" * 12 + "h", True),
     ]:
         state, _ = walk(looks)
         assert state.settled == settled, looks

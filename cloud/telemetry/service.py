@@ -1,0 +1,73 @@
+"""Which berths are free: taken in from gateways, given out to the city's parking dispatch and to staff."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from cloud.db import notify, reading
+from cloud.telemetry import repository
+from cloud.telemetry.domain import Berth, BerthChange, BerthKey
+from contract.berth import BerthOccupancy
+
+CHANNEL: Final = "linli_berths"
+TOLD: Final = "berths"  # what `CHANNEL` is told when some have changed
+MAX_LIST: Final = 1000
+
+log: Final = logging.getLogger(__name__)
+
+
+class BerthService:
+    """Reads berths."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def list(
+        self, *, community: str | None = None, limit: int = MAX_LIST, after: BerthKey | None = None
+    ) -> list[Berth]:
+        """Berths by community, gateway, camera and zone.
+
+        Args:
+            limit: 1 to `MAX_LIST` + 1, so that a page can see whether there is a next one.
+            after: the last one of the page before.
+        """
+        limit = min(max(limit, 1), MAX_LIST + 1)
+        async with reading(self._engine) as connection:
+            return await repository.page(connection, community=community, limit=limit, after=after)
+
+    async def changes(self, key: BerthKey) -> Sequence[BerthChange]:
+        """How a berth's state has changed, newest first; the latest `repository.CHANGES`."""
+        async with reading(self._engine) as connection:
+            return await repository.changes(connection, key)
+
+
+async def apply(connection: AsyncConnection, event: BerthOccupancy, *, received_at: datetime, odd_time: bool) -> None:
+    """Keep what a camera told of its berths, inside the caller's transaction; what is older than what is kept is not.
+
+    Within one life of the gateway's store the sequence says which is newer. Of another life the newcomer is believed,
+    whatever its clock says; one that was there before comes back only with a newer time.
+    """
+    await repository.lock(connection, event)
+    kept = await repository.camera(connection, event)
+    if kept is None and await repository.cameras(connection, event) >= repository.MAX_CAMERAS:
+        log.warning("%s/%s: berths of more than %d cameras", event.community, event.gateway, repository.MAX_CAMERAS)
+        return
+    past: list[str] = [] if kept is None else list(kept.past_epochs)
+    if kept is not None:
+        if kept.epoch == event.epoch and event.seq <= kept.seq:
+            return
+        if event.epoch in past and event.observed_at <= kept.observed_at:
+            return
+        if kept.epoch != event.epoch:
+            past = [epoch for epoch in past if epoch != event.epoch] + [kept.epoch]
+    before = await repository.states(connection, event)
+    await repository.keep_camera(connection, event, past_epochs=past, received_at=received_at, odd_time=odd_time)
+    told = tuple({berth.zone: berth for berth in event.data.berths}.values())
+    await repository.keep(connection, event, told)
+    for berth in told:
+        if before.get(berth.zone) != berth.state:
+            await repository.note_change(connection, event, berth, received_at)
+    await notify(connection, CHANNEL, TOLD)

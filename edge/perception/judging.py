@@ -1,0 +1,132 @@
+"""What one look says of one standing vehicle. The table of it stands at the top of `slots`."""
+
+from dataclasses import replace
+from typing import Final
+
+from edge.config import Camera
+from edge.perception.candidates import vote
+from edge.perception.places import blend
+from edge.perception.stays import ALIKE, MANY, PROVEN_HITS, UNLIKE, Look, PlaceLook, Slot, Stay
+from edge.values import Detection, Moment, Presence
+
+CLEAR: Final = 0.6  # least part of a place in view that can tell; boxes of passers-by leave shadows and edges
+UNCOVERED: Final = 0.9  # … to be remembered as the vehicle's looks
+TIGHT: Final = 0.7  # overlap of a detection that shows the vehicle as the place is framed
+FOLLOWS: Final = 0.8  # likeness at which slow changes are followed without a detection
+SMOOTHING: Final = 0.3  # weight of a new box: steadies by half, and follows a camera that is turned slowly
+SWAP_S: Final = 10.0  # one vehicle drives off and another comes to stand: not in less
+UNSURE_LOOKS: Final = 20
+UNSURE_S: Final = 300.0  # undetected for so long, and not quite alike: then it is missed
+SUPPORT_SHARE: Final = 0.05
+LEAST_SUPPORT: Final = 0.2  # detected in one look of five: below, likeness alone does not say SEEN …
+GHOST_TRIES: Final = 20  # … and after so many looks one that was never proven is more likely a false box
+SURELY: Final = 0.75  # likeness from which a proven vehicle stands, whatever the detector says
+BARER: Final = 0.15  # more like bare ground than like the vehicle by so much: it is gone
+USUAL_SHARE: Final = 0.1
+
+
+def judge(slot: Slot, hit: Detection | None, look: Look, relit_s: float | None, camera: Camera) -> Slot:
+    """Give the vehicle of a slot its word; a slot without one stays as it is.
+
+    Args:
+        hit: the detection at the place, if any.
+        relit_s: when the light of the whole picture changed last.
+    """
+    stay = slot.stay
+    if stay is None:
+        return slot
+    place = look.places.get(slot.name, PlaceLook())
+    relit = relit_s is not None and stay.pictured_s < relit_s
+    if hit is not None:
+        return _found(slot, stay, hit, place, look.now, relit=relit, camera=camera)
+    return replace(slot, stay=_unfound(stay, place, look.now, relit=relit, camera=camera))
+
+
+def _found(
+    slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment, *, relit: bool, camera: Camera
+) -> Slot:
+    """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
+    by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
+    if place.likeness is not None and _is_other(stay, place, now) and not by_light:
+        stay = replace(stay, odd=stay.odd + 1, odd_since_s=stay.odd_since_s if stay.odd else now.at_s)
+        if stay.odd_since_s - stay.last_seen.at_s >= SWAP_S:
+            return replace(slot, stay=_miss(stay, now, camera))
+        if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
+            return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
+    return _confirmed(slot, stay, hit, place, now)
+
+
+def _is_other(stay: Stay, place: PlaceLook, now: Moment) -> bool:
+    """Whether the vehicle at the place looks like another one."""
+    return place.likeness is not None and place.likeness < UNLIKE
+
+
+def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment) -> Slot:
+    """The detection is this vehicle. One that looked odd for long enough is framed and remembered anew."""
+    anew = stay.odd >= 1
+    framed = anew or hit.box.overlap(slot.box) >= TIGHT
+    seen = _see(_tried(stay, 1.0), now, pictured=framed and place.unpassed >= UNCOVERED)
+    usual = stay.usual if place.likeness is None else stay.usual + USUAL_SHARE * (place.likeness - stay.usual)
+    voted = replace(
+        seen,
+        votes=vote(stay.votes, hit),
+        score=max(stay.score, hit.score),
+        hits=min(stay.hits + 1, PROVEN_HITS),
+        usual=usual,
+    )
+    return replace(slot, box=blend(slot.box, hit.box, 0.5 if anew else SMOOTHING), stay=voted)
+
+
+def _tried(stay: Stay, detected: float) -> Stay:
+    """Count a clear look; the share of those that detect it fades, but is a plain mean at first."""
+    tries = min(stay.tries + 1, MANY)
+    share = max(SUPPORT_SHARE, 1.0 / tries)
+    return replace(stay, tries=tries, support=stay.support + share * (detected - stay.support))
+
+
+def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: Camera) -> Stay:
+    """Nothing was detected at the place: how it looks must tell."""
+    if place.clear < CLEAR:
+        return replace(stay, presence=Presence.HIDDEN)
+    stay = _tried(stay, 0.0)
+    likeness, ground = place.likeness, place.ground
+    if likeness is not None and ground is not None and ground >= ALIKE and ground >= likeness + BARER:
+        return _miss(stay, now, camera)
+    if likeness is not None and likeness >= ALIKE:
+        return _alike(stay, place, likeness, now, camera)
+    elsewhere = ground is not None and ground < UNLIKE  # neither it nor the ground: something undetected is before it
+    if likeness is not None and likeness < UNLIKE and not relit and not elsewhere:
+        return _miss(stay, now, camera)
+    stay = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
+    if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= UNSURE_S:
+        return _miss(stay, now, camera)
+    return replace(stay, presence=Presence.HIDDEN)
+
+
+def _alike(stay: Stay, place: PlaceLook, likeness: float, now: Moment, camera: Camera) -> Stay:
+    """The place looks as with the vehicle: it stands, if it ever did."""
+    if not stay.proven and stay.support < LEAST_SUPPORT and stay.tries >= GHOST_TRIES:
+        return _miss(stay, now, camera)
+    if stay.support < LEAST_SUPPORT and likeness < SURELY:
+        return replace(stay, presence=Presence.HIDDEN, unsure=0)
+    return _see(stay, now, pictured=likeness >= FOLLOWS and place.clear >= UNCOVERED)
+
+
+def _see(stay: Stay, now: Moment, *, pictured: bool) -> Stay:
+    return replace(
+        stay,
+        presence=Presence.SEEN,
+        last_seen=now,
+        first_missed=None,
+        missed=0,
+        unsure=0,
+        odd=0,
+        pictured_s=now.at_s if pictured else stay.pictured_s,
+    )
+
+
+def _miss(stay: Stay, now: Moment, camera: Camera) -> Stay:
+    first = stay.first_missed or now
+    missed = stay.missed + 1
+    gone = missed >= camera.leave_looks and now.at_s - first.at_s >= camera.leave_time
+    return replace(stay, presence=Presence.LEFT if gone else Presence.MISSED, first_missed=first, missed=missed)
