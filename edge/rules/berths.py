@@ -1,8 +1,8 @@
 """Berths 泊位: which are free, and how many vehicles came and left.
 
-A vehicle takes a berth when it has stood for a while with its foot in it or its ground over a good part of it. What
-changes for moments changes nothing: a passing car has no stay, one that manoeuvres stands too shortly, a vehicle that
-a look misses stands until it is said to have left, and a berth is unknown only after it was out of view for a while.
+A vehicle takes a berth when it has stood for a while with a good part of its ground in it. What changes for moments
+changes nothing: a passing car has no stay, one that manoeuvres stands too shortly, a vehicle that a look misses stands
+until it is said to have left, and a berth is unknown only after it was out of view for a while.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from contract.berth import BerthState
 from contract.parking import VehicleClass, ZoneKind
 from edge.config import Zone
-from edge.rules.zones import contains, covered
+from edge.rules.zones import area, contains, shared
 from edge.values import Box, Moment, Presence, Sighting
 
 MAX_BERTHS: Final = 64  # zones of one camera
@@ -27,9 +27,12 @@ FREE_S: Final = 30.0  # … for which a berth must be seen empty
 UNSEEN_S: Final = 60.0  # … for which a picture must tell nothing: headlights and rain pass
 HIDDEN_S: Final = 600.0  # … for which something must stand before the berth: a van unloading
 
-GROUND: Final = 1 / 3  # lower part of a box that stands for the ground under the vehicle
-TAKES: Final = 0.35  # of a berth: a neighbour that parked askew takes less, one across the line more
-KEEPS: Final = 0.20  # … and what takes a berth keeps it down to this: boxes breathe
+# A car of 1.8 by 4.5 m in berths of 2.5 by 5.3 m, seen from 10° to 35° above: where it stands in the middle of its own
+# berth, at most 0.31 of the lower part of its box lies in a neighbour's, up to 45° aslant; where it stands over the
+# line, at least 0.33 lies in either, up to 30° aslant.
+GROUND: Final = 0.4  # lower part of a box that stands for the ground under the vehicle
+TAKES: Final = 0.32  # of the ground, from which a vehicle takes a berth; it may take two
+KEEPS: Final = 0.25  # … and what takes a berth keeps it down to this: boxes breathe
 HIDES: Final = 0.70  # of a berth behind a vehicle that stands elsewhere: nobody can tell what is there
 
 
@@ -135,10 +138,10 @@ def step(
         return Berths(), None
     state = _fitted(state, wanted, now)
     since = state.counted_since or now
-    berths = tuple(
-        _looked(berth, zone, sightings, now, since) if visible else _settled(berth, BerthState.UNKNOWN, UNSEEN_S, now)
-        for berth, zone in zip(state.berths, wanted, strict=True)
-    )
+    if visible:
+        berths = _looked_at(state.berths, wanted, sightings, now, since)
+    else:
+        berths = tuple(_settled(berth, BerthState.UNKNOWN, UNSEEN_S, now) for berth in state.berths)
     changed = [_told(berth) for berth in berths] != [_told(berth) for berth in state.berths]
     due = state.told_s is None or now.at_s - state.told_s >= REPORT_EVERY_S
     if not (changed or due):
@@ -157,33 +160,45 @@ def _fitted(state: Berths, zones: Sequence[Zone], now: Moment) -> Berths:
     return replace(state, berths=berths)
 
 
-def _looked(berth: Berth, zone: Zone, sightings: Sequence[Sighting], now: Moment, since: Moment) -> Berth:
-    """Take a look that shows something: who stands there, who came and left, and what the berth is."""
-    on_it = [one for one in sightings if one.presence is not Presence.LEFT and _takes(one, berth, zone)]
-    berth = _counted(berth, on_it, now, since)
-    if berth.standing:
-        here = {one.stay for one in berth.standing}
-        takers = [one for one in on_it if one.stay in here]
-        if all(one.presence is Presence.HIDDEN for one in takers):
-            return _settled(berth, BerthState.UNKNOWN, HIDDEN_S, now)
+def _looked_at(
+    berths: Sequence[Berth], zones: Sequence[Zone], sightings: Sequence[Sighting], now: Moment, since: Moment
+) -> tuple[Berth, ...]:
+    there = [one for one in sightings if one.presence is not Presence.LEFT]
+    takes = [_taken(one, berths, zones) for one in there]
+    looked = []
+    for berth, zone in zip(berths, zones, strict=True):
+        on_it = [one for one, taken in zip(there, takes, strict=True) if zone.id in taken]
+        hidden = not on_it and any(shared(zone.polygon, one.box) >= HIDES * area(zone.polygon) for one in there)
+        looked.append(_looked(_counted(berth, on_it, now, since), on_it, now, hidden=hidden))
+    return tuple(looked)
+
+
+def _taken(sighting: Sighting, berths: Sequence[Berth], zones: Sequence[Zone]) -> set[str]:
+    """The berths that a standing vehicle takes; one too large for a good part to lie in any takes its foot's."""
+    x1, y2, x2 = sighting.box.x1, sighting.box.y2, sighting.box.x2
+    ground = Box(x1, y2 - GROUND * (y2 - sighting.box.y1), x2, y2)
+    taken = set()
+    for berth, zone in zip(berths, zones, strict=True):
+        keeps = any(one.stay == sighting.stay for one in berth.standing)
+        if shared(zone.polygon, ground) >= (KEEPS if keeps else TAKES) * ground.area:
+            taken.add(zone.id)
+    return taken or {zone.id for zone in zones if contains(zone.polygon, sighting.box.foot)}
+
+
+def _looked(berth: Berth, on_it: Sequence[Sighting], now: Moment, *, hidden: bool) -> Berth:
+    """What the berth is, by a look that shows something."""
+    here = {one.stay for one in berth.standing}
+    takers = [one for one in on_it if one.stay in here]
+    if takers and all(one.presence is Presence.HIDDEN for one in takers):
+        return _settled(berth, BerthState.UNKNOWN, HIDDEN_S, now)
+    if takers:
         first = min((one.entered for one in takers), key=lambda entered: entered.at_s)
         return replace(_settled(berth, BerthState.TAKEN, 0.0, now), since=first)
     if on_it:  # it stands there too shortly: neither free nor taken
         return replace(berth, doubted=None, doubted_since=None)
-    if any(covered(zone.polygon, one.box) >= HIDES for one in sightings if one.presence is not Presence.LEFT):
-        return _settled(berth, BerthState.UNKNOWN, HIDDEN_S, now)
-    return _settled(berth, BerthState.FREE, FREE_S, now)
-
-
-def _takes(sighting: Sighting, berth: Berth, zone: Zone) -> bool:
-    if contains(zone.polygon, sighting.box.foot):
-        return True
-    keeps = any(one.stay == sighting.stay for one in berth.standing)
-    return covered(zone.polygon, _ground(sighting.box)) >= (KEEPS if keeps else TAKES)
-
-
-def _ground(box: Box) -> Box:
-    return Box(box.x1, box.y2 - GROUND * (box.y2 - box.y1), box.x2, box.y2)
+    return (
+        _settled(berth, BerthState.UNKNOWN, HIDDEN_S, now) if hidden else _settled(berth, BerthState.FREE, FREE_S, now)
+    )
 
 
 def _counted(berth: Berth, on_it: Sequence[Sighting], now: Moment, since: Moment) -> Berth:

@@ -57,8 +57,8 @@ def moved(member: Membership, zone: Zone, foot: Point) -> Membership:
     return Membership(not member.inside) if against >= needed else replace(member, against=against)
 
 
-def covered(polygon: Sequence[Point], box: Box) -> float:
-    """The fraction of a polygon's area that lies in a box, 0 to 1.
+def shared(polygon: Sequence[Point], box: Box) -> float:
+    """The area that a polygon and a box share, as a fraction of the picture.
 
     Args:
         polygon: as in `contains`; one that crosses itself gives nothing sensible.
@@ -67,11 +67,10 @@ def covered(polygon: Sequence[Point], box: Box) -> float:
     xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
     if box.x2 <= min(xs) or max(xs) <= box.x1 or box.y2 <= min(ys) or max(ys) <= box.y1:
         return 0.0  # most pairs of a car park's vehicles and berths
-    whole = _area(polygon)
     inside = polygon
     for axis, edge, sign in ((0, box.x1, 1), (0, box.x2, -1), (1, box.y1, 1), (1, box.y2, -1)):
         inside = _clipped(inside, axis, edge, sign)
-    return min(1.0, _area(inside) / whole) if whole else 0.0
+    return area(inside)
 
 
 def _clipped(polygon: Sequence[Point], axis: int, edge: float, sign: int) -> list[Point]:
@@ -87,8 +86,8 @@ def _clipped(polygon: Sequence[Point], axis: int, edge: float, sign: int) -> lis
     return kept
 
 
-def _area(polygon: Sequence[Point]) -> float:
-    """By the shoelace formula."""
+def area(polygon: Sequence[Point]) -> float:
+    """A polygon's area as a fraction of the picture, by the shoelace formula."""
     if len(polygon) < 3:
         return 0.0
     pairs = zip(polygon, (*polygon[1:], polygon[0]), strict=True)

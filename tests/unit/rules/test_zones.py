@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from contract.parking import ZoneKind
 from edge.config import Zone
-from edge.rules.zones import Membership, contains, moved
+from edge.rules.zones import Membership, area, contains, moved, shared
+from edge.values import Box
 
 SQUARE = ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))
 HOLLOW = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.6, 1.0), (0.6, 0.4), (0.4, 0.4), (0.4, 1.0), (0.0, 1.0))
@@ -85,3 +86,22 @@ def test_membership(looks: str, expected: str) -> None:
         member = moved(member, zone, (0.5, 0.5) if look == "i" else (0.1, 0.5))
         said += "1" if member.inside else "0"
     assert said == expected
+
+
+COVERED = [
+    # name,               polygon,                                       box,                     share
+    ("all of it", [(0.2, 0.2), (0.4, 0.2), (0.4, 0.4), (0.2, 0.4)], Box(0, 0, 1, 1), 1.0),
+    ("half of it", [(0.2, 0.2), (0.4, 0.2), (0.4, 0.4), (0.2, 0.4)], Box(0.3, 0, 1, 1), 0.5),
+    ("a corner of it", [(0.2, 0.2), (0.4, 0.2), (0.4, 0.4), (0.2, 0.4)], Box(0.3, 0.3, 1, 1), 0.25),
+    ("nothing of it", [(0.2, 0.2), (0.4, 0.2), (0.4, 0.4), (0.2, 0.4)], Box(0.5, 0.5, 1, 1), 0.0),
+    ("a box inside", [(0.0, 0.0), (0.4, 0.0), (0.4, 0.4), (0.0, 0.4)], Box(0.1, 0.1, 0.3, 0.3), 0.25),
+    ("a triangle, cut", [(0.0, 0.0), (0.4, 0.0), (0.0, 0.4)], Box(0.2, 0, 1, 1), 0.25),
+    ("an L, its two arms cut", [(0, 0), (0.4, 0), (0.4, 0.2), (0.2, 0.2), (0.2, 0.4), (0, 0.4)],
+     Box(0.1, 0.1, 0.4, 0.4), 5 / 12),
+    ("the other way round", [(0.2, 0.4), (0.4, 0.4), (0.4, 0.2), (0.2, 0.2)], Box(0.3, 0, 1, 1), 0.5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("polygon", "box", "share"), [row[1:] for row in COVERED], ids=[row[0] for row in COVERED])
+def test_how_much_of_a_zone_lies_in_a_box(polygon: list[tuple[float, float]], box: Box, share: float) -> None:
+    assert shared(polygon, box) == pytest.approx(share * area(polygon))
