@@ -18,6 +18,7 @@ TRIANGLE = "[[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]"
 HEAD = '[gateway]\ncommunity = "demo"\nid = "gw-1"\ndata = "data"\n'
 CAMERA = HEAD + '[[cameras]]\nid = "east"\nurl = "rtsp://u:hunter2@192.0.2.1/s"\n'
 ZONE = CAMERA + f'[[cameras.zones]]\nid = "lane"\nkind = "fire_lane"\npolygon = {TRIANGLE}\n'
+PERMITTED = ZONE.replace("[[cameras]]", "[plates]\nfrom_cloud = true\n[[cameras]]", 1) + 'permits = ["resident"]\n'
 UPLINK = HEAD + f'[uplink]\nbroker = "mqtt://h"\nevidence_url = "http://h:8080"\ncloud_key = "{"A" * 43}="\n'
 
 
@@ -69,6 +70,21 @@ WRONG = [
     ("an address nobody reads", CAMERA.replace("rtsp://", "gopher://"), ["url", "rtsp://"]),
     ("a password with brackets", CAMERA.replace("hunter2", "[hunter2]"), ["cameras.0.url", "%5B"]),
     ("a password with a full-width sign", CAMERA.replace("hunter2", "hunter2＃"), ["cameras.0.url", "full-width"]),
+    ("permit only, without saying whose", ZONE + "permit_only = true\n", ["zones.0", "permit_only", "permits"]),
+    ("permits without lists", ZONE + 'permits = ["resident"]\n', ["east / lane", "lists", "from_cloud"]),
+    (
+        "permits where no plate is read",
+        PERMITTED.replace("from_cloud", "read = false\nfrom_cloud"),
+        ["east / lane", "[plates]", "read = true"],
+    ),
+    ("a permit of a kind nobody knows", PERMITTED.replace("resident", "friend"), ["permits", "resident"]),
+    ("before a zone that is not there", ZONE + 'in_front_of = ["berth-1"]\n', ["in_front_of", "'berth-1'"]),
+    ("before itself", ZONE + 'in_front_of = ["lane"]\n', ["in_front_of", "'lane'"]),
+    ("suspected after confirmed", HEAD + '[zombie]\nsuspected_after = "31d"\n', ["zombie", "confirmed_after"]),
+    ("suspected at once", HEAD + "[zombie]\nsuspected_after = 0\n", ["zombie", "suspected_after"]),
+    ("zombies told each hour", HEAD + '[zombie]\nmilestone_every = "1h"\n', ["milestone_every", "86400"]),
+    ("zombies without a sign", HEAD + "[zombie]\nsigns = []\n", ["zombie.signs", "at least 1"]),
+    ("a key to seal to that is none", HEAD + '[masking]\nseal_to = "hunter2"\n', ["masking.seal_to"]),
     ("a threshold that everything passes", CAMERA + "threshold = 0\n", ["threshold", "greater than 0"]),
     ("an evidence address with a port nobody has", UPLINK.replace(":8080", ":http"), ["uplink.evidence_url", "host"]),
     ("an evidence address without a host", UPLINK.replace("h:8080", ":8080"), ["uplink.evidence_url", "host"]),
@@ -125,6 +141,9 @@ SENTENCES = [
     ("a time in words", ZONE + '[[cameras.zones.allowed]]\nstart = "hunter2"\nend = 06:00:00\n',
      f"gateway.toml: cameras.0.zones.0.allowed.0.start {NAMES}: "
      "时刻写成 22:00:00，不加引号 a time is written 22:00:00, without quotes"),
+    ("permit only, without saying whose", ZONE + "permit_only = true\n",
+     f"gateway.toml: cameras.0.zones.0 {NAMES}: permit_only: 请在 permits 里写明认哪几种许可，"
+     '例如 permits = ["resident"] say in permits whose permits count, for example permits = ["resident"]'),
     ("two cameras of one name", CAMERA + CAMERA.replace(HEAD, ""),
      "gateway.toml: cameras: 代号 'east' 重复了 the id 'east' stands there twice"),
 ]  # fmt: skip
@@ -216,3 +235,33 @@ def test_the_version_tells_meanings_apart_and_no_passwords() -> None:
 def test_an_address_is_shown_without_what_opens_it(url: str, shown: str) -> None:
     assert "hunter2" not in redact(url)
     assert redact(url) == shown
+
+
+NON_MOTOR = ("motorcycle", "bicycle")
+MOTOR = ("car", "truck", "bus")
+USUAL = [
+    # kind,        dwell, vehicles
+    ("fire_lane", 180, MOTOR),
+    ("road", 300, MOTOR),
+    ("green", 300, MOTOR),
+    ("gate_mouth", 300, MOTOR),
+    ("lift_lobby", 300, NON_MOTOR),
+    ("path", 300, NON_MOTOR),
+]
+
+
+@pytest.mark.parametrize(("kind", "dwell", "vehicles"), USUAL)
+def test_what_is_usual_in_a_kind_of_zone_holds_until_the_file_says_otherwise(
+    kind: str, dwell: float, vehicles: tuple[str, ...]
+) -> None:
+    zone = read(ZONE.replace("fire_lane", kind)).cameras[0].zones[0]
+    assert (zone.dwell, zone.vehicles) == (dwell, vehicles)
+    said = ZONE.replace("fire_lane", kind) + 'dwell = "7m"\nvehicles = ["bus"]\n'
+    zone = read(said).cameras[0].zones[0]
+    assert (zone.dwell, zone.vehicles) == (420, ("bus",))
+
+
+def test_permits_that_can_be_known_are_right() -> None:
+    assert read(PERMITTED).cameras[0].zones[0].permits == ("resident",)
+    by_file = PERMITTED.replace("from_cloud = true", 'lists = ["permits.csv"]')
+    assert read(by_file).plates.lists == (Path("/etc/linli/permits.csv"),)
