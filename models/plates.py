@@ -29,8 +29,12 @@ TWO_LINES: Final = 2.2
 SEAM_BETWEEN: Final = (0.25, 0.60)
 """Of the height: where the gap between the lines lies. GA 36's upper line is the lower one in height."""
 
+EDGE: Final = 0.08
+"""Of the height: what lies around the plate, and its frame."""
+
 VALLEY: Final = 0.5
-"""The gap has at most this part of the strokes that either line has; in one line seen aslant there is no such gap."""
+"""The gap has at most this part of the strokes that most rows of either line have; in one line seen aslant there is no
+such gap."""
 
 
 def rectify(image: NDArray[np.uint8], corners: NDArray[np.float32]) -> NDArray[np.uint8] | None:
@@ -89,13 +93,16 @@ def _seam(crop: NDArray[np.uint8]) -> int | None:
     """Find the row between two lines: fewest strokes cross it; none where the plate has one line."""
     height, width = crop.shape[:2]
     first, last = (round(height * part) for part in SEAM_BETWEEN)
-    if width >= TWO_LINES * height or first < 2 or last - first < 2:
+    edge = round(height * EDGE)
+    if not 8 <= width < TWO_LINES * height or first - edge < 2:
         return None
-    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    # The frame's upright sides run through every row, so only what lies between them is looked at.
+    between = crop[:, width // 6 : -max(1, width // 8)]
+    grey = cv2.cvtColor(between, cv2.COLOR_BGR2GRAY).astype(np.float32)
     strokes = cv2.blur(np.abs(np.diff(grey, axis=1)).mean(axis=1, keepdims=True), (1, max(1, height // 16)))[:, 0]
     seam = first + int(strokes[first:last].argmin())
-    least = min(float(strokes[:seam].max()), float(strokes[seam:].max()))
-    return seam if float(strokes[seam]) < VALLEY * least else None
+    upper, lower = (float(np.median(part)) for part in (strokes[edge:seam], strokes[seam : height - edge]))
+    return seam if float(strokes[seam]) < VALLEY * min(upper, lower) else None
 
 
 def _of_height(line: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:

@@ -26,7 +26,7 @@ PROVINCE_DOUBT: Final = 0.45
 """Networks are surer of the province than they are right: its odds o are told as 0.45·√o. Fitted by eye to looks at two
 plates and checked on other looks at them; the cards show how well it holds."""
 
-_CERTAIN: Final = 0.9999
+_CERTAIN: Final = 0.999
 
 LEAST: Final = 0.001
 """A probability below this is no alternative, only the rest."""

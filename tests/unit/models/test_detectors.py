@@ -56,3 +56,29 @@ def test_boxes_are_the_pictures_pixels_and_end_at_its_edges(model: Model) -> Non
     found = detector.detect(np.zeros((640, 320, 3), np.uint8))
     np.testing.assert_allclose(found.boxes, [[80, 120, 240, 200], [0, 0, 140, 140]], atol=1e-3)
     assert found.boxes.dtype == np.float32
+
+
+class Looks(Answer):
+    """Also gives how things look, and remembers what it was asked for."""
+
+    def run(self, names: tuple[str, ...], inputs: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        self.asked = names
+        looks = np.arange(24, dtype=np.float32).reshape(1, 2, 3, 4)
+        return [*super().run(names, inputs), looks][: len(names)]
+
+
+def test_one_run_gives_boxes_and_looks(describe: DescribeModel) -> None:
+    (model,) = load(describe(classes=NAMES, features="looks"))
+    network = Looks([(20, 20, 16, 16, "car", 0.9)])
+    seen = NetworkDetector(model, network, YoloxDecoder((64, 64)), threshold=0.5).look(np.zeros((64, 64, 3), np.uint8))
+    assert network.asked == ("output", "looks")
+    assert len(seen.detections) == 1
+    assert seen.features is not None
+    assert seen.features.grid.tolist() == np.arange(24).reshape(2, 3, 4).tolist()
+
+
+def test_a_network_without_looks_gives_none(model: Model) -> None:
+    network = Looks([(20, 20, 16, 16, "car", 0.9)])
+    seen = NetworkDetector(model, network, YoloxDecoder((64, 64)), threshold=0.5).look(np.zeros((64, 64, 3), np.uint8))
+    assert network.asked == ("output",)
+    assert (len(seen.detections), seen.features) == (1, None)

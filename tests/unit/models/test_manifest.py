@@ -50,7 +50,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("a field left out", {"decoder": None}, "decoder"),
     ("a hash too short", {"sha256": "abc"}, "sha256"),
     ("an id that leads elsewhere", {"id": "../toy"}, "id"),
-    ("an unknown class list", {"classes": "coco-81"}, "no class list is called 'coco-81'; there are coco-80"),
+    ("an unknown class list", {"classes": "coco-81"}, "no class list is called 'coco-81'; there are clp-text, coco-80"),
     ("no classes", {"classes": []}, "classes"),
     ("an unknown decoder", {"decoder": "yolov99"}, "decoder"),
     ("a reader of text for plates", {"task": "plate", "decoder": "ctc"}, "decoder ctc does not serve task plate"),

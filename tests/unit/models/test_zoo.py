@@ -76,8 +76,50 @@ def test_one_changed_byte_is_refused(make_network: MakeNetwork, describe: Descri
     data = bytearray(network.read_bytes())
     data[-1] ^= 1
     network.write_bytes(data)
-    with pytest.raises(ModelRefused, match=r"toy: .*toy\.onnx has sha256 [0-9a-f]{64}, expected"):
+    with pytest.raises(
+        ModelRefused, match=r"toy: .*toy\.onnx has sha256 [0-9a-f]{64}, expected .*: replace it, or corr"
+    ):
         zoo.vehicle_detector("toy")
+
+
+def test_a_model_of_an_earlier_release_names_the_command_that_brings_the_present_one(tmp_path: Path) -> None:
+    (tmp_path / "clp-rec.onnx").write_bytes(b"an older one")
+    with pytest.raises(ModelRefused, match=r"clp-rec: .* has sha256 .*: run linli-models fetch clp-rec"):
+        Zoo(tmp_path).plate_reader()
+
+
+READER = {
+    "task": "plate-text",
+    "decoder": "ctc",
+    "input": {"name": "images", "size": [32, 320], "colour": "bgr", "fit": "letterbox"},
+}
+
+
+def test_a_users_reader_reads(make_network: MakeNetwork, describe: DescribeModel, tmp_path: Path) -> None:
+    make_network(shape=("N", 3, 32, "W"), outputs={"output": ("N", "T", 3)})
+    zoo = Zoo(tmp_path, [describe(**READER, classes=["A", "B"])])
+    assert zoo.plate_reader("toy").read(np.zeros((20, 90, 3), np.uint8)).text == ""
+
+
+def test_a_reader_may_list_its_characters_itself(
+    make_network: MakeNetwork, describe: DescribeModel, tmp_path: Path
+) -> None:
+    make_network(shape=(1, 3, 32, 320), outputs={"output": (1, 40, 5)}, properties={"character": "A\nB\nC"})
+    zoo = Zoo(tmp_path, [describe(**READER, classes=["listed in the file"])])
+    assert zoo.plate_reader("toy").read(np.zeros((20, 90, 3), np.uint8)).text == ""
+
+
+def test_a_reader_whose_characters_do_not_fit_is_refused(
+    make_network: MakeNetwork, describe: DescribeModel, tmp_path: Path
+) -> None:
+    make_network(shape=(1, 3, 32, 320), outputs={"output": (1, 40, 9)})
+    with pytest.raises(ModelRefused, match="toy: 2 characters and a blank do not lie in 9 columns"):
+        Zoo(tmp_path, [describe(**READER, classes=["A", "B"])]).plate_reader("toy")
+
+
+def test_a_detector_is_no_reader(tmp_path: Path) -> None:
+    with pytest.raises(ModelRefused, match="clp-det is a model for the task plate, not plate-text"):
+        Zoo(tmp_path).plate_reader("clp-det")
 
 
 INPUT = {"name": "images", "size": [64, 64], "colour": "bgr", "fit": "letterbox"}
@@ -93,6 +135,10 @@ UNFIT: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("a class list in the file", {"properties": {"classes": '["car", "person"]'}}, {}, ""),
     ("another class list in the file", {"properties": {"classes": '["car"]'}}, {}, "the class list in the file"),
     ("an output too many", {}, {"outputs": ["output", "more"]}, "decoder yolox reads 1 outputs, the manifest names 2"),
+    ("no looks", {}, {"features": "looks"}, "no output is called looks; there are output"),
+    ("looks that are no map", {"outputs": {"output": (1, 84, 7), "looks": (1, 96)}}, {"features": "looks"},
+     "output looks has shape .1, 96., expected"),
+    ("looks", {"outputs": {"output": (1, 84, 7), "looks": (1, 4, 4, 8)}}, {"features": "looks"}, ""),
     ("another decoder", {}, {"decoder": "nanodet-plus"}, "the network gives 52 classes"),
 ]  # fmt: skip
 
