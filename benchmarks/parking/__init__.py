@@ -1,0 +1,1 @@
+"""Days of a community's parking, simulated as looks: what perception and rules make of them, beside the truth."""
