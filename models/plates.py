@@ -32,6 +32,9 @@ SEAM_BETWEEN: Final = (0.25, 0.60)
 EDGE: Final = 0.08
 """Of the height: what lies around the plate, and its frame."""
 
+FRAME: Final = 0.025
+"""Of the width: the plate's frame. GA 36 has no character nearer to the edge than 5 %."""
+
 VALLEY: Final = 0.5
 """The gap has at most this part of the strokes that most rows of either line have; in one line seen aslant there is no
 such gap."""
@@ -84,7 +87,9 @@ def split(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     seam = _seam(crop)
     if seam is None:
         return crop
-    lines = (crop[:seam], crop[seam:])
+    # Where the lines meet, what lies around the plate and its frame goes: between characters it reads as a 1.
+    before, after = (round(part / (1 + LEFT + AROUND) * crop.shape[1]) for part in (LEFT + FRAME, 1 + LEFT - FRAME))
+    lines = (crop[:seam, :after], crop[seam:, before:])
     tallest = max(len(line) for line in lines)
     return np.hstack([_of_height(line, tallest) for line in lines])
 

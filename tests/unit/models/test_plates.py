@@ -111,9 +111,12 @@ def test_two_lines_are_laid_side_by_side(lean: float) -> None:
     assert line.shape[1] > 2.2 * line.shape[0]
     seam = _seam_of(crop, line)
     assert 0.27 < seam < 0.50  # GA 36's sketch: the upper line ends at 75 of 220, the lower one begins at 90
-    upper, lower = line[:, : _width_of_upper(crop, seam)], line[:, _width_of_upper(crop, seam) :]
-    assert likeness(upper, crop[: round(seam * len(crop))]) > 0.9
-    assert likeness(lower, crop[round(seam * len(crop)) :]) > 0.9
+    cut = round(seam * len(crop))
+    tail = line[:, -round(0.8 * crop.shape[1]) :]
+    assert likeness(tail, crop[cut:, -tail.shape[1] :]) > 0.99
+    head = round(0.8 * crop.shape[1])
+    wide = round(head * len(line) / cut)
+    assert likeness(crop[:cut, :head], line[:, :wide]) > 0.9
 
 
 ONE_LINE: list[tuple[str, str, Kind, NDArray[np.float32]]] = [
@@ -140,9 +143,3 @@ def test_a_blank_square_is_no_two_lines() -> None:
 def _seam_of(crop: NDArray[np.uint8], line: NDArray[np.uint8]) -> float:
     """Where the crop was cut, as a part of its height: the lower, taller part keeps its rows."""
     return 1 - len(line) / len(crop)
-
-
-def _width_of_upper(crop: NDArray[np.uint8], seam: float) -> int:
-    cut = round(seam * len(crop))
-    width: int = round(crop.shape[1] * (len(crop) - cut) / cut)
-    return width
