@@ -8,9 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from models.conversion import convert
-from models.errors import FetchFailed
+from models.errors import FetchFailed, ModelRefused
 from models.manifest import PackageSource
 from models.packages import fetch_all
+from models.supply import supply
 from models.zoo import Zoo
 from tests.integration.models.conftest import frame_of
 from tests.unit.models.tfjs_reference import Reference
@@ -44,10 +45,11 @@ def parked(shared_dir: Path) -> NDArray[np.uint8]:
 
 def test_the_whole_network_gives_what_the_reference_gives(zoo: Zoo, graph_model: Path) -> None:
     picture = np.random.default_rng(0).uniform(-1, 1, (1, 300, 300, 3)).astype(np.float32)
-    names = ["concat", "concat_1", "Postprocessor/ExpandDims"]
+    looks = "FeatureExtractor/MobilenetV2/expanded_conv_10/project/BatchNorm/batchnorm/add_1"
+    names = ["concat", "concat_1", "Postprocessor/ExpandDims", looks]
     expected = Reference(graph_model).run(names, {"Preprocessor/sub": picture})
     tensor = np.ascontiguousarray(picture.transpose(0, 3, 1, 2))
-    found = zoo.session(VEHICLE).run(["codes", "logits", "anchors"], {"image": tensor})
+    found = zoo.session(VEHICLE).run(["codes", "logits", "anchors", "looks"], {"image": tensor})
     for ours, theirs in zip(found, expected, strict=True):
         assert ours.shape == theirs.shape
         np.testing.assert_allclose(ours, theirs, atol=2e-3)
@@ -60,6 +62,19 @@ def test_converting_again_gives_the_same_bytes(zoo: Zoo, graph_model: Path) -> N
     properties = zoo.session(VEHICLE).metadata
     again = convert(graph_model, source.conversion.inputs, source.conversion.names, properties)
     assert hashlib.sha256(again).hexdigest() == zoo.sha256(VEHICLE)
+
+
+def test_a_model_of_an_earlier_release_is_made_anew(zoo: Zoo, tmp_path: Path) -> None:
+    place = tmp_path / f"{VEHICLE}.onnx"
+    place.write_bytes(b"what an earlier release made")
+    present = Zoo(tmp_path)
+    with pytest.raises(ModelRefused, match=f"run linli-models fetch {VEHICLE}"):
+        present.vehicle_detector(VEHICLE)
+    try:
+        supply(present, VEHICLE)
+    except FetchFailed as error:
+        pytest.skip(f"the package cannot be fetched: {error}")
+    assert place.read_bytes() == zoo.path(VEHICLE).read_bytes()
 
 
 def test_a_car_at_a_crossing(zoo: Zoo, crossing: NDArray[np.uint8]) -> None:

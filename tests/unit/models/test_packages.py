@@ -110,9 +110,12 @@ class NpmRegistry(BaseHTTPRequestHandler):
     """As much of an npm registry as `npm pack` asks for, holding one package."""
 
     archive: ClassVar[bytes]
+    down: ClassVar[bool]
 
     def do_GET(self) -> None:
-        if self.path == "/toy-models":
+        if self.down:
+            self._answer(503, b"{}")
+        elif self.path == "/toy-models":
             base = f"http://{self.headers['Host']}"
             integrity = "sha512-" + base64.b64encode(hashlib.sha512(self.archive).digest()).decode()
             dist = {"tarball": f"{base}/toy-models/-/toy-models-1.0.0.tgz", "integrity": integrity}
@@ -142,6 +145,7 @@ def npm_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Packag
         "package/m.onnx": CONTENT,
         "package/labels.txt": OTHER,
     }
+    NpmRegistry.down = False
     NpmRegistry.archive = tarball(tmp_path / "toy.tgz", members).read_bytes()
     server = ThreadingHTTPServer(("127.0.0.1", 0), NpmRegistry)
     thread = threading.Thread(target=server.serve_forever)
@@ -195,6 +199,12 @@ def test_a_damaged_file_is_fetched_again(package_file: PackageFile, tmp_path: Pa
     place = fetch(package_file, tmp_path / "in")
     place.write_bytes(b"damaged")
     assert fetch(package_file, tmp_path / "in").read_bytes() == CONTENT
+
+
+def test_what_npm_has_cached_serves_while_its_registry_is_down(npm_file: PackageFile, tmp_path: Path) -> None:
+    fetch(npm_file, tmp_path / "in")
+    NpmRegistry.down = True
+    assert fetch(npm_file, tmp_path / "again").read_bytes() == CONTENT
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
