@@ -15,6 +15,8 @@ TABLES: list[tuple[str, type[BaseModel], str]] = [
     ("gateway.toml", edge.Gateway, "`[gateway]`"),
     ("gateway.toml", edge.Uplink, "`[uplink]`"),
     ("gateway.toml", edge.Masking, "`[masking]`"),
+    ("gateway.toml", edge.Plates, "`[plates]`"),
+    ("gateway.toml", edge.Zombie, "`[zombie]`"),
     ("gateway.toml", edge.Store, "`[store]`"),
     ("gateway.toml", edge.Models, "`[models]`"),
     ("gateway.toml", edge.Health, "`[health]`"),
