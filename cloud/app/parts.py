@@ -20,6 +20,7 @@ from cloud.evidence.endpoints import Endpoints
 from cloud.evidence.files import Files
 from cloud.evidence.service import EvidenceService
 from cloud.ingest.key import load_or_make
+from cloud.ingest.letters import Letters
 from cloud.ingest.quarantine import Quarantine
 from cloud.ingest.sources import sources_of
 from cloud.ingest.worker import Ingest
@@ -72,6 +73,7 @@ class Parts:
             https=config.secure_cookies,
             evidence=Endpoints(evidence, self.devices).routes(),
             quarantined=self.quarantine.count,
+            letter=Letters(self.engine).read,
         )
         return app, live
 

@@ -15,12 +15,17 @@ from cloud.cases.domain import Refused, Stale
 from cloud.console.guard import LoginNeeded, page_of
 from cloud.console.rendering import Pages
 from cloud.console.services import wants_part
+from cloud.console.sheet_words import SHEET
 from cloud.console.words import WORDS, Word
 from cloud.errors import Transient
 
 API: Final = "/api/"
 
 _log = logging.getLogger(__name__)
+
+
+class SealedOriginal(Exception):
+    """An unmasked frame is asked for: it opens for nobody without graded approval."""
 
 
 class Faults:
@@ -35,6 +40,7 @@ class Faults:
         app.add_exception_handler(HTTPException, self._http)
         app.add_exception_handler(RequestValidationError, self._invalid)
         app.add_exception_handler(Transient, self._transient)
+        app.add_exception_handler(SealedOriginal, self._sealed)
         app.add_exception_handler(Stale, self._stale)
         app.add_exception_handler(Refused, self._refused)
         app.add_exception_handler(Exception, self._broken)
@@ -64,6 +70,9 @@ class Faults:
     def _transient(self, request: Request, error: Exception) -> Response:
         _log.warning("%s %s: %s", request.method, request.url.path, error)
         return self._answer(request, 503, headers={"Retry-After": "5"})
+
+    def _sealed(self, request: Request, _: Exception) -> Response:
+        return self._answer(request, 403, SHEET["sealed.title"], SHEET["sealed.why"])
 
     def _stale(self, request: Request, _: Exception) -> Response:
         return self._answer(request, 409, WORDS["fault.stale"], WORDS["fault.stale_why"])

@@ -34,6 +34,7 @@ from cloud.evidence.repository import Owner
 from cloud.evidence.service import EvidenceService, Piece
 from cloud.telemetry.service import CHANNEL as BERTHS
 from cloud.telemetry.service import BerthService
+from cloud.ingest.letters import Letters
 from contract.envelope import ClockTrust, Evidence, PictureKind
 from contract.identifiers import uuid7
 from contract.parking import (
@@ -231,7 +232,8 @@ async def build(dsn: str, folder: Path) -> AsyncGenerator[Site, None]:
     listening = asyncio.create_task(live.run(), name="live")
     try:
         await accounts.add(USER, PASSWORD)
-        yield Site(create_app(services, engine=engine, https=False), services, World(engine, cases, evidence))
+        app = create_app(services, engine=engine, https=False, letter=Letters(engine).read)
+        yield Site(app, services, World(engine, cases, evidence))
     finally:
         live.close()
         listening.cancel()
