@@ -12,6 +12,7 @@ import typer
 from cloud.app import serve as serving
 from cloud.app.gateway_commands import gateways
 from cloud.app.parts import parts_of
+from cloud.app.permit_commands import permits
 from cloud.app.quarantine_commands import quarantine
 from cloud.app.sealing_command import sealing_key
 from cloud.app.shell import DEFAULT, ConfigFile, told_kindly
@@ -32,6 +33,7 @@ key_app = typer.Typer(no_args_is_help=True, help="The cloud's own key.")
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
 app.add_typer(users, name="user")
 app.add_typer(gateways, name="gateway")
+app.add_typer(permits, name="permits")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(key_app, name="key")
 app.add_typer(config_app, name="config")

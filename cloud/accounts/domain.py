@@ -4,12 +4,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 MIN_PASSWORD: Final = 10  # characters; length is what NIST SP 800-63B asks for, not kinds of characters
 MAX_PASSWORD: Final = 200  # characters; bounds what a stranger can make Argon2 chew on
 MAX_NAME: Final = 40
 NAME: Final = rf"[\w](?:[\w.-]{{0,{MAX_NAME - 2}}}[\w])"
+
+
+class Role(StrEnum):
+    """What a user needs to see. Everybody works cases."""
+
+    STAFF = "staff"
+    LEAD = "lead"  # of the property: sees and changes the list of permits
 
 
 class AccountError(Exception):
@@ -51,6 +59,7 @@ class User:
     name: str
     created_at: datetime
     revoked_at: datetime | None = None
+    role: Role = Role.STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,12 @@ class Session:
     user: str
     csrf: str
     expires_at: datetime
+    role: Role = Role.STAFF
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether the list of permits is for this user."""
+        return self.role is Role.LEAD
 
 
 def canonical_name(text: str) -> str:

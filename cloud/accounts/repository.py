@@ -7,7 +7,7 @@ from sqlalchemy import Insert, Update, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.accounts.domain import User
+from cloud.accounts.domain import Role, User
 from cloud.accounts.tables import sessions, users
 
 MAX_SESSIONS: Final = 20  # a user's open sessions; a further one ends the oldest
@@ -19,17 +19,24 @@ class AccountRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add_user(self, name: str, password_hash: str, now: datetime) -> bool:
+    async def add_user(self, name: str, password_hash: str, now: datetime, role: Role) -> bool:
         """Store a user; False when the name is taken."""
-        statement = insert(users).values(name=name, password_hash=password_hash, created_at=now)
+        statement = insert(users).values(name=name, password_hash=password_hash, created_at=now, role=role)
         return await self._changed(statement.on_conflict_do_nothing())
 
     async def list_users(self) -> list[User]:
         """All users, revoked ones too, by name."""
         rows = await self._connection.execute(
-            select(users.c.name, users.c.created_at, users.c.revoked_at).order_by(users.c.name)
+            select(users.c.name, users.c.created_at, users.c.revoked_at, users.c.role).order_by(users.c.name)
         )
-        return [User(name=row.name, created_at=row.created_at, revoked_at=row.revoked_at) for row in rows]
+        return [
+            User(name=row.name, created_at=row.created_at, revoked_at=row.revoked_at, role=Role(row.role))
+            for row in rows
+        ]
+
+    async def set_role(self, name: str, role: Role) -> bool:
+        """Say what a user needs to see; False when there is no such user."""
+        return await self._changed(update(users).where(users.c.name == name).values(role=role))
 
     async def hash_of(self, name: str) -> str | None:
         """The hash of a user who is not revoked."""
@@ -70,15 +77,15 @@ class AccountRepository:
             delete(sessions).where(or_(sessions.c.expires_at <= now, sessions.c.id.in_(surplus)))
         )
 
-    async def find_session(self, token_sha256: str, now: datetime) -> tuple[str, datetime] | None:
-        """The user and the end of a session that is still good."""
+    async def find_session(self, token_sha256: str, now: datetime) -> tuple[str, datetime, Role] | None:
+        """The user, the end and the user's role of a session that is still good."""
         statement = (
-            select(sessions.c.user_name, sessions.c.expires_at)
+            select(sessions.c.user_name, sessions.c.expires_at, users.c.role)
             .join_from(sessions, users)
             .where(sessions.c.token_sha256 == token_sha256, sessions.c.expires_at > now, users.c.revoked_at.is_(None))
         )
         row = (await self._connection.execute(statement)).first()
-        return None if row is None else (row.user_name, row.expires_at)
+        return None if row is None else (row.user_name, row.expires_at, Role(row.role))
 
     async def end_session(self, token_sha256: str) -> None:
         await self._connection.execute(delete(sessions).where(sessions.c.token_sha256 == token_sha256))

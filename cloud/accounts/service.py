@@ -14,6 +14,7 @@ from cloud.accounts.domain import (
     MAX_PASSWORD,
     LoginRefused,
     NameTaken,
+    Role,
     Session,
     TooManyAttempts,
     UnknownUser,
@@ -57,7 +58,7 @@ class AccountService:
         self._by_name = Throttle(PER_NAME, monotonic)
         self._by_address = Throttle(PER_ADDRESS, monotonic)
 
-    async def add(self, name: str, password: str) -> User:
+    async def add(self, name: str, password: str, role: Role = Role.STAFF) -> User:
         """Add a user.
 
         Raises:
@@ -67,9 +68,9 @@ class AccountService:
         check_password(name, password)
         hashed, now = await self._passwords.hash(password), self._clock()
         async with transaction(self._engine) as connection:
-            if not await AccountRepository(connection).add_user(name, hashed, now):
+            if not await AccountRepository(connection).add_user(name, hashed, now, role):
                 raise NameTaken(f"there is a user {name!r} already; `user password` gives a new password")
-        return User(name=name, created_at=now)
+        return User(name=name, created_at=now, role=role)
 
     async def set_password(self, name: str, password: str) -> None:
         """Give a user another password, end all of the user's sessions, and let a revoked user in again.
@@ -85,6 +86,17 @@ class AccountService:
             if not await accounts.set_hash(name, hashed):
                 raise UnknownUser(f"there is no user {name!r}; `user list` shows who there is")
             await accounts.end_sessions_of(name)
+
+    async def set_role(self, name: str, role: Role) -> None:
+        """Say what a user needs to see; open sessions have it at once.
+
+        Raises:
+            UnusableName, UnknownUser: there is no such user.
+        """
+        name = canonical_name(name)
+        async with transaction(self._engine) as connection:
+            if not await AccountRepository(connection).set_role(name, role):
+                raise UnknownUser(f"there is no user {name!r}; `user list` shows who there is")
 
     async def revoke(self, name: str) -> None:
         """Shut a user out at once, open sessions included.
@@ -131,8 +143,8 @@ class AccountService:
             found = await AccountRepository(connection).find_session(_digest(token), self._clock())
         if found is None:
             return None
-        user, expires_at = found
-        return Session(user=user, csrf=_csrf(token), expires_at=expires_at)
+        user, expires_at, role = found
+        return Session(user=user, csrf=_csrf(token), expires_at=expires_at, role=role)
 
     async def logout(self, token: str) -> None:
         """End a session; nothing happens when there is none."""

@@ -13,6 +13,7 @@ users: Final = Table(
     Column("password_hash", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    Column("role", Text, nullable=False, server_default="staff"),
 )
 
 # A session's token is in the browser alone; here lies its SHA-256.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,10 +21,11 @@ from cloud.evidence.endpoints import Endpoints
 from cloud.evidence.files import Files
 from cloud.evidence.service import EvidenceService
 from cloud.ingest.key import load_or_make
-from cloud.ingest.letters import Letters
 from cloud.ingest.quarantine import Quarantine
 from cloud.ingest.sources import sources_of
 from cloud.ingest.worker import Ingest
+from cloud.permits.endpoints import Endpoints as PermitEndpoints
+from cloud.permits.service import PermitService
 from cloud.telemetry.service import CHANNEL as BERTHS
 from cloud.telemetry.service import BerthService
 
@@ -42,6 +44,7 @@ class Parts:
     accounts: AccountService
     cases: CaseService
     devices: DeviceService
+    permits: PermitService
     quarantine: Quarantine
 
     def web(self) -> tuple[FastAPI, Live]:
@@ -61,6 +64,7 @@ class Parts:
             berths=BerthService(self.engine),
             devices=self.devices,
             evidence=evidence,
+            permits=self.permits,
             live=live,
             guard=Guard(self.accounts, https=config.secure_cookies),
             pages=Pages(),
@@ -72,8 +76,8 @@ class Parts:
             engine=self.engine,
             https=config.secure_cookies,
             evidence=Endpoints(evidence, self.devices).routes(),
+            permits=PermitEndpoints(self.permits, self.devices, cache(lambda: load_or_make(config.key))).routes(),
             quarantined=self.quarantine.count,
-            letter=Letters(self.engine).read,
         )
         return app, live
 
@@ -105,5 +109,6 @@ def parts_of(config: Config) -> Parts:
         accounts=AccountService(engine, clock=now),
         cases=CaseService(engine, zone=config.zone, answer_within=timedelta(seconds=config.answer_within_s)),
         devices=DeviceService(engine),
+        permits=PermitService(engine, config.zone),
         quarantine=Quarantine(engine, max_rows=config.limits.quarantine_rows),
     )

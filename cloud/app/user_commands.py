@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from cloud.accounts import Role
 from cloud.app.parts import Parts
 from cloud.app.shell import DEFAULT, ConfigFile, day, work
 from cloud.errors import Misconfigured
@@ -22,15 +23,20 @@ PasswordFile = Annotated[
 
 
 @users.command()
-def add(name: Name, config: ConfigFile = DEFAULT, password_file: PasswordFile = None) -> None:
+def add(
+    name: Name,
+    config: ConfigFile = DEFAULT,
+    password_file: PasswordFile = None,
+    role: Annotated[Role, typer.Option(help="lead: sees and changes the list of permits, too.")] = Role.STAFF,
+) -> None:
     """Add a user.
 
-    Examples: `linli-cloud user add wang.fang`, `linli-cloud user add wang.fang --password-file secret.txt`
+    Examples: `linli-cloud user add wang.fang`, `linli-cloud user add li.lei --role lead --password-file secret.txt`
     """
     password = _password(password_file)
 
     async def job(parts: Parts) -> None:
-        user = await parts.accounts.add(name, password)
+        user = await parts.accounts.add(name, password, role)
         typer.echo(f"{user.name} may log in")
 
     work(config, job)
@@ -61,7 +67,25 @@ def list_users(config: ConfigFile = DEFAULT) -> None:
     async def job(parts: Parts) -> None:
         for user in await parts.accounts.list():
             state = "revoked" if user.revoked_at else "active"
-            typer.echo(f"{user.name:<40} {state:<8} since {day(user.revoked_at or user.created_at)}")
+            typer.echo(
+                f"{user.name:<40} {user.role.value:<6} {state:<8} since {day(user.revoked_at or user.created_at)}"
+            )
+
+    work(config, job)
+
+
+@users.command()
+def role(
+    name: Name, role: Annotated[Role, typer.Argument(help="staff or lead.")], config: ConfigFile = DEFAULT
+) -> None:
+    """Say what a user needs to see: `staff` works cases, `lead` sees and changes the list of permits, too.
+
+    Example: `linli-cloud user role li.lei lead`
+    """
+
+    async def job(parts: Parts) -> None:
+        await parts.accounts.set_role(name, role)
+        typer.echo(f"{name} is {role.value} from now on")
 
     work(config, job)
 

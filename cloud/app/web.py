@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cloud.console.faults import Faults
 from cloud.console.headers import BodyLimit, SafeHeaders, SameSite
+from cloud.console.permit_page import IMPORT, MAX_IMPORT_BYTES
 from cloud.console.rendering import STATIC
 from cloud.console.services import Services
-from cloud.console.sheet_pages import ReadLetter
 from cloud.console.site import console_router
 from cloud.db import reading
 from cloud.errors import DatabaseLost
@@ -27,25 +27,26 @@ def create_app(
     engine: AsyncEngine,
     https: bool,
     evidence: APIRouter | None = None,
+    permits: APIRouter | None = None,
     quarantined: Callable[[], Awaitable[int]] | None = None,
-    letter: ReadLetter | None = None,
 ) -> FastAPI:
     """Join everything that answers HTTP. What runs beside it (`services.live`) is the caller's to run.
 
     Args:
         https: whether browsers come over HTTPS.
         evidence: takes uploads, under `/evidence/`.
+        permits: gives gateways their lists.
         quarantined: how many messages wait in quarantine.
-        letter: reads a signed message as it came.
     """
     app = FastAPI(title="Linli 邻里", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(_health(engine))
-    if evidence is not None:
-        app.include_router(evidence)
-    app.include_router(console_router(services, quarantined=quarantined, letter=letter))
+    for routes in (evidence, permits):
+        if routes is not None:
+            app.include_router(routes)
+    app.include_router(console_router(services, quarantined=quarantined))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     Faults(services.pages).install(app)
-    app.add_middleware(BodyLimit, apart=(EVIDENCE,))
+    app.add_middleware(BodyLimit, apart=(EVIDENCE,), larger={IMPORT: MAX_IMPORT_BYTES})
     app.add_middleware(SameSite)
     app.add_middleware(SafeHeaders, https=https)
     return app

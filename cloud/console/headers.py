@@ -1,5 +1,7 @@
 """What every answer carries, and what no request may be: from another site, or longer than a form."""
 
+import asyncio
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES: Final = 64 * 1024  # a note and its form; evidence has a door and a limit of its own
+LARGE_AT_ONCE: Final = 4
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # All scripts and styles are files of ours; htmx is told in its meta tag to evaluate none and to write no style.
@@ -105,18 +108,35 @@ class BodyLimit:
 
     Args:
         apart: paths that start so have a limit of their own.
+        larger: paths that take more, each with its limit in bytes; `LARGE_AT_ONCE` of them are read at a time.
     """
 
-    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES, apart: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limit: int = MAX_BODY_BYTES,
+        apart: tuple[str, ...] = (),
+        larger: Mapping[str, int] | None = None,
+    ) -> None:
         self._app = app
         self._limit = limit
         self._apart = apart
+        self._larger = larger or {}
+        self._room = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in SAFE or scope["path"].startswith(self._apart):
             await self._app(scope, receive, send)
             return
-        body = None if _said_length(Headers(scope=scope)) > self._limit else await _read(receive, self._limit)
+        if scope["path"] in self._larger:
+            async with self._room:
+                await self._pass_on(scope, receive, send, self._larger[scope["path"]])
+        else:
+            await self._pass_on(scope, receive, send, self._limit)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        body = None if _said_length(Headers(scope=scope)) > limit else await _read(receive, limit)
         if body is None:
             await PlainTextResponse("longer than a form of ours\n", status_code=413)(scope, receive, send)
             return

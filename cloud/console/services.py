@@ -14,6 +14,7 @@ from cloud.console.live import Live
 from cloud.console.rendering import Pages
 from cloud.devices.service import DeviceService
 from cloud.evidence.service import EvidenceService
+from cloud.permits.service import PermitService
 from cloud.telemetry.service import BerthService
 
 
@@ -26,6 +27,7 @@ class Services:
     berths: BerthService
     devices: DeviceService
     evidence: EvidenceService
+    permits: PermitService
     live: Live
     guard: Guard
     pages: Pages

@@ -9,15 +9,13 @@ from cloud.console.berth_page import BerthPage
 from cloud.console.case_pages import CasePages
 from cloud.console.device_page import DevicePage
 from cloud.console.doors import Doors
+from cloud.console.permit_page import PermitPage
 from cloud.console.photos import Photos
 from cloud.console.services import Services
-from cloud.console.sheet_pages import ReadLetter, SheetPages
 from cloud.console.stream import Stream
 
 
-def console_router(
-    services: Services, *, quarantined: Callable[[], Awaitable[int]] | None = None, letter: ReadLetter | None = None
-) -> APIRouter:
+def console_router(services: Services, *, quarantined: Callable[[], Awaitable[int]] | None = None) -> APIRouter:
     """All pages and the JSON interface. Whatever is not a way in is for those logged in."""
     doors, api = Doors(services), Api(services)
     inside = APIRouter(dependencies=[Depends(services.guard.require)])
@@ -25,8 +23,8 @@ def console_router(
         doors.routes(),
         CasePages(services).routes(),
         Photos(services).routes(),
-        SheetPages(services, letter).routes(),
         BerthPage(services).routes(),
+        PermitPage(services).routes(),
         DevicePage(services, quarantined).routes(),
         Stream(services.live).routes(),
         api.routes(),

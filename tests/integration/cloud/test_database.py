@@ -16,6 +16,7 @@ import cloud.cases.tables
 import cloud.devices.tables
 import cloud.evidence.tables
 import cloud.ingest.tables
+import cloud.permits.tables
 import cloud.telemetry.tables  # noqa: F401 - each declares its tables
 from cloud.db import create_engine, driver_url, listen, metadata, migrate, transaction
 from cloud.errors import DatabaseLost, Misconfigured

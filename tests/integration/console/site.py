@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cloud.accounts import AccountService
+from cloud.accounts import AccountService, Role
 from cloud.accounts.passwords import Passwords
 from cloud.app.web import create_app
 from cloud.cases.domain import Case
@@ -32,9 +33,10 @@ from cloud.devices.service import DeviceService
 from cloud.evidence.files import Files
 from cloud.evidence.repository import Owner
 from cloud.evidence.service import EvidenceService, Piece
+from cloud.permits.endpoints import Endpoints as PermitEndpoints
+from cloud.permits.service import PermitService
 from cloud.telemetry.service import CHANNEL as BERTHS
 from cloud.telemetry.service import BerthService
-from cloud.ingest.letters import Letters
 from contract.envelope import ClockTrust, Evidence, PictureKind
 from contract.identifiers import uuid7
 from contract.parking import (
@@ -51,9 +53,23 @@ from contract.parking import (
 from tests.integration.cloud.ground import database, postgres
 from tests.integration.console.scene import street
 
-__all__ = ["COMMUNITY", "GATEWAY", "PASSWORD", "USER", "Site", "World", "database", "postgres", "site", "world"]
+__all__ = [
+    "CLOUD_KEY",
+    "COMMUNITY",
+    "GATEWAY",
+    "LEAD",
+    "PASSWORD",
+    "USER",
+    "Site",
+    "World",
+    "database",
+    "postgres",
+    "site",
+    "world",
+]
 
-USER, PASSWORD = "wang.fang", "a long enough secret"
+USER, LEAD, PASSWORD = "wang.fang", "li.lei", "a long enough secret"
+CLOUD_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 COMMUNITY, GATEWAY = "lantian", "gw-east"
 WEAK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # as quick as it can be
 
@@ -201,10 +217,10 @@ class Site:
             transport=httpx.ASGITransport(self.app, client=(address, 1)), base_url="http://linli.test"
         )
 
-    async def staff(self) -> httpx.AsyncClient:
+    async def staff(self, user: str = USER) -> httpx.AsyncClient:
         """A browser that is logged in and sends the form's token by itself."""
         visitor = self.visitor()
-        answer = await visitor.post("/api/login", json={"name": USER, "password": PASSWORD})
+        answer = await visitor.post("/api/login", json={"name": user, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         visitor.headers["X-CSRF-Token"] = answer.json()["csrf"]
         return visitor
@@ -216,23 +232,27 @@ async def build(dsn: str, folder: Path) -> AsyncGenerator[Site, None]:
     cases = CaseService(engine)
     evidence = EvidenceService(engine, Files(f"file://{folder}"), completed=cases.photo_arrived)
     accounts = AccountService(engine, clock=lambda: datetime.now(UTC), passwords=WEAK)
+    devices, permits = DeviceService(engine), PermitService(engine, ZoneInfo("Asia/Shanghai"))
     live = Live(lambda: listen(dsn, CHANNEL, BERTHS))
     services = Services(
         accounts=accounts,
         cases=cases,
         berths=BerthService(engine),
-        devices=DeviceService(engine),
+        devices=devices,
         evidence=evidence,
+        permits=permits,
         live=live,
         guard=Guard(accounts, https=False),
         pages=Pages(),
         clock=lambda: datetime.now(UTC),
         zone=ZoneInfo("Asia/Shanghai"),
     )
+    doors = PermitEndpoints(permits, devices, lambda: CLOUD_KEY)
     listening = asyncio.create_task(live.run(), name="live")
     try:
         await accounts.add(USER, PASSWORD)
-        app = create_app(services, engine=engine, https=False, letter=Letters(engine).read)
+        await accounts.add(LEAD, PASSWORD, Role.LEAD)
+        app = create_app(services, engine=engine, https=False, permits=doors.routes())
         yield Site(app, services, World(engine, cases, evidence))
     finally:
         live.close()

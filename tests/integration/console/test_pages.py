@@ -17,7 +17,7 @@ from contract.parking import Outcome, ZoneKind
 from tests.integration.console.scene import street
 from tests.integration.console.site import PASSWORD, USER, Site, World
 
-OPEN_TO_ALL = {"/", "/login", "/api/login", "/healthz", "/readyz"}
+OPEN_TO_ALL = {"/", "/login", "/api/login", "/healthz", "/readyz", "/api/gateway/permits"}
 HTMX = {"HX-Request": "true"}
 
 

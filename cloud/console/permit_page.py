@@ -1,0 +1,156 @@
+"""The list of permits, for the property's lead: plates are personal data, so no address and no log holds one."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
+
+from fastapi import APIRouter, File, Form, HTTPException, Query, Request, UploadFile
+from fastapi.responses import Response
+
+from cloud.accounts import Session
+from cloud.cases.steps import MAX_NOTE
+from cloud.console.facts import Eye, Moment, known, moment
+from cloud.console.guard import session_of
+from cloud.console.services import Services
+from cloud.console.words import WORDS, Word
+from cloud.permits.service import MAX_LIST, MAX_SEARCH, Entry, ListRefused
+from contract.identifiers import is_slug
+from contract.permits import PermitPeriod
+from contract.sheets import MAX_SHEET_BYTES, NoSheet
+
+IMPORT: Final = "/permits/import"
+MAX_IMPORT_BYTES: Final = MAX_SHEET_BYTES + 64 * 1024  # with the form around it
+
+Community = Annotated[str, Form(max_length=63)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One permit as it is shown."""
+
+    id: int
+    plate: str
+    kind: Word
+    valid_from: Moment | None
+    valid_until: Moment | None
+    tone: str  # whether it holds now
+    state: Word
+    periods: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the page says of what was done."""
+
+    text: Word
+    why: Word | None = None
+    is_fault: bool = False
+
+
+class PermitPage:
+    """`/permits`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def routes(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/permits", self.show, methods=["GET"])
+        router.add_api_route("/permits/search", self.search, methods=["POST"])
+        router.add_api_route("/permits/remove", self.remove, methods=["POST"])
+        router.add_api_route(IMPORT, self.take_in, methods=["POST"])
+        return router
+
+    async def show(self, request: Request, community: Annotated[str, Query(max_length=63)] = "") -> Response:
+        """The list of a community."""
+        return await self._page(request, _lead(request), community)
+
+    async def search(
+        self, request: Request, *, community: Community, plate: Annotated[str, Form(max_length=MAX_SEARCH)] = ""
+    ) -> Response:
+        """Find plates by a part of them. By POST: an address stays in histories and logs."""
+        return await self._page(request, _lead(request), community, search=plate)
+
+    async def remove(self, request: Request, *, community: Community, entry: Annotated[int, Form(ge=0)]) -> Response:
+        """Take one off the list."""
+        lead = _lead(request)
+        done = await self._services.permits.remove(community, entry, by=lead.user)
+        said = Said(WORDS["permits.removed" if done else "permits.gone"], is_fault=not done)
+        return await self._page(request, lead, community, said=said)
+
+    async def take_in(
+        self, request: Request, *, community: Community, file: Annotated[UploadFile, File()], whole: str = Form("")
+    ) -> Response:
+        """Take in a CSV."""
+        lead = _lead(request)
+        raw = await file.read(MAX_SHEET_BYTES + 1)
+        try:
+            done = await self._services.permits.take_in(community, raw, replace=whole == "yes", by=lead.user)
+        except NoSheet as error:
+            said = Said(WORDS["permits.not_taken"], Word(str(error), str(error)), is_fault=True)
+        except ListRefused as error:
+            said = Said(WORDS["permits.not_taken"], Word(error.zh, error.en), is_fault=True)
+        else:
+            said = Said(WORDS["permits.taken"].fill(lines=done.lines, total=done.total))
+            if done.unread:
+                said = replace(said, why=WORDS["permits.unread"].fill(columns=", ".join(done.unread)))
+        return await self._page(request, lead, community, said=said)
+
+    async def _page(
+        self, request: Request, lead: Session, community: str, *, search: str = "", said: Said | None = None
+    ) -> Response:
+        communities = sorted({gateway.community for gateway in await self._services.devices.list()})
+        if not community and communities:
+            community = communities[0]
+        if community and not is_slug(community):
+            raise HTTPException(404)
+        page, eye = await self._services.permits.page(community, search=search), self._services.eye()
+        return self._services.pages.page(
+            request,
+            "permits.html",
+            status=422 if said is not None and said.is_fault else 200,
+            session=lead,
+            community=community,
+            communities=communities,
+            search=search,
+            rows=tuple(_row(entry, eye) for entry in page.entries),
+            total=page.total,
+            is_cut=len(page.entries) == MAX_LIST,
+            changed=None if page.changed_at is None else moment(page.changed_at, eye),
+            changed_by=page.changed_by,
+            said=said,
+        )
+
+
+def _lead(request: Request) -> Session:
+    """The session, where its user needs to see the list.
+
+    Raises:
+        HTTPException: 403, it is not for this user.
+    """
+    session = session_of(request)
+    if not session.is_lead:
+        raise HTTPException(403)
+    return session
+
+
+def _row(entry: Entry, eye: Eye) -> Row:
+    permit = entry.permit
+    begins = permit.valid_from is not None and eye.now < permit.valid_from
+    ended = permit.valid_until is not None and eye.now >= permit.valid_until
+    state = "permits.not_yet" if begins else "permits.ended" if ended else "permits.holds"
+    return Row(
+        id=entry.id,
+        plate=permit.plate,
+        kind=known("permit_kind", permit.kind),
+        valid_from=None if permit.valid_from is None else moment(permit.valid_from, eye),
+        valid_until=None if permit.valid_until is None else moment(permit.valid_until, eye),
+        tone="done" if state == "permits.holds" else "todo",
+        state=WORDS[state],
+        periods=tuple(_period(period) for period in permit.periods),
+        note=entry.note[:MAX_NOTE],
+    )
+
+
+def _period(period: PermitPeriod) -> str:
+    return f"{' '.join(period.days)} {period.start:%H:%M}–{period.end:%H:%M}"
