@@ -332,7 +332,7 @@ class Models(Section):
 
     vehicle: str = "ssdlite-mobilenetv2-coco"
     plate: str = "clp-det"
-    plate_reader: str = "pp-ocrv4-rec"
+    plate_reader: str = "clp-rec"
     folder: FilePath | None = Field(default=None, description="default: where linli-models keeps them")
     manifest: FilePath | None = Field(default=None, description="a manifest of your own models")
     threads: int = Field(default=1, ge=1, le=64)
