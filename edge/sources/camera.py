@@ -64,13 +64,15 @@ class CameraSource:
     def _looks(self, container: InputContainer, stream: VideoStream, stop: threading.Event) -> Iterator[Frame]:
         decoder = LookDecoder(stream.codec_context, self._camera.look_every)
         freshness = self._freshness()
-        pace = _Pace(stream, stop) if Address.of(self._camera.url).kind is Kind.FILE else None
+        timeline = Timeline(stream.average_rate)
+        pace = _Pace(stop) if Address.of(self._camera.url).kind is Kind.FILE else None
         packets = container.demux(stream)
         while not stop.is_set():
             packet = self._read(packets)
+            place_s = timeline.place(packet)
             if pace is not None:
-                pace.wait(packet)
-            frame = self._look(decoder, packet, freshness)
+                pace.wait(place_s)
+            frame = self._look(decoder, packet, place_s, freshness)
             if frame is not None:
                 with self._meter.aside():
                     yield frame
@@ -95,10 +97,10 @@ class CameraSource:
             raise SourceLost(f"{self._shown}: the stream has ended")
         return packet
 
-    def _look(self, decoder: LookDecoder, packet: VideoPacket, freshness: Freshness) -> Frame | None:
+    def _look(self, decoder: LookDecoder, packet: VideoPacket, place_s: float, freshness: Freshness) -> Frame | None:
         moment = self._moment()
         try:
-            picture = decoder.feed(packet, moment.at_s)
+            picture = decoder.feed(packet, moment.at_s, place_s)
         except PictureTooLarge as error:
             raise PictureTooLarge(f"{self._shown}: {error}") from None
         if picture is not None:
@@ -112,12 +114,11 @@ class CameraSource:
 class _Pace:
     """Lets a file's packets pass at the speed they were taken."""
 
-    def __init__(self, stream: VideoStream, stop: threading.Event) -> None:
-        self._timeline = Timeline(stream.average_rate)
+    def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
         self._started = time.monotonic()
 
-    def wait(self, packet: VideoPacket) -> None:
-        ahead_s = self._timeline.place(packet) - (time.monotonic() - self._started)
+    def wait(self, place_s: float) -> None:
+        ahead_s = place_s - (time.monotonic() - self._started)
         if ahead_s > 0:
             self._stop.wait(ahead_s)

@@ -9,6 +9,8 @@ kept, not decoded, until a look is due:
   and the newest picture taken. A key frame that comes first throws away what was kept: it is not needed any more.
 
 How often key frames come is measured from one to the next, so a camera whose setting changes is followed at once.
+It is measured by the stream's own time, so a gateway that cannot keep up does not come to think that they are rare and
+decode all there is between them: that would be fifty times the work, when there is least room for it.
 """
 
 from typing import Final
@@ -58,26 +60,30 @@ class LookDecoder:
         self.key_frames = 0
         self.damaged = 0
 
-    def feed(self, packet: VideoPacket, at_s: float) -> DecodedPicture | None:
-        """Take the next packet, which belongs to `at_s`; return a picture if a look is due and one can be had.
+    def feed(self, packet: VideoPacket, at_s: float, place_s: float) -> DecodedPicture | None:
+        """Take the next packet; return a picture if a look is due and one can be had.
 
+        Args:
+            at_s: when it came: looks are due by this.
+            place_s: its place in the stream: how far key frames lie apart is told by this, for to a reader that was
+                held up, packets come all at once.
         Raises:
             PictureTooLarge: a side of the picture is longer than `MAX_SIDE`.
         """
         if packet.is_keyframe:
-            self._start_group(at_s)
-        if self._broken or not self._keep(packet) or not self._is_due(at_s, key=packet.is_keyframe):
+            self._start_group(place_s)
+        if self._broken or not self._keep(packet) or not self._is_due(at_s, place_s, key=packet.is_keyframe):
             return None
-        picture = self._newest(self._decode())
+        picture = self._decode()
         if picture is None:
             return None
         self._looked_at = at_s
         return DecodedPicture(picture, self._darkroom)
 
-    def _start_group(self, at_s: float) -> None:
+    def _start_group(self, place_s: float) -> None:
         self.key_frames += 1
-        self._key_every = None if self._key_at is None else at_s - self._key_at
-        self._key_at = at_s
+        self._key_every = None if self._key_at is None else place_s - self._key_at
+        self._key_at = place_s
         self._broken = False
         if self._kept or not self._warm:
             self._drop_kept()
@@ -96,32 +102,36 @@ class LookDecoder:
             self._broken = True
         return not self._broken
 
-    def _is_due(self, at_s: float, *, key: bool) -> bool:
+    def _is_due(self, at_s: float, place_s: float, *, key: bool) -> bool:
         if self._looked_at is None:
             return True
         due = self._looked_at + self._look_every
         if key:
             return at_s >= due - EARLY * self._look_every
-        return at_s >= due and not self._key_is_near(at_s, due)
+        return at_s >= due and not self._key_is_near(place_s)
 
-    def _key_is_near(self, at_s: float, due: float) -> bool:
+    def _key_is_near(self, place_s: float) -> bool:
         if self._key_at is None or self._key_every is None:
             return False
-        next_key = self._key_at + self._key_every
-        return next_key <= due + self._look_every and at_s <= next_key + LATE * self._look_every
+        wait_s = self._key_at + self._key_every - place_s
+        return -LATE * self._look_every <= wait_s <= self._look_every
 
-    def _decode(self) -> list[VideoFrame]:
-        """Decode what is kept. A key frame alone is drawn out of the codec at once and kept for what may follow it."""
+    def _decode(self) -> VideoFrame | None:
+        """Decode what is kept and return the newest sound picture; only that one is held, for there may be hundreds.
+
+        A key frame alone is drawn out of the codec at once and kept for what may follow it.
+        """
         alone = not self._warm and len(self._kept) == 1
-        pictures = [picture for packet in self._kept for picture in self._decoded(packet)]
+        newest: VideoFrame | None = None
+        for packet in (*self._kept, None) if alone else self._kept:
+            newest = self._newest(self._decoded(packet), newest)
         if alone:
-            pictures += self._decoded(None)
             self._codec.flush_buffers()
         else:
             self._kept.clear()
             self._kept_bytes = 0
             self._warm = True
-        return pictures
+        return newest
 
     def _decoded(self, packet: "VideoPacket | None") -> list[VideoFrame]:
         try:
@@ -130,10 +140,10 @@ class LookDecoder:
             self.damaged += 1
             return []
 
-    def _newest(self, pictures: list[VideoFrame]) -> VideoFrame | None:
+    def _newest(self, pictures: list[VideoFrame], before: VideoFrame | None) -> VideoFrame | None:
         sound = [picture for picture in pictures if not picture.is_corrupt]
         if not sound:
-            return None
+            return before
         picture = sound[-1]
         if max(picture.width, picture.height) > MAX_SIDE:
             raise PictureTooLarge(f"pictures of {picture.width}×{picture.height}; at most {MAX_SIDE} a side are read")

@@ -121,7 +121,7 @@ class Recording:
         if packet.is_corrupt:
             self._damaged_packets += 1
             return None
-        return decoder.feed(packet, at_s)
+        return decoder.feed(packet, at_s, at_s)
 
     def _moment(self, at_s: float) -> Moment:
         return Moment(at_s, self._start + timedelta(seconds=at_s), ClockTrust.SYNCED)

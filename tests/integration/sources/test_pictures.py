@@ -61,7 +61,7 @@ def decoded(path: Path) -> Iterator[DecodedPicture]:
         stream = container.streams.video[0]
         decoder = LookDecoder(stream.codec_context, look_every=0.0)
         for number, packet in enumerate(container.demux(stream)):
-            picture = decoder.feed(packet, number / 10) if packet.size else None
+            picture = decoder.feed(packet, number / 10, number / 10) if packet.size else None
             if picture is not None:
                 yield picture
 

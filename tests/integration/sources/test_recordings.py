@@ -1,11 +1,13 @@
 """Files: what a recording gives, twice the same; what is broken in it; and a file that stands for a camera."""
 
+import gc
 import itertools
 import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import av
 import pytest
 from av.video.frame import VideoFrame
 
@@ -65,6 +67,48 @@ def test_only_what_a_look_needs_is_decoded(studio: Studio, monkeypatch: pytest.M
     monkeypatch.setattr(LookDecoder, "_decoded", counted)
     assert len(times(path, 2.0)) == 3
     assert sum(packet is not None for packet in decoded) == 3
+
+
+def test_of_all_that_is_decoded_for_a_look_one_picture_is_held(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 1080p a picture is 3 MB, and a camera with a key frame in ten seconds has 50 between two looks."""
+    path = studio.shoot(Clip("a.mp4", gop=1000))
+    held: list[int] = []
+    original = LookDecoder._decoded
+
+    def counted(self: LookDecoder, packet: "VideoPacket | None") -> list[VideoFrame]:
+        held.append(sum(isinstance(each, VideoFrame) for each in gc.get_objects()))
+        return original(self, packet)
+
+    gc.collect()
+    before = sum(isinstance(each, VideoFrame) for each in gc.get_objects())
+    monkeypatch.setattr(LookDecoder, "_decoded", counted)
+    assert len(times(path, 2.0)) == 3
+    assert len(held) > 30
+    assert max(held) - before <= 3  # the newest so far, the one that takes its place, and the last look's
+
+
+@pytest.mark.parametrize("held_up_s", [0.0, 1.0, 3.0, 7.0])
+def test_a_reader_that_was_held_up_decodes_no_more_for_it(
+    held_up_s: float, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waited comes all at once: key frames are then close in time, and none of what lies between is needed."""
+    path = studio.shoot(Clip("a.mp4", seconds=20, gop=20))  # a key frame each 2 s
+    decoded: list[VideoPacket] = []
+    original = LookDecoder._decoded
+
+    def counted(self: LookDecoder, packet: "VideoPacket | None") -> list[VideoFrame]:
+        decoded.extend([packet] if packet else [])
+        return original(self, packet)
+
+    monkeypatch.setattr(LookDecoder, "_decoded", counted)
+    with av.open(str(path)) as container:
+        decoder = LookDecoder(container.streams.video[0].codec_context, 2.0)
+        places = [(packet, number / 10) for number, packet in enumerate(container.demux(video=0)) if packet.size]
+        came = [place_s if place_s < 6.5 else max(place_s, 6.5 + held_up_s) for _, place_s in places]
+        fed = (decoder.feed(packet, at_s, place_s) for (packet, place_s), at_s in zip(places, came, strict=True))
+        looks = sum(picture is not None for picture in fed)
+    assert len(decoded) == looks >= 10 - held_up_s / 2 - 1
+    assert all(packet.is_keyframe for packet in decoded)
 
 
 def test_the_same_recording_twice_is_the_same_to_the_bit(studio: Studio) -> None:
