@@ -2,10 +2,23 @@
 
 import pytest
 
-from cloud.cases.domain import ACTION_NAMES, STAGE_NAMES, VERIFICATION_NAMES, Action, Stage, Verification
+from cloud.cases.domain import (
+    ACTION_NAMES,
+    NOTE_NAMES,
+    STAGE_NAMES,
+    VERIFICATION_NAMES,
+    Action,
+    Found,
+    Note,
+    Stage,
+    Verification,
+)
 from cloud.console.words import WORDS
+from cloud.telemetry.domain import STALE
+from contract.berth import BerthState
 from contract.envelope import PictureKind
 from contract.parking import ZoneKind
+from contract.plates import PermitState
 from tests.unit.docs.pages import read
 
 STAFF = read("docs/property-staff.md")
@@ -23,6 +36,21 @@ WORDS_QUOTED = (
     "photo.unmasked",
     "fault.stale",
     "language.both",
+    "cases.suspects",
+    "case.signs",
+    "case.signs_gone",
+    "case.returns",
+    "case.behind",
+    "case.left",
+    "photo.sealed",
+    "camera.moved",
+    "permits.title",
+    "permits.whole",
+    "nav.berths",
+    "nav.permits",
+    *(f"found.{found.value}" for found in Found),
+    *(f"berth.{state.value}" for state in BerthState),
+    *(f"permit.{state.value}" for state in (PermitState.VALID, PermitState.EXPIRED, PermitState.NONE)),
     *(f"photo.{kind.value}" for kind in PictureKind),
 )
 
@@ -45,6 +73,16 @@ def test_what_is_quoted_from_the_page_stands_on_the_page(name: str) -> None:
 @pytest.mark.parametrize("name", ["dwell.standing", "dwell.at_least"])
 def test_how_long_it_has_stood_is_told_as_on_the_page(name: str) -> None:
     assert WORDS[name].zh.format(time="…") in STAFF
+
+
+@pytest.mark.parametrize("note", [Note.SUSPECTED, Note.CONFIRMED, Note.STILL_STANDING, Note.SIGNS_GONE])
+def test_the_stages_of_a_zombie_vehicle_are_called_what_they_are_called(note: Note) -> None:
+    assert f"**{NOTE_NAMES[note].zh}**" in STAFF
+
+
+def test_how_long_a_berth_holds_is_told() -> None:
+    assert f"{STALE.total_seconds() / 60:.0f} 分钟没有新消息" in STAFF
+    assert f"({STALE.total_seconds() / 60:.0f} min)" in read("docs/contract.md")
 
 
 def test_a_camera_that_does_not_answer_is_told() -> None:
