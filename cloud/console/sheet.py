@@ -45,6 +45,7 @@ class Plaque:
     taken: str
     notes: tuple[Word, ...]
     fault: Word | None
+    compared: Word  # whether the file was found to be what its SHA-256 says
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,7 @@ def _plaque(case: Case, shot: Shot, eye: Eye) -> Plaque:
         taken=exact(shot.taken_at, eye.zone),
         notes=tuple(notes),
         fault=_fault(shot),
+        compared=SHEET["file.compared" if shot.sound else "file.not_compared"],
     )
 
 

@@ -265,13 +265,13 @@ def _checks(checks: tuple[Check, ...]) -> Flowable:
 
 def _rests(sheet: Sheet) -> list[Flowable]:
     size = 6.2
-    named, true = SHEET["rests.files"], SHEET["rests.files_true"]
-    files = Word(f"{named.zh}（{true.zh}）", f"{named.en}, {true.en}")
     models = sheet.models or SHEET["rests.models_none"].plain()
-    names = [f"{number}  {plaque.shot.sha256}" for number, plaque in enumerate(sheet.plaques, 1)]
+    names = [
+        f"{number}  {plaque.shot.sha256}  {plaque.compared.plain()}" for number, plaque in enumerate(sheet.plaques, 1)
+    ]
     return [
         *_both(SHEET["rests"], WIDTH, 9),
-        *(_both(files, WIDTH, size, colour=FAINT) if names else ()),
+        *(_both(SHEET["rests.files"], WIDTH, size, colour=FAINT) if names else ()),
         *(_text(name, size) for name in names),
         _text(f"{SHEET['rests.models'].plain()}: {models}", size),
         *(line for message in sheet.messages for line in _both(message, WIDTH, size)),

@@ -100,7 +100,8 @@ SHEET: Final[Mapping[str, Word]] = MappingProxyType(
         # --- what it rests on ---
         "rests": Word("依据", "What this rests on"),
         "rests.files": Word("照片文件的 SHA-256", "SHA-256 of the picture files"),
-        "rests.files_true": Word("出单时已逐一核对", "each compared when this sheet was made"),
+        "file.compared": Word("出单时核对一致", "found true when this sheet was made"),
+        "file.not_compared": Word("未能核对", "NOT compared"),
         "rests.models": Word("识别模型", "Models"),
         "rests.models_none": Word("消息没有说明", "the message does not say"),
         "rests.message": Word(

@@ -237,6 +237,7 @@ async def test_a_picture_that_has_not_come_is_said_to_be_missing(lane: Street) -
     await lane.arrive(DUE)
     page, (_, printed) = await lane.page(case), await lane.pdf(case)
     assert page.count("照片还没上传到云端") == 2
+    assert (page.count("未能核对"), page.count("核对一致")) == (2, 1)
     assert page.count('<img src="/cases/') == 1
     assert flat(printed).count("照片还没上传到云端") == 2
 
