@@ -25,6 +25,11 @@ class Shift:
         y1, y2 = (self.scale * y + self.dy for y in (box.y1, box.y2))
         return _clipped(x1, x2, y1, y2)
 
+    def then(self, next_one: "Shift") -> "Shift":
+        """How a picture lies to the first view that lies so to this one."""
+        scale = next_one.scale
+        return Shift(scale * self.dx + next_one.dx, scale * self.dy + next_one.dy, scale * self.scale)
+
     def back(self, box: Box) -> Box | None:
         """A box of this look's picture as it lies in the first view, clipped to it; None if nothing is left."""
         x1, x2 = ((x - self.dx) / self.scale for x in (box.x1, box.x2))

@@ -48,6 +48,7 @@ def _found(
     """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
     by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
     if place.likeness is not None and _is_other(stay, place, now) and not by_light:
+        stay = replace(stay, doubted=stay.doubted or now)
         stay = replace(stay, odd=stay.odd + 1, odd_since_s=stay.odd_since_s if stay.odd else now.at_s)
         if stay.odd_since_s - stay.last_seen.at_s >= SWAP_S:
             return replace(slot, stay=_miss(stay, now, camera))
@@ -97,6 +98,7 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: 
     elsewhere = ground is not None and ground < UNLIKE  # neither it nor the ground: something undetected is before it
     if likeness is not None and likeness < UNLIKE and not relit and not elsewhere:
         return _miss(stay, now, camera)
+    stay = replace(stay, doubted=stay.doubted or now)
     stay = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
     if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= UNSURE_S:
         return _miss(stay, now, camera)
@@ -118,6 +120,7 @@ def _see(stay: Stay, now: Moment, *, pictured: bool) -> Stay:
         presence=Presence.SEEN,
         last_seen=now,
         first_missed=None,
+        doubted=None,
         missed=0,
         unsure=0,
         odd=0,
@@ -126,7 +129,9 @@ def _see(stay: Stay, now: Moment, *, pictured: bool) -> Stay:
 
 
 def _miss(stay: Stay, now: Moment, camera: Camera) -> Stay:
-    first = stay.first_missed or now
+    first = stay.first_missed or stay.doubted or now
     missed = stay.missed + 1
-    gone = missed >= camera.leave_looks and now.at_s - first.at_s >= camera.leave_time
-    return replace(stay, presence=Presence.LEFT if gone else Presence.MISSED, first_missed=first, missed=missed)
+    since_s = stay.missed_since_s if stay.missed else now.at_s
+    gone = missed >= camera.leave_looks and now.at_s - since_s >= camera.leave_time
+    presence = Presence.LEFT if gone else Presence.MISSED
+    return replace(stay, presence=presence, first_missed=first, missed=missed, missed_since_s=since_s)

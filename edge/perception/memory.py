@@ -1,11 +1,15 @@
 """What a camera's perception keeps over a restart, as versioned JSON."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from edge.config import Zone
 from edge.perception.appearance import Appearance
+from edge.perception.eye import HERE
+from edge.perception.stance import Stance, begun
 from edge.perception.stays import Slots
 from edge.values import Box, Detection
 
@@ -27,6 +31,7 @@ class Memory:
     Attributes:
         places: how the vehicles of slots and candidates looked, by name or key; those that left, by their stay's.
         grounds: how places looked without a vehicle, by slot's name or candidate's key.
+        stance: how the camera stands to its first view, in whose coordinates everything is.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
@@ -37,6 +42,7 @@ class Memory:
     detections: tuple[Detection, ...]
     looked_s: float | None
     grounds: dict[str, Remembered] = field(default_factory=dict)
+    stance: Stance = field(default_factory=Stance)
     version: Literal[2] = 2
 
 
@@ -48,6 +54,20 @@ _MEMORY: Final = TypeAdapter(Memory)
 def blank(camera: str, *, slots_from: int = 0) -> Memory:
     """Nothing seen yet. Slots numbered up to `slots_from` are taken."""
     return Memory(Slots(camera, made=slots_from), places={}, picture=None, detections=(), looked_s=None)
+
+
+def in_view(memory: Memory, zones: Sequence[Zone]) -> Memory:
+    """Go on with a configuration's zones.
+
+    Zones drawn anew were drawn in what the camera shows now: that is the first view then, and places known by another
+    one are known no more.
+    """
+    stance = begun(memory.stance, zones)
+    if stance is memory.stance:
+        return memory
+    if memory.stance.shift == HERE and not memory.stance.moved_away:
+        return replace(memory, stance=stance)
+    return replace(blank(memory.slots.camera, slots_from=memory.slots.made), stance=stance)
 
 
 def dump(memory: Memory) -> bytes:

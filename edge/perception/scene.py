@@ -2,14 +2,17 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.config import Camera
+from edge.perception.eye import HERE, Shift
 from edge.perception.gate import Gate, Glimpse, glimpse
-from edge.perception.memory import blank, dump, load
+from edge.perception.memory import blank, dump, in_view, load
 from edge.perception.observation import idle, observe
 from edge.perception.pixels import PixelEye, see
+from edge.perception.registration import Sketch, sketch
+from edge.perception.stance import step as stand
 from edge.values import Box, Detection, Frame, Moment, Sighting
 from models.detection import Detector
 
@@ -24,13 +27,17 @@ class View:
     Attributes:
         now: the frame's moment.
         sightings: one for every vehicle that stands; LEFT is told once.
-        detections: vehicles and persons of the last look that was detected on, for masking. They are this frame's own
-            only if `inferred`.
+        detections: vehicles and persons of the last look that was detected on. They are this frame's own only if
+            `inferred`.
         moved: whether something changed since the last look that was detected on.
         inferred: whether the detector ran on this frame.
         visible: whether the picture tells anything; if not, every sighting is HIDDEN.
         reason: why it is not visible, Chinese and English, or empty.
         gate_ms, inference_ms: cost by the clock handed in, ≥ 0.
+        present: the detections where this picture has them, for drawing and masking, also what lies outside the first
+            view. Everything else is in the first view's coordinates, as zones are.
+        shift: how this picture lies to the first view: `shift.forth(box)` is where to draw a sighting.
+        moved_away: whether the camera shows something else than what its zones were drawn in; nothing is judged.
     """
 
     now: Moment
@@ -42,6 +49,9 @@ class View:
     reason: str
     gate_ms: float
     inference_ms: float
+    present: tuple[Detection, ...] = ()
+    shift: Shift = HERE
+    moved_away: bool = False
 
 
 class Scene:
@@ -71,7 +81,10 @@ class Scene:
         self._clock = cpu_clock
         self._gate = Gate(camera.zones)
         self._past: deque[PixelEye] = deque(maxlen=MAX_PAST)
-        self._memory = load(state, camera.id) if state is not None else blank(camera.id, slots_from=slots_from)
+        self._present: tuple[Detection, ...] = ()
+        self._sketch: Sketch | None = None
+        memory = load(state, camera.id) if state is not None else blank(camera.id, slots_from=slots_from)
+        self._memory = in_view(memory, camera.zones)
 
     def perceive(self, frame: Frame, *, force: bool = False) -> View:
         """Take the next frame. `force` runs the detector even if nothing moved: before evidence or a verification."""
@@ -87,6 +100,10 @@ class Scene:
             return self._view(frame, sightings, moved=False, inferred=False, gate_ms=gate_ms)
         self._gate.keep(now)
         started = self._clock()
+        self._stand(frame)
+        if reason := self._memory.stance.reason:
+            sightings = self._idle(frame, visible=False)
+            return self._view(frame, sightings, moved=moved, inferred=False, reason=reason, gate_ms=gate_ms)
         sightings = self._look(frame, now)
         inference_ms = 1000 * (self._clock() - started)
         return self._view(frame, sightings, moved=moved, inferred=True, gate_ms=gate_ms, inference_ms=inference_ms)
@@ -113,8 +130,18 @@ class Scene:
         self._memory, sightings = idle(self._memory, frame.moment, visible=visible)
         return sightings
 
+    def _stand(self, frame: Frame) -> None:
+        """Find out how the camera stands; a picture that is known serves to register the next one to."""
+        now = sketch(frame)
+        stance = stand(self._memory.stance, now, self._sketch, frame.moment.at_s)
+        if not stance.reason:
+            self._sketch = now
+        self._memory = replace(self._memory, stance=stance)
+
     def _look(self, frame: Frame, small: Glimpse) -> tuple[Sighting, ...]:
-        eye = see(frame, self._detector, small, threshold=self._camera.threshold)
+        shift = self._memory.stance.shift
+        eye = see(frame, self._detector, small, threshold=self._camera.threshold, shift=shift)
+        self._present = eye.present
         self._memory, sightings = observe(self._memory, eye, self._camera, tuple(self._past))
         self._past.append(eye)
         return sightings
@@ -140,4 +167,7 @@ class Scene:
             reason=reason,
             gate_ms=gate_ms,
             inference_ms=inference_ms,
+            present=self._present,
+            shift=self._memory.stance.shift,
+            moved_away=self._memory.stance.moved_away,
         )

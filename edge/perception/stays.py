@@ -23,7 +23,9 @@ class Stay:
         score: the best so far.
         hits, tries: looks that detected it, and all that could have, as far as they matter.
         arrived: whether its place was seen without it before: no false box comes so.
-        missed, first_missed: looks that count towards leaving.
+        missed, missed_since_s: looks that count towards leaving.
+        first_missed: from when on it is missed, once it is.
+        doubted: the first look since it was last seen that had its place in view and did not show it.
         unsure, unsure_since_s: looks in a row that could not tell though the place was in view.
         odd, odd_since_s: looks in a row with a vehicle here that does not look like this one.
         support: share of clear looks that detected it, fading over some twenty looks.
@@ -43,6 +45,8 @@ class Stay:
     presence: Presence = Presence.SEEN
     first_missed: Moment | None = None
     missed: int = 0
+    missed_since_s: float = 0.0
+    doubted: Moment | None = None
     unsure: int = 0
     unsure_since_s: float = 0.0
     odd: int = 0
