@@ -1,0 +1,299 @@
+"""What many looks at one vehicle's plate say together. Pure: no pixels, no clock.
+
+A look's reading is laid out on 7 or 8 places. Each place sums what the looks say of each character, as log-odds. Looks
+of a car that stands are much alike, so that each further one of the same view counts less: 1, 1/2, 1/3 …; a view is new
+when the plate lies elsewhere in the picture, when the light differs, or after half an hour.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from pydantic import ConfigDict
+
+from contract.plates import FORMS, PROVINCES, UNSURE, fits, kind_of
+from edge.values import Plate, PlateState
+from models.detection import Character, PlateGlimpse
+
+LENGTHS: Final = (7, 8)
+# The figures below were chosen on 400 plates drawn in the computer, eight looks each at 36 to 90 pixels of width,
+# blurred, noisy and askew; the reader shipped reads 54 % of them in one look. Others, drawn apart, and real footage
+# judge them.
+MOST_SURE: Final = 0.9  # a look is believed no further: wrong characters come with up to .99
+OTHERS: Final = 34  # characters among which what a look leaves over is spread
+MAX_CHARACTERS: Final = 8  # kept a place; a ninth pushes out the least likely
+MARGIN: Final = 10.0  # log-odds over the next best from which a character is sure
+LEAST_LOOKS: Final = 3
+DOMINANT: Final = 2.0  # one length has so many times the other's evidence, or neither is believed
+READ_UNSURE: Final = 2  # unsure places beside the province with which a plate still counts as read
+
+UNKNOWING: Final = (
+    "皖"  # what readers of plates say where they cannot tell: the photographs they learn from are Anhui's
+)
+PROVINCE_LOOKS: Final = 6
+PROVINCE_SHARE: Final = 0.9  # of these looks that put it first
+PROVINCE_SURE: Final = 0.7  # how sure these are of it on average
+
+SAME_VIEW_S: Final = 1800.0
+MOVED: Final = 0.25  # of the plate's width
+RELIT: Final = 30.0  # grey levels of 255
+
+MANY_LOOKS: Final = 20
+LONG_S: Final = 24 * 3600.0
+LIGHTS: Final = 40.0  # grey levels between the darkest and the brightest look: two conditions of light
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a plate lay in a look.
+
+    Attributes:
+        at_s: the camera's timeline.
+        x, y: the plate's centre in pixels.
+        width: of the plate in pixels.
+        light: mean grey of the vehicle's crop, 0 to 255.
+    """
+
+    at_s: float
+    x: float
+    y: float
+    width: float
+    light: float
+
+
+Score = tuple[str, float]
+Provinces = tuple[tuple[str, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Evidence for a plate of as many places. `places` hold each character's log-odds over one that no look named."""
+
+    places: tuple[tuple[Score, ...], ...]
+    weight: float = 0.0
+    looks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Looks that would have shown a plate and showed none."""
+
+    looks: int = 0
+    since_s: float = 0.0
+    until_s: float = 0.0
+    darkest: float = 255.0
+    brightest: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """All that was seen of one vehicle's plate; of a few kilobytes, whatever the number of looks.
+
+    Attributes:
+        sheets: evidence by length, 7 and 8.
+        found: looks in which there was a plate, read or not; `since_s` to `until_s`.
+        view: the last look that was read, and how many before it were of the same view.
+        provinces: by the province that looks put first: how many, and how sure they were together.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    sheets: tuple[Sheet, Sheet] = (Sheet(((),) * 7), Sheet(((),) * 8))
+    found: int = 0
+    since_s: float = 0.0
+    until_s: float = 0.0
+    view: Seen | None = None
+    run: int = 0
+    blank: Blank = Blank()
+    provinces: Provinces = ()
+    version: Literal[1] = 1
+
+    def add(self, glimpse: PlateGlimpse, seen: Seen) -> "Votes":
+        """Count a look that found a plate; what it read is voted with if it can be laid out on a plate's places."""
+        counted = replace(
+            self, found=self.found + 1, since_s=self.since_s if self.found else seen.at_s, until_s=seen.at_s
+        )
+        row = lay_out(glimpse)
+        if row is None:
+            return counted
+        run = self.run + 1 if self.view is not None and _same_view(self.view, seen) else 0
+        weight = 1.0 / (1 + run)
+        number = LENGTHS.index(len(row))
+        sheets = list(self.sheets)
+        sheets[number] = _voted(sheets[number], row, weight)
+        return replace(
+            counted, sheets=(sheets[0], sheets[1]), view=seen, run=run, provinces=_tallied(self.provinces, row[0])
+        )
+
+    def none_shown(self, at_s: float, light: float) -> "Votes":
+        """Count a look that would have shown a plate and did not."""
+        blank = self.blank
+        return replace(
+            self,
+            blank=Blank(
+                blank.looks + 1,
+                blank.since_s if blank.looks else at_s,
+                at_s,
+                min(blank.darkest, light),
+                max(blank.brightest, light),
+            ),
+        )
+
+    def reading(self) -> Plate:
+        """What all looks say together, as `Plate` puts it.
+
+        READ: at most two places beside the province are unsure, and none of those that tell one length from the other.
+        UNREADABLE: found in 20 looks over 24 hours and never
+        read. MISSING: never found in 20 looks over 24 hours in two kinds of light, each of which would have shown one.
+        A text comes only with READ. The province is `?` unless its own evidence is strong and hardly disputed.
+        """
+        sheet = self._believed()
+        looks = sheet.looks if sheet is not None else 0
+        if sheet is not None and looks >= LEAST_LOOKS:
+            text, confidences = _text(sheet, self.provinces)
+            if _is_read(text):
+                return Plate(state=PlateState.READ, text=text, kind=kind_of(text), confidences=confidences, looks=looks)
+        if self.found >= MANY_LOOKS and self.until_s - self.since_s >= LONG_S:
+            return Plate(state=PlateState.UNREADABLE, looks=self.found)
+        if not self.found and self._blank_long():
+            return Plate(state=PlateState.MISSING, looks=self.blank.looks)
+        return Plate(state=PlateState.UNKNOWN, looks=looks)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every character beside the province is sure: further looks tell little."""
+        plate = self.reading()
+        return plate.state is PlateState.READ and plate.text is not None and UNSURE not in plate.text[1:]
+
+    def _believed(self) -> Sheet | None:
+        less, more = sorted(self.sheets, key=lambda sheet: sheet.weight)
+        return more if more.weight >= DOMINANT * less.weight and more.weight > 0 else None
+
+    def _blank_long(self) -> bool:
+        blank = self.blank
+        return (
+            blank.looks >= MANY_LOOKS
+            and blank.until_s - blank.since_s >= LONG_S
+            and blank.brightest - blank.darkest >= LIGHTS
+        )
+
+
+Row = tuple[Character | None, ...]
+
+
+def lay_out(glimpse: PlateGlimpse) -> Row | None:
+    """Give a look's characters their places on a plate of 7 or 8; None where that is not clear.
+
+    A province that was not read, or read as something that is none, leaves the first place empty. At most one other
+    character may be one that no form has there, and its place is left empty too.
+    """
+    characters = glimpse.characters
+    rows = [row for row in (_headed(characters), _headless(characters), _misheaded(characters)) if row is not None]
+    return rows[0] if len(rows) == 1 else None
+
+
+def _headed(characters: tuple[Character, ...]) -> Row | None:
+    """With a first character that is one: a province, or those of police and embassies."""
+    return _fitted(characters, 0)
+
+
+def _headless(characters: tuple[Character, ...]) -> Row | None:
+    if not characters or characters[0].ranked[0][0] in PROVINCES:
+        return None
+    return _fitted((None, *characters), 1)
+
+
+def _misheaded(characters: tuple[Character, ...]) -> Row | None:
+    if not characters or characters[0].ranked[0][0] in PROVINCES or _fitted(characters, 0) is not None:
+        return None
+    return _fitted((None, *characters[1:]), 1)
+
+
+def _fitted(row: Row, first: int) -> Row | None:
+    """The row if it fits a form with at most one place beside the first taken for unread."""
+    if len(row) not in LENGTHS:
+        return None
+    text = _best(row)
+    if any(fits(text, form) for _, form in FORMS):
+        return row
+    for place in range(max(1, first), len(row)):
+        emptied = text[:place] + UNSURE + text[place + 1 :]
+        if any(fits(emptied, form) for _, form in FORMS):
+            return (*row[:place], None, *row[place + 1 :])
+    return None
+
+
+def _best(row: Row) -> str:
+    return "".join(character.ranked[0][0] if character is not None else UNSURE for character in row)
+
+
+def _same_view(before: Seen, now: Seen) -> bool:
+    moved = math.hypot(now.x - before.x, now.y - before.y)
+    return (
+        now.at_s - before.at_s < SAME_VIEW_S
+        and moved < MOVED * before.width
+        and abs(now.width - before.width) < MOVED * before.width
+        and abs(now.light - before.light) < RELIT
+    )
+
+
+def _voted(sheet: Sheet, row: Row, weight: float) -> Sheet:
+    places = tuple(
+        scores if character is None else _summed(scores, character, weight)
+        for scores, character in zip(sheet.places, row, strict=True)
+    )
+    return Sheet(places, sheet.weight + weight, sheet.looks + 1)
+
+
+def _summed(scores: tuple[Score, ...], character: Character, weight: float) -> tuple[Score, ...]:
+    """Add a look's log-odds of each character it names over one that it does not name."""
+    told = {letter: min(sure, MOST_SURE) for letter, sure in character.ranked}
+    left = max(1.0 - sum(told.values()), 1.0 - MOST_SURE) / OTHERS
+    total = dict(scores)
+    for letter, sure in told.items():
+        total[letter] = round(total.get(letter, 0.0) + weight * max(0.0, math.log(sure / left)), 3)
+    return tuple(sorted(total.items(), key=lambda score: (-score[1], score[0]))[:MAX_CHARACTERS])
+
+
+def _tallied(provinces: Provinces, first: Character | None) -> Provinces:
+    if first is None or first.ranked[0][0] not in PROVINCES:
+        return provinces
+    province, sure = first.ranked[0]
+    tally = {name: (looks, total) for name, looks, total in provinces}
+    looks, total = tally.get(province, (0, 0.0))
+    tally[province] = (looks + 1, round(total + sure, 3))
+    return tuple((name, *counted) for name, counted in sorted(tally.items()))
+
+
+def _text(sheet: Sheet, provinces: Provinces) -> tuple[str, tuple[float, ...]]:
+    """The sure characters, the rest as `?`, and how sure each place's best one is."""
+    best = "".join(scores[0][0] if scores else UNSURE for scores in sheet.places)
+    text, confidences = "", []
+    for place, scores in enumerate(sheet.places):
+        rivals = [score for letter, score in scores[1:] if _possible(best, place, letter)]
+        margin = scores[0][1] - max(rivals, default=0.0) if scores else 0.0
+        sure = margin >= MARGIN and (place > 0 or best[0] not in PROVINCES or _is_sure(best[0], provinces))
+        text += best[place] if sure else UNSURE
+        confidences.append(round(1.0 / (1.0 + math.exp(-margin)) if scores else 0.0, 4))
+    return (text if any(fits(text, form) for _, form in FORMS) else UNSURE * len(text)), tuple(confidences)
+
+
+def _is_read(text: str) -> bool:
+    """Whether enough is sure; without the letters before the last five a character may have been dropped or doubled."""
+    return text[1:].count(UNSURE) <= READ_UNSURE and UNSURE not in text[1:-5]
+
+
+def _possible(best: str, place: int, letter: str) -> bool:
+    """Whether a rival would make a plate too. What fits no form is no rival; nothing is ever put in its stead."""
+    text = best[:place] + letter + best[place + 1 :]
+    if place:
+        text = UNSURE + text[1:]
+    return any(fits(text, form) for _, form in FORMS)
+
+
+def _is_sure(province: str, provinces: Provinces) -> bool:
+    """The stricter bar of the province: many looks, hardly any of them another, and themselves sure of it."""
+    looks = sum(count for _, count, _ in provinces)
+    own, total = next(((count, total) for name, count, total in provinces if name == province), (0, 0.0))
+    often = looks >= PROVINCE_LOOKS and own >= PROVINCE_SHARE * looks
+    return province != UNKNOWING and often and total >= PROVINCE_SURE * own
