@@ -21,6 +21,7 @@ from cloud.evidence.endpoints import Endpoints
 from cloud.evidence.files import Files
 from cloud.evidence.service import EvidenceService
 from cloud.ingest.key import load_or_make
+from cloud.ingest.letters import Letters
 from cloud.ingest.quarantine import Quarantine
 from cloud.ingest.sources import sources_of
 from cloud.ingest.worker import Ingest
@@ -78,6 +79,7 @@ class Parts:
             evidence=Endpoints(evidence, self.devices).routes(),
             permits=PermitEndpoints(self.permits, self.devices, cache(lambda: load_or_make(config.key))).routes(),
             quarantined=self.quarantine.count,
+            letter=Letters(self.engine).read,
         )
         return app, live
 

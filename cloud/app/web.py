@@ -14,6 +14,7 @@ from cloud.console.headers import BodyLimit, SafeHeaders, SameSite
 from cloud.console.permit_page import IMPORT, MAX_IMPORT_BYTES
 from cloud.console.rendering import STATIC
 from cloud.console.services import Services
+from cloud.console.sheet_pages import ReadLetter
 from cloud.console.site import console_router
 from cloud.db import reading
 from cloud.errors import DatabaseLost
@@ -29,6 +30,7 @@ def create_app(
     evidence: APIRouter | None = None,
     permits: APIRouter | None = None,
     quarantined: Callable[[], Awaitable[int]] | None = None,
+    letter: ReadLetter | None = None,
 ) -> FastAPI:
     """Join everything that answers HTTP. What runs beside it (`services.live`) is the caller's to run.
 
@@ -37,13 +39,14 @@ def create_app(
         evidence: takes uploads, under `/evidence/`.
         permits: gives gateways their lists.
         quarantined: how many messages wait in quarantine.
+        letter: reads a signed message as it came.
     """
     app = FastAPI(title="Linli 邻里", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(_health(engine))
     for routes in (evidence, permits):
         if routes is not None:
             app.include_router(routes)
-    app.include_router(console_router(services, quarantined=quarantined))
+    app.include_router(console_router(services, quarantined=quarantined, letter=letter))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     Faults(services.pages).install(app)
     app.add_middleware(BodyLimit, apart=(EVIDENCE,), larger={IMPORT: MAX_IMPORT_BYTES})

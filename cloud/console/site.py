@@ -12,10 +12,13 @@ from cloud.console.doors import Doors
 from cloud.console.permit_page import PermitPage
 from cloud.console.photos import Photos
 from cloud.console.services import Services
+from cloud.console.sheet_pages import ReadLetter, SheetPages
 from cloud.console.stream import Stream
 
 
-def console_router(services: Services, *, quarantined: Callable[[], Awaitable[int]] | None = None) -> APIRouter:
+def console_router(
+    services: Services, *, quarantined: Callable[[], Awaitable[int]] | None = None, letter: ReadLetter | None = None
+) -> APIRouter:
     """All pages and the JSON interface. Whatever is not a way in is for those logged in."""
     doors, api = Doors(services), Api(services)
     inside = APIRouter(dependencies=[Depends(services.guard.require)])
@@ -23,6 +26,7 @@ def console_router(services: Services, *, quarantined: Callable[[], Awaitable[in
         doors.routes(),
         CasePages(services).routes(),
         Photos(services).routes(),
+        SheetPages(services, letter).routes(),
         BerthPage(services).routes(),
         PermitPage(services).routes(),
         DevicePage(services, quarantined).routes(),

@@ -33,10 +33,13 @@ from cloud.devices.service import DeviceService
 from cloud.evidence.files import Files
 from cloud.evidence.repository import Owner
 from cloud.evidence.service import EvidenceService, Piece
+from cloud.ingest.letters import Letters
 from cloud.permits.endpoints import Endpoints as PermitEndpoints
 from cloud.permits.service import PermitService
+from cloud.telemetry import service as telemetry
 from cloud.telemetry.service import CHANNEL as BERTHS
 from cloud.telemetry.service import BerthService
+from contract.berth import BerthOccupancy
 from contract.envelope import ClockTrust, Evidence, PictureKind
 from contract.identifiers import uuid7
 from contract.parking import (
@@ -50,6 +53,8 @@ from contract.parking import (
     VerificationData,
     ZoneKind,
 )
+from contract.plates import Plate, PlateState
+from contract.vehicle import Sign, SignHeld, ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 from tests.integration.cloud.ground import database, postgres
 from tests.integration.console.scene import street
 
@@ -73,6 +78,15 @@ CLOUD_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 COMMUNITY, GATEWAY = "lantian", "gw-east"
 WEAK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # as quick as it can be
 
+UNTOUCHED = SignHeld(
+    sign=Sign.UNTOUCHED,
+    words_zh="对比 8 天的画面，车身几乎没有变化（4%），周围有变化（30%），可能盖着车衣或积了灰",
+    words_en="over 8 days it hardly changed (4 %) while its surroundings did (30 %): covered or dusty",
+)
+MISSING = SignHeld(
+    sign=Sign.PLATE_MISSING, words_zh="近 40 次查看都没有看到车牌", words_en="no plate seen in the last 40 looks"
+)
+
 
 @dataclass
 class World:
@@ -93,8 +107,9 @@ class World:
         pictures: tuple[tuple[PictureKind, bytes], ...] = ((PictureKind.DUE, b""),),
         simulated: bool = False,
         masked: bool = True,
+        **more: Any,
     ) -> Case:
-        """A car has stood too long: a case opens. Its pictures do not arrive by themselves."""
+        """A car has stood too long: a case opens. Its pictures do not arrive by themselves; `more` is of the event."""
         now = datetime.now(UTC)
         entered = now - timedelta(minutes=minutes)
         data = OpenedData(
@@ -117,8 +132,56 @@ class World:
             ),
             simulated=simulated,
         )
+        data = OpenedData.model_validate(dict(data) | more)
         await self._tell(ParkingOpened(**self._envelope("alarm"), data=data))
         return (await self.cases.list(open_only=True, limit=1))[0]
+
+    async def zombie(
+        self,
+        kind: type[ZombieSuspected | ZombieConfirmed | ZombieMilestone | ZombieCleared],
+        slot: str = "cam1.1",
+        *,
+        days: float = 30,
+        pictures: tuple[tuple[PictureKind, bytes], ...] = (),
+        signs: tuple[SignHeld, ...] = (UNTOUCHED, MISSING),
+        **more: Any,
+    ) -> None:
+        """A gateway tells of a vehicle that has not moved for days."""
+        now = datetime.now(UTC)
+        entered = now - timedelta(days=days)
+        data = {
+            "camera": "cam1",
+            "zone": "north-lane",
+            "zone_kind": ZoneKind.ROAD,
+            "zone_name": "5 号楼南侧道路",
+            "slot": slot,
+            "stay": f"{slot}.1",
+            "vehicle": VehicleClass.CAR,
+            "score": 0.9,
+            "box": (0.3, 0.5, 0.7, 0.9),
+            "entered_at": entered,
+            "entered_within_s": 2,
+            "plate": Plate(state=PlateState.MISSING, looks=40),
+            "standing_s": days * 86_400,
+            "limit_s": 30 * 86_400,
+            "signs": signs,
+            "evidence": tuple(_evidence(kind_, body, entered, True) for kind_, body in pictures),
+        }
+        lane = "alarm" if kind is ZombieConfirmed else "event"
+        if kind is ZombieMilestone:
+            data["milestone_s"] = 7 * 86_400
+        if kind is ZombieCleared:
+            data |= {"moved": True, "last_seen_at": now - timedelta(seconds=2), "missed_at": now}
+        await self._tell(kind.model_validate({**self._envelope(lane), "data": data | more}))
+
+    async def berths(self, *berths: dict[str, Any], camera: str = "cam1", simulated: bool = False) -> None:
+        """A camera tells which of its berths are free."""
+        now = datetime.now(UTC)
+        told = [{"since": now - timedelta(minutes=7), "came": 12, "left": 11, **berth} for berth in berths]
+        data = {"camera": camera, "counted_since": now - timedelta(days=20), "berths": told, "simulated": simulated}
+        event = BerthOccupancy.model_validate({**self._envelope("telemetry"), "data": data})
+        async with transaction(self.engine) as connection:
+            await telemetry.apply(connection, event, received_at=now, odd_time=False)
 
     async def car_leaves(self, case: Case) -> None:
         """The camera has seen it go."""
@@ -252,7 +315,7 @@ async def build(dsn: str, folder: Path) -> AsyncGenerator[Site, None]:
     try:
         await accounts.add(USER, PASSWORD)
         await accounts.add(LEAD, PASSWORD, Role.LEAD)
-        app = create_app(services, engine=engine, https=False, permits=doors.routes())
+        app = create_app(services, engine=engine, https=False, permits=doors.routes(), letter=Letters(engine).read)
         yield Site(app, services, World(engine, cases, evidence))
     finally:
         live.close()

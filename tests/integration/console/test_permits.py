@@ -4,6 +4,7 @@ import base64
 import logging
 import re
 import time
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,14 @@ from cloud.accounts import Role
 from cloud.console.permit_page import IMPORT, MAX_IMPORT_BYTES
 from cloud.db import reading
 from cloud.permits import service
+from contract.envelope import ClockTrust
 from contract.evidence import GATEWAY_HEADER, SIGNATURE_HEADER, SIGNED_FOR_S, TIME_HEADER
-from contract.permits import PATH, parse_permits, signed_permits_request
+from contract.permits import PATH, PermitList, parse_permits, signed_permits_request
 from contract.plates import PermitKind
 from contract.signatures import public_text, verify
+from edge.config import Uplink
+from edge.uplink.permits import PermitClient
+from edge.values import Moment
 from tests.integration.console.site import CLOUD_KEY, COMMUNITY, GATEWAY, LEAD, Site
 
 SECOND = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
@@ -173,7 +178,7 @@ OTHERS = [
 @pytest.mark.parametrize("headers", [row[1] for row in OTHERS], ids=[row[0] for row in OTHERS])
 async def test_who_does_not_sign_for_it_gets_none(site: Site, lead: httpx.AsyncClient, headers: dict[str, str]) -> None:
     await take_in(lead, LIST)
-    raw = {name: value.encode() for name, value in headers.items()}
+    raw = {name.encode(): value.encode() for name, value in headers.items()}
     answer = await site.visitor().get(PATH, headers=raw)
     assert (answer.status_code, b"12345" in answer.content) == (401, False)
 
@@ -202,3 +207,34 @@ async def test_versions_rise_when_the_clock_does_not(site: Site, lead: httpx.Asy
     assert seen == [1_000, 1_001, 1_002]
     async with reading(site.world.engine) as connection:
         assert (await connection.execute(text("select count(*) from permit_lists"))).scalar_one() == 1
+
+
+@dataclass
+class Kept:
+    """What a gateway keeps of the cloud's list."""
+
+    lists: list[PermitList] = field(default_factory=list)
+
+    def kept_version(self, signer: str) -> int:
+        return max((each.version for each in self.lists if each.keyid == signer), default=0)
+
+    def take(self, received: PermitList) -> None:
+        self.lists.append(received)
+
+
+async def test_a_real_gateway_s_client_gets_what_is_new_and_only_that(site: Site, lead: httpx.AsyncClient) -> None:
+    await take_in(lead, LIST)
+    kept, now = Kept(), Moment(0.0, datetime.now(UTC), ClockTrust.SYNCED)
+    settings = Uplink.model_validate(
+        {
+            "broker": "mqtt://127.0.0.1:1883",
+            "evidence_url": "http://linli.test",
+            "cloud_key": public_text(CLOUD_KEY.public_key()),
+        }
+    )
+    client = PermitClient(settings, community=COMMUNITY, gateway=GATEWAY, key=KEY, store=kept, clock=lambda: now)
+    gateway = site.visitor()
+    assert [await client.ask(gateway), await client.ask(gateway)] == [True, False]
+    await take_in(lead, "plate,kind\n京A12345,resident\n", whole="yes")
+    assert await client.ask(gateway)
+    assert [len(each.entries) for each in kept.lists] == [3, 1]
