@@ -26,6 +26,7 @@ from contract.device import (
 from contract.downlink import Look
 from edge.address import redact
 from edge.app import parts
+from edge.app.allocator import be_frugal
 from edge.app.drafts import answer_draft
 from edge.app.supervision import supervise
 from edge.app.watch import Watch
@@ -36,6 +37,7 @@ from edge.health.clock import NOT_BEFORE
 from edge.outbox import Draft
 from edge.sources.camera import CameraSource
 from edge.uplink import Uplink, Uploader
+from edge.uplink.permits import PermitClient
 from edge.values import Answer, ClockTrust, Moment, Outcome
 
 TICK_S: Final = 1.0
@@ -64,6 +66,7 @@ class CameraStage:
         try:
             for frame in self._source.frames(self._stop):
                 self.watch.take(frame, decode_ms=self._source.cost().decode_ms)
+                del frame  # its picture is 3 to 6 MB, and the next one is seconds away
         except SourceLost as error:
             frozen = isinstance(error, SourceFrozen)
             counters.turned(CameraState.FROZEN if frozen else CameraState.LOST, str(error))
@@ -74,6 +77,7 @@ class Gateway:
     """Runs one configuration until cancelled."""
 
     def __init__(self, config: Config, key: Ed25519PrivateKey) -> None:
+        be_frugal()
         self._config = config
         self._stop = threading.Event()
         self._parts = parts.live(config, key)
@@ -90,6 +94,7 @@ class Gateway:
             data=config.gateway.data,
         )
         self._uplink, self._uploader = self._connections(key)
+        self._permits = self._permit_client(key)
         self._threads = ThreadPoolExecutor(len(self._cameras) + THREADS_BESIDE_CAMERAS, thread_name_prefix="linli")
 
     async def run(self) -> None:
@@ -103,6 +108,8 @@ class Gateway:
                 if self._uplink and self._uploader:
                     group.create_task(self._uplink.run(), name="uplink")
                     group.create_task(self._uploader.run(), name="uploads")
+                if self._permits:
+                    group.create_task(self._permits.run(), name="permits")
                 group.create_task(self._beat(), name="heartbeat")
                 group.create_task(self._tick(), name="ticks")
         finally:
@@ -174,6 +181,19 @@ class Gateway:
     def death(self, reason: Literal["lost", "stopped"]) -> bytes:
         """What the broker says for the gateway when it is gone."""
         return self._parts.outbox.announce(Draft(DeviceDeath, DeathData(reason=reason), self._clock.moment()))
+
+    def _permit_client(self, key: Ed25519PrivateKey) -> PermitClient | None:
+        settings, gateway, register = self._config.uplink, self._config.gateway, self._parts.register
+        if settings is None or register is None or not self._config.plates.from_cloud:
+            return None
+        return PermitClient(
+            settings,
+            community=gateway.community,
+            gateway=gateway.id,
+            key=key,
+            store=register,
+            clock=self._clock.moment,
+        )
 
     def _connections(self, key: Ed25519PrivateKey) -> tuple[Uplink | None, Uploader | None]:
         settings, gateway = self._config.uplink, self._config.gateway
