@@ -196,9 +196,9 @@ def _looked(berth: Berth, on_it: Sequence[Sighting], now: Moment, *, hidden: boo
         return replace(_settled(berth, BerthState.TAKEN, 0.0, now), since=first)
     if on_it:  # it stands there too shortly: neither free nor taken
         return replace(berth, doubted=None, doubted_since=None)
-    return (
-        _settled(berth, BerthState.UNKNOWN, HIDDEN_S, now) if hidden else _settled(berth, BerthState.FREE, FREE_S, now)
-    )
+    if hidden:
+        return _settled(berth, BerthState.UNKNOWN, HIDDEN_S, now)
+    return _settled(berth, BerthState.FREE, FREE_S, now)
 
 
 def _counted(berth: Berth, on_it: Sequence[Sighting], now: Moment, since: Moment) -> Berth:

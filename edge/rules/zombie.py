@@ -148,7 +148,7 @@ class _One:
 
     def _risen(self, record: Record, held: tuple[Sign, ...]) -> tuple[Record, list[ZombieFinding]]:
         zone = self._zone()
-        if zone is None or not zone.zombies or record.stage is Stage.CLEARED:
+        if zone is None or not zone.zombies:
             return record, []
         findings: list[ZombieFinding] = []
         record = replace(record, zone=zone.id, told=held) if record.stage else record

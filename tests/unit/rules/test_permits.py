@@ -51,6 +51,7 @@ CASES: list[tuple[str, Zone, Permit | None, Rule | None]] = [
     ("permits: not read well enough", zone(permits=("service",)), UNSURE, Rule.DWELL),
     ("permits: valid", zone(permits=("resident",)), VALID, None),
     ("permits: a valid one of another kind", zone(permits=("service",)), VALID, Rule.DWELL),
+    ("permits: valid, and no time for anybody else", zone(permits=("resident",), dwell=0), VALID, None),
     ("no word of permits: valid all the same", zone(), VALID, Rule.DWELL),
 ]
 

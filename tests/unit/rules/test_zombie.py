@@ -160,18 +160,49 @@ def test_one_that_was_never_told_is_not_cleared() -> None:
 
 
 def test_a_clock_that_is_set_back_two_years_changes_nothing_but_the_words() -> None:
-    def turned(looks: list[Sighting], trust: ClockTrust) -> list[Sighting]:
-        return [
-            replace(look, now=moment(look.now.at_s, trust, set_back=timedelta(days=731 if n > 100 else 0)))
-            for n, look in enumerate(looks)
+    def turned(looks: list[Sighting]) -> list[Sighting]:
+        backs = [timedelta(days=731 if n > 100 else 0) for n in range(len(looks))]
+        nows = [
+            moment(look.now.at_s, ClockTrust.UNSYNCED, set_back=back) for look, back in zip(looks, backs, strict=True)
         ]
+        return [replace(look, now=now, last_seen=now) for look, now in zip(looks, nows, strict=True)]
 
     looks = days(0, 46, plate=MISSING)
-    told = walk(turned(looks, ClockTrust.UNSYNCED))
+    told = walk(turned(looks))
     assert stages(told) == stages(walk(looks))
     assert [one.standing_s for one in told] == [one.standing_s for one in walk(looks)]
     assert "起" not in told[0].signs[0].words_zh
     assert "（2025-03-01 起）" in walk(looks)[0].signs[0].words_zh
+
+
+def test_the_limit_is_inclusive() -> None:
+    told = walk(days(0, 8, plate=MISSING))
+    assert told[0].standing_s == 7 * DAY
+
+
+def test_what_is_unsure_of_a_permit_leaves_the_sign_as_it_is() -> None:
+    told = walk([*days(0, 10, permit=permit(PermitState.EXPIRED)), *days(10, 31, permit=permit(PermitState.UNSURE))])
+    assert stages(told) == "7.0 suspected, 30.0 confirmed"
+
+
+def test_a_sign_taken_from_the_file_holds_no_more() -> None:
+    state = Zombies()
+    for look in days(0, 8, plate=MISSING):
+        state, _ = step(state, [look], zones=[zone()], settings=USUAL, timezone="UTC")
+    told = walk(days(8, 40, plate=MISSING), rule=Zombie(signs=(Sign.UNTOUCHED,)), state=state)
+    assert [(one.stage, one.moved) for one in told] == [(Stage.CLEARED, False)]
+    assert [sign.sign for sign in told[0].signs] == [Sign.PLATE_MISSING]
+
+
+def test_only_signs_that_hold_are_told() -> None:
+    told = walk([*days(0, 6.8, plate=MISSING), *days(6.8, 8, plate=MISSING, wear=DUSTY)])
+    assert [sign.sign for sign in told[0].signs] == [Sign.PLATE_MISSING]
+
+
+def test_where_days_are_few_a_sign_wants_less_than_one() -> None:
+    hours = Zombie.model_validate({"suspected_after": "7h", "confirmed_after": "14h"})
+    told = walk(days(0, 1, every_s=600, plate=MISSING)[36:], rule=hours)
+    assert told[0].standing_s == 7 * HOUR
 
 
 WORDS: list[tuple[dict[str, Any], str, str]] = [
