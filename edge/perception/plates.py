@@ -15,7 +15,7 @@ from contract.plates import FORMS, PROVINCES, UNSURE, fits, kind_of
 from edge.values import Plate, PlateState
 from models.detection import Character, PlateGlimpse
 
-LENGTHS: Final = (7, 8)
+LENGTHS: Final = (7, 8)  # of every form
 # The figures below were chosen on 400 plates drawn in the computer, eight looks each at 36 to 90 pixels of width,
 # blurred, noisy and askew; the reader shipped reads 54 % of them in one look. Others, drawn apart, and real footage
 # judge them.
@@ -184,43 +184,32 @@ Row = tuple[Character | None, ...]
 def lay_out(glimpse: PlateGlimpse) -> Row | None:
     """Give a look's characters their places on a plate of 7 or 8; None where that is not clear.
 
-    A province that was not read, or read as something that is none, leaves the first place empty. At most one other
-    character may be one that no form has there, and its place is left empty too.
+    A province that was not read, or read as something that is none, leaves the first place empty. Beside a first
+    character that is right, one other may be such as no form has there; its place is left empty.
     """
     characters = glimpse.characters
-    rows = [row for row in (_headed(characters), _headless(characters), _misheaded(characters)) if row is not None]
-    return rows[0] if len(rows) == 1 else None
-
-
-def _headed(characters: tuple[Character, ...]) -> Row | None:
-    """With a first character that is one: a province, or those of police and embassies."""
-    return _fitted(characters, 0)
-
-
-def _headless(characters: tuple[Character, ...]) -> Row | None:
-    if not characters or characters[0].ranked[0][0] in PROVINCES:
+    if not characters:
         return None
-    return _fitted((None, *characters), 1)
+    headed = _repaired(characters)
+    if headed is not None or characters[0].ranked[0][0] in PROVINCES:
+        return headed
+    beheaded = [row for row in ((None, *characters), (None, *characters[1:])) if _is_plate(_best(row))]
+    return beheaded[0] if len(beheaded) == 1 else None
 
 
-def _misheaded(characters: tuple[Character, ...]) -> Row | None:
-    if not characters or characters[0].ranked[0][0] in PROVINCES or _fitted(characters, 0) is not None:
-        return None
-    return _fitted((None, *characters[1:]), 1)
-
-
-def _fitted(row: Row, first: int) -> Row | None:
-    """The row if it fits a form with at most one place beside the first taken for unread."""
-    if len(row) not in LENGTHS:
-        return None
+def _repaired(row: Row) -> Row | None:
+    """The row if it fits a form, with at most one place beside the first taken for unread."""
     text = _best(row)
-    if any(fits(text, form) for _, form in FORMS):
+    if _is_plate(text):
         return row
-    for place in range(max(1, first), len(row)):
-        emptied = text[:place] + UNSURE + text[place + 1 :]
-        if any(fits(emptied, form) for _, form in FORMS):
+    for place in range(1, len(row)):
+        if _is_plate(text[:place] + UNSURE + text[place + 1 :]):
             return (*row[:place], None, *row[place + 1 :])
     return None
+
+
+def _is_plate(text: str) -> bool:
+    return any(fits(text, form) for _, form in FORMS)
 
 
 def _best(row: Row) -> str:
@@ -275,7 +264,7 @@ def _text(sheet: Sheet, provinces: Provinces) -> tuple[str, tuple[float, ...]]:
         sure = margin >= MARGIN and (place > 0 or best[0] not in PROVINCES or _is_sure(best[0], provinces))
         text += best[place] if sure else UNSURE
         confidences.append(round(1.0 / (1.0 + math.exp(-margin)) if scores else 0.0, 4))
-    return (text if any(fits(text, form) for _, form in FORMS) else UNSURE * len(text)), tuple(confidences)
+    return (text if _is_plate(text) else UNSURE * len(text)), tuple(confidences)
 
 
 def _is_read(text: str) -> bool:
@@ -288,7 +277,7 @@ def _possible(best: str, place: int, letter: str) -> bool:
     text = best[:place] + letter + best[place + 1 :]
     if place:
         text = UNSURE + text[1:]
-    return any(fits(text, form) for _, form in FORMS)
+    return _is_plate(text)
 
 
 def _is_sure(province: str, provinces: Provinces) -> bool:
