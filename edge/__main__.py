@@ -19,10 +19,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from contract.signatures import public_text
+from edge.app.account import Account
 from edge.app.findings import Findings
 from edge.app.gateway import Gateway
 from edge.app.inspection import NO_ZONES, Inspection
-from edge.app.parts import detector, masker, signing_key
+from edge.app.parts import detector, plate_detector, plate_reader, signing_key
 from edge.app.replay import begin
 from edge.app.replay import replay as replay_recording
 from edge.app.replay_video import open_video
@@ -99,9 +100,15 @@ def replay(
     findings = Findings(out, ZoneInfo(settings.gateway.timezone))
     with ExitStack() as stack:
         advance = stack.enter_context(_progress(_duration_s(source, chosen, begun), realtime=realtime))
-        film = stack.enter_context(open_video(video, chosen)).show if video else None
+        film = stack.enter_context(open_video(video, chosen)) if video else None
+
+        def witness(account: Account) -> None:
+            findings.read(account)
+            if film:
+                film.show(account)
+
         for body in replay_recording(
-            source, settings, camera=chosen, start=begun, out=out, progress=advance, witness=film
+            source, settings, camera=chosen, start=begun, out=out, progress=advance, witness=witness
         ):
             sys.stdout.write(body.decode() + "\n")
             sys.stdout.flush()
@@ -149,7 +156,8 @@ def check(
     """
     settings = load(config)
     found = detector(settings)
-    masker(settings)
+    plate_detector(settings)
+    plate_reader(settings)
     if settings.uplink:
         check_uplink(settings.uplink)
     console = Console(highlight=False)

@@ -1,6 +1,6 @@
 """What a replay found, for a person: a table with times, places and where the pictures lie."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -17,8 +17,10 @@ from contract.parking import (
     ParkingOpened,
     VehicleClass,
 )
+from edge.app.account import Account
 from edge.errors import Misconfigured
 
+MAX_PLATES: Final = 200
 SUMMARY: Final = "summary.txt"
 SUMMARY_WIDTH: Final = 140  # columns of the file; not the terminal's, so that it is the same each time
 NOTHING: Final = "没有发现停车超时 nothing was found"
@@ -47,12 +49,35 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Whose plate it was, by stay or as a vehicle that passes, and over which seconds of the recording it was known."""
+
+    name: str
+    first_s: float
+    last_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found so far. `out` is the folder with the pictures, `timezone` the one that times are told in."""
+    """What was found so far. `out` is the folder with the pictures, `timezone` the one that times are told in.
+
+    `plates` holds every text that was read, at most 200: while votes come in, one vehicle may have several.
+    """
 
     out: Path
     timezone: ZoneInfo
     rows: list[Finding] = field(default_factory=list)
+    plates: dict[str, Span] = field(default_factory=dict)
+
+    def read(self, account: Account) -> None:
+        """Take what a look knew of plates: also those of vehicles that merely pass."""
+        at_s = account.frame.moment.at_s
+        for reading in account.readings:
+            text = reading.plate.text
+            if text is None or (text not in self.plates and len(self.plates) >= MAX_PLATES):
+                continue
+            known = self.plates.get(text, Span(reading.name, at_s, at_s))
+            self.plates[text] = replace(known, name=reading.name, last_s=at_s)
 
     def add(self, body: bytes) -> None:
         """Take an event as a gateway sends it; what is not about a vehicle's stay is passed over."""
@@ -64,13 +89,22 @@ class Findings:
         dwell = str(timedelta(seconds=round(data.dwell_s)))
         zone = data.zone_name or data.zone
         picture = self._picture(data.evidence[0].sha256) if data.evidence else ""
-        self.rows.append(Finding((when, KINDS[type(event)], zone, VEHICLES[data.vehicle], dwell), picture))
+        plate = data.plate.text if data.plate else None
+        vehicle = f"{VEHICLES[data.vehicle]} {plate or ''}".rstrip()
+        self.rows.append(Finding((when, KINDS[type(event)], zone, vehicle, dwell), picture))
 
     def show(self, console: Console, *, folder: Path) -> None:
         """Print the table and, by the rows' numbers, where in `folder` each first picture lies."""
-        if not self.rows:
+        if self.rows:
+            self._show_rows(console, folder)
+        else:
             console.print(NOTHING)
-            return
+        if self.plates:
+            console.print("读到的车牌 plates read:")
+        for text, span in sorted(self.plates.items(), key=lambda item: item[1].first_s):
+            console.print(f"      {text}  {span.name}  {span.first_s:.0f}–{span.last_s:.0f} s", markup=False)
+
+    def _show_rows(self, console: Console, folder: Path) -> None:
         console.print(self._table())
         console.print("第一张照片 first pictures:")
         for number, row in enumerate(self.rows, 1):

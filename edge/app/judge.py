@@ -1,16 +1,18 @@
-"""One camera's way from a frame to what its rules say: scene and rules, and what all of them remember."""
+"""One camera's way from a frame to what its rules say: scene, plates, permits, rules; and what all of them remember."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from edge.app.account import Account
+from edge.app.account import Account, shown
 from edge.config import Camera, Config
-from edge.perception.scene import Scene
+from edge.perception.reading import PlateBook, Reading
+from edge.perception.scene import Scene, View
+from edge.permits import Register
 from edge.rules import berths, dwell, zombie
-from edge.values import Box, Frame
-from models.detection import Detector
+from edge.values import Box, Frame, Sighting
+from models.detection import Detector, PlateDetector, PlateReader
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +22,11 @@ NOTHING_SAVED: Final[Saved] = lambda name: None  # noqa: E731
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """What a judge sees with."""
+    """What a judge sees with; `plates` and `reader` are None where no plates are read."""
 
     detector: Detector
+    plates: PlateDetector | None
+    reader: PlateReader | None
     cpu_clock: Callable[[], float]
 
 
@@ -39,13 +43,15 @@ class Judge:
     """Judges one camera's frames. One instance serves one thread at a time.
 
     Args:
+        register: the community's lists, asked at each look; None where plates are not read.
         saved: what `state` gave before, by name.
     """
 
-    def __init__(self, camera: Camera, config: Config, eyes: Eyes, saved: Saved) -> None:
+    def __init__(self, camera: Camera, config: Config, eyes: Eyes, register: Register | None, saved: Saved) -> None:
         self._camera = camera
         self._config = config
         self._eyes = eyes
+        self._register = register
         self._slots_from = int((saved("slots") or b"0").decode())
         try:
             self._restore(saved)
@@ -56,7 +62,7 @@ class Judge:
     def judge(self, frame: Frame, *, force: bool) -> Account:
         """Take the next frame; `force` runs the detector even if nothing moved."""
         view = self._scene.perceive(frame, force=force)
-        sightings = view.sightings
+        sightings = self._told(view, frame)
         rules, config = self._rules, self._config
         zones, timezone = self._camera.zones, config.gateway.timezone
         rules.dwell, findings = dwell.step(rules.dwell, sightings, zones=zones, timezone=timezone)
@@ -64,9 +70,12 @@ class Judge:
             rules.zombies, sightings, zones=zones, settings=config.zombie, timezone=timezone
         )
         rules.berths, occupancy = berths.step(
-            rules.berths, sightings, visible=view.visible, now=frame.moment, zones=zones
+            rules.berths, sightings, visible=view.visible and not view.moved_away, now=frame.moment, zones=zones
         )
-        return Account(frame, view, sightings, rules.dwell.records, findings, zombies, occupancy)
+        return Account(frame, view, sightings, rules.dwell.records, findings, zombies, occupancy, self._readings())
+
+    def _readings(self) -> tuple[Reading, ...]:
+        return self._book.readings() if self._book else ()
 
     def place(self, slot: str) -> Box | None:
         """Where a slot is; see `Scene.place`."""
@@ -74,13 +83,31 @@ class Judge:
 
     def state(self) -> dict[str, bytes]:
         """Everything needed to go on after a restart, by name."""
-        return {
+        state = {
             "scene": self._scene.state(),
             "slots": str(self._scene.slots_made).encode(),
             "dwell": self._rules.dwell.to_bytes(),
             "zombies": self._rules.zombies.to_bytes(),
             "berths": self._rules.berths.to_bytes(),
         }
+        return state | ({"plates": self._book.state()} if self._book else {})
+
+    def _told(self, view: View, frame: Frame) -> tuple[Sighting, ...]:
+        """The view's sightings, with what is known of their plates and permits."""
+        if self._book is None:
+            return view.sightings
+        if view.inferred and view.visible and not view.moved_away:
+            self._book.read(frame, shown(view.sightings, view.shift), view.present, urgent=self._pending())
+        return tuple(self._with_plate(sighting, self._book) for sighting in view.sightings)
+
+    def _pending(self) -> set[str]:
+        """Stays that time is running for: what is read of them before a case is opened goes into it."""
+        return {record.stay for record in self._rules.dwell.records if record.member.inside and not record.opened}
+
+    def _with_plate(self, sighting: Sighting, book: PlateBook) -> Sighting:
+        plate = book.plate(sighting.stay)
+        permit = self._register.permit(plate, sighting.now) if self._register else None
+        return replace(sighting, plate=plate, permit=permit)
 
     def _restore(self, saved: Saved) -> None:
         eyes = self._eyes
@@ -96,4 +123,7 @@ class Judge:
             dwell.Dwell.from_bytes(stays) if stays else dwell.Dwell(),
             zombie.Zombies.from_bytes(days) if days else zombie.Zombies(),
             berths.Berths.from_bytes(spaces) if spaces else berths.Berths(),
+        )
+        self._book = (
+            PlateBook(self._camera, eyes.plates, eyes.reader, saved("plates")) if eyes.plates and eyes.reader else None
         )

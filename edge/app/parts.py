@@ -2,16 +2,15 @@
 
 import logging
 import os
-import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from numpy.typing import NDArray
 
 from contract.signatures import private_key, private_pem
+from edge.app.sharing import SharedDetector, SharedPlateDetector, SharedPlateReader
 from edge.app.watch import Parts
 from edge.config import Config
 from edge.errors import Misconfigured
@@ -19,36 +18,14 @@ from edge.evidence.mask import Masker
 from edge.evidence.store import EvidenceStore
 from edge.outbox import Identity, Outbox
 from edge.perception.detection import PERSON_THRESHOLD
-from models.detection import Detections, Detector, Seen
+from edge.permits import Register, open_register
+from models.detection import PlateDetector
 from models.errors import ModelMissing, ModelRefused
 from models.zoo import Zoo
 
 PLATE_THRESHOLD: Final = 0.25  # a plate missed is shown to the world; one too many costs a few pixels
 
 log = logging.getLogger(__name__)
-
-
-class SharedDetector:
-    """One detector for all cameras of a gateway: one at a time, so that memory does not grow with the cameras."""
-
-    def __init__(self, detector: Detector) -> None:
-        self._detector = detector
-        self._lock = threading.Lock()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Class names, as the detector has them."""
-        return self._detector.names
-
-    def detect(self, image: NDArray[np.uint8]) -> Detections:
-        """As `Detector.detect`; waits while another camera has its turn."""
-        with self._lock:
-            return self._detector.detect(image)
-
-    def look(self, image: NDArray[np.uint8]) -> Seen:
-        """As `Detector.look`; waits while another camera has its turn."""
-        with self._lock:
-            return self._detector.look(image)
 
 
 def detector(config: Config) -> SharedDetector:
@@ -66,21 +43,47 @@ def detector(config: Config) -> SharedDetector:
     return SharedDetector(found)
 
 
-def masker(config: Config) -> Masker:
-    """What makes pictures fit to leave; its plate detector is loaded only where masking is on.
+def plate_detector(config: Config) -> SharedPlateDetector | None:
+    """What finds plates, for masking and for reading; None where neither is wished for.
 
     Raises:
         Misconfigured: as `detector`.
     """
-    if not config.masking.enabled:
-        return Masker(None, config.masking)
+    if not (config.masking.enabled or config.plates.read):
+        return None
+    models = config.models
     try:
-        plates = _zoo(config).plate_detector(
-            config.models.plate, threads=config.models.threads, threshold=PLATE_THRESHOLD
-        )
+        found = _zoo(config).plate_detector(models.plate, threads=models.threads, threshold=PLATE_THRESHOLD)
     except (ModelMissing, ModelRefused) as error:
         raise Misconfigured(f"models.plate: {error}") from None
-    return Masker(plates, config.masking)
+    return SharedPlateDetector(found)
+
+
+def plate_reader(config: Config) -> SharedPlateReader | None:
+    """What reads plates; None where none are read.
+
+    Raises:
+        Misconfigured: as `detector`.
+    """
+    if not config.plates.read:
+        return None
+    models = config.models
+    try:
+        return SharedPlateReader(_zoo(config).plate_reader(models.plate_reader, threads=models.threads))
+    except (ModelMissing, ModelRefused) as error:
+        raise Misconfigured(f"models.plate_reader: {error}") from None
+
+
+def masker(config: Config, plates: PlateDetector | None) -> Masker:
+    """What makes pictures fit to leave."""
+    return Masker(plates if config.masking.enabled else None, config.masking)
+
+
+def register(config: Config, key: Ed25519PrivateKey, *, data: Path, now: datetime, keep: bool) -> Register | None:
+    """The community's lists; None where no plates are read. Arguments and errors as `open_register`."""
+    if not config.plates.read:
+        return None
+    return open_register(config.plates, data=data, key=key, timezone=config.gateway.timezone, now=now, keep=keep)
 
 
 def _zoo(config: Config) -> Zoo:
@@ -152,14 +155,19 @@ def live(config: Config, key: Ed25519PrivateKey) -> Parts:
     """Everything a running gateway shares between its cameras, on its disk.
 
     Raises:
-        Misconfigured: a model, the key or the data folder cannot be used.
+        Misconfigured: a model, the key, the data folder or a list of permits cannot be used.
+        DiskFull: the disk refuses a list of permits.
     """
     data, store = config.gateway.data, config.store
     open_folder(data, "gateway.data")
+    plates = plate_detector(config)
     return Parts(
         config=config,
         detector=detector(config),
-        masker=masker(config),
+        masker=masker(config, plates),
+        plates=plates if config.plates.read else None,
+        reader=plate_reader(config),
+        register=register(config, key, data=data, now=datetime.now(UTC), keep=True),
         store=EvidenceStore(data / EVIDENCE, budget_bytes=store.evidence_bytes, reserve_bytes=store.reserve_bytes),
         outbox=Outbox(
             data / OUTBOX,

@@ -18,6 +18,7 @@ from edge.config import Camera, Config
 from edge.errors import Misconfigured
 from edge.evidence.store import EvidenceStore
 from edge.outbox import Identity, Outbox
+from edge.permits import Register
 from edge.sources.recording import Recording
 
 # What a replay says is signed like everything else, by a key that anybody can make: no cloud trusts it.
@@ -83,10 +84,14 @@ def _new(outbox: Outbox, sent: dict[Lane, int]) -> Iterator[bytes]:
 
 def _parts(config: Config, *, seed: bytes, out: Path) -> Parts:
     draws = _Draws(seed)
+    plates = parts.plate_detector(config)
     return Parts(
         config=config,
         detector=parts.detector(config),
-        masker=parts.masker(config),
+        masker=parts.masker(config, plates),
+        plates=plates if config.plates.read else None,
+        reader=parts.plate_reader(config),
+        register=_register(config, out),
         store=EvidenceStore(out, budget_bytes=EVIDENCE_BYTES, reserve_bytes=0),
         outbox=Outbox(
             ":memory:",
@@ -100,6 +105,13 @@ def _parts(config: Config, *, seed: bytes, out: Path) -> Parts:
         ),
         cpu_clock=lambda: 0.0,
     )
+
+
+def _register(config: Config, out: Path) -> Register | None:
+    """The lists that are there as files: what a gateway keeps is hashed with its own key."""
+    there = tuple(path for path in config.plates.lists if path.exists())
+    readable = config.model_copy(update={"plates": config.plates.model_copy(update={"lists": there})})
+    return parts.register(readable, KEY, data=out, now=NO_TIME, keep=False)
 
 
 class _Draws:

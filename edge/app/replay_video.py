@@ -135,9 +135,9 @@ def open_video(path: Path, camera: Camera) -> Iterator[ReplayVideo]:
 def _drawn(account: Account, camera: Camera) -> Image:
     """The frame with its zones, what was detected in it, and the slots in the colour of what the look says of them."""
     canvas = _fitting(shade(account.frame.image, camera.zones))
-    for found in account.view.detections if account.view.inferred else ():
+    for found in account.view.present if account.view.inferred else ():
         _box(canvas, found.box, FAINT, 1)
-    for sighting in account.sightings:
+    for sighting in account.shown:
         _box(canvas, sighting.box, PRESENCE[sighting.presence], 2)
         left, top, _, _ = _pixels(sighting.box, canvas)
         label(canvas, _short(sighting.stay), (left + 2, top + 2), SIZE, PRESENCE[sighting.presence])

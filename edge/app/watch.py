@@ -27,6 +27,7 @@ from edge.health import CameraCounters
 from edge.outbox import Draft, Outbox
 from edge.perception.detection import detect
 from edge.perception.scene import View
+from edge.permits import Register
 from edge.rules import verification
 from edge.rules.verification import Glance, Inquiry
 from edge.values import (
@@ -38,7 +39,7 @@ from edge.values import (
     Picture,
     Sighting,
 )
-from models.detection import Detector
+from models.detection import Detector, PlateDetector, PlateReader
 
 MOMENT: Final = TypeAdapter(Moment)
 MAX_ASKED: Final = 16  # requests to look again that one camera works on at a time
@@ -58,17 +59,22 @@ class Parts:
     store: EvidenceStore
     outbox: Outbox
     cpu_clock: Callable[[], float]
+    plates: PlateDetector | None = None
+    reader: PlateReader | None = None
+    register: Register | None = None
 
     @property
     def eyes(self) -> Eyes:
         """What a camera's judge sees with."""
-        return Eyes(self.detector, self.cpu_clock)
+        return Eyes(self.detector, self.plates, self.reader, self.cpu_clock)
 
     @property
     def models(self) -> tuple[str, ...]:
         """Ids of the models that take part."""
         models = self.config.models
-        return tuple(sorted({models.vehicle, models.plate} if self.masker.enabled else {models.vehicle}))
+        plate = (models.plate,) if self.masker.enabled or self.plates else ()
+        reader = (models.plate_reader,) if self.reader else ()
+        return tuple(sorted({models.vehicle, *plate, *reader}))
 
     @property
     def device(self) -> str:
@@ -115,7 +121,7 @@ class Watch:
         self._sightings: tuple[Sighting, ...] = ()
         self._refusals = Refusals(camera.id)
         self._saved_s = float("-inf")
-        self._judge = Judge(camera, parts.config, parts.eyes, self._saved)
+        self._judge = Judge(camera, parts.config, parts.eyes, parts.register, self._saved)
         self._album = Album(
             camera,
             masker=parts.masker,
@@ -139,7 +145,7 @@ class Watch:
             account = self._judge.judge(frame, force=force)
             self._note(account.view, decode_ms)
             detections = self._present(account, needed=account.pictured)
-            self._album.observe(frame, account.sightings, detections)
+            self._album.observe(frame, account.shown, detections)
             self._unsent += [*self._findings(account, detections), *self._berths(account)]
             self._look_again(account)
             if self._witness:
@@ -200,28 +206,28 @@ class Watch:
         self.counters.look(decode_ms=decode_ms, gate_ms=view.gate_ms)
         if view.inferred:
             self.counters.inference(inference_ms=view.inference_ms)
-        state = CameraState.LIVE if view.visible else CameraState.DARK
+        state = CameraState.MOVED if view.moved_away else CameraState.LIVE if view.visible else CameraState.DARK
         if state is not self.counters.state:
             log.info("camera %s is %s%s", self.camera.id, state.value, f": {view.reason}" if view.reason else "")
             self.counters.turned(state, view.reason)
 
     def _present(self, account: Account, *, needed: bool) -> tuple[Detection, ...]:
-        """What stands in this very frame: a picture that leaves must not show a person the last look did not have.
+        """What is in this very frame: a picture that leaves must not show a person that the last look did not have.
 
         Nothing where no picture is to be made of it.
         """
         frame, view = account.frame, account.view
         if view.inferred:
-            return view.detections
-        if needed or self._album.wants(frame.moment, account.sightings):
+            return view.present
+        if needed or self._album.wants(frame.moment, account.shown):
             return detect(self._parts.detector, frame.image, self.camera.threshold)
         return ()
 
     def _findings(self, account: Account, detections: tuple[Detection, ...]) -> Iterator[Draft]:
-        for finding in account.findings:
+        for finding in map(account.where_shown, account.findings):
             evidence = self._kept(finding_pictures(self._album, finding, account.frame, detections))
             yield finding_draft(finding, camera=self.camera, evidence=evidence, models=self._models)
-        for zombie in account.zombies:
+        for zombie in map(account.where_shown, account.zombies):
             evidence = self._kept(zombie_pictures(self._album, zombie, account.frame, detections))
             yield zombie_draft(zombie, camera=self.camera, evidence=evidence, models=self._models)
 
@@ -243,11 +249,13 @@ class Watch:
 
     def _answering_picture(self, inquiry: Inquiry, answer: Answer, account: Account) -> tuple[Picture, ...]:
         """The place as it is now; whoever stands there in the subject's stead keeps no readable plate."""
-        if inquiry.place is None:
+        view = account.view
+        place = view.shift.forth(inquiry.place) if inquiry.place and not view.moved_away else None
+        if place is None:
             return ()
         there = answer.outcome is Outcome.STILL_THERE
         detections = self._present(account, needed=True)
-        return (self._album.look(account.frame, inquiry.place, detections, zone=inquiry.zone.id, present=there),)
+        return (self._album.look(account.frame, place, detections, zone=inquiry.zone.id, present=there),)
 
     def _refuse(self, look: Look, done: Future[None], now: Moment, reason: str) -> None:
         self._answer(look, done, Answer(Outcome.CANNOT_SEE, reason, 0), now)
