@@ -18,8 +18,8 @@ from edge.values import HeldSign, Presence, Sighting, Sign, Stage, ZombieFinding
 
 MAX_RECORDS: Final = 256  # twice the slots of a camera: none is dropped for room
 MAX_STATE_BYTES: Final = 1024 * 1024
-DAY_S: Final = 86_400.0
-SIGN_SHARE: Final = 7  # a sign takes a seventh of the time to suspicion to hold or let go: a day of the usual week
+DAY_S: Final = 86_400.0  # that a sign takes to hold or let go: longer than a night in which no plate can be read
+SIGN_SHARE: Final = 2  # where suspicion takes less than two days, a sign holds or lets go in half of that time
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,9 +199,16 @@ def test_only_signs_that_hold_are_told() -> None:
     assert [sign.sign for sign in told[0].signs] == [Sign.PLATE_MISSING]
 
 
+def test_nights_in_which_no_plate_can_be_read_make_none() -> None:
+    looks = [replace(look, plate=UNREADABLE if look.now.at_s % DAY < 11 * HOUR else READ) for look in days(0, 40)]
+    assert walk(looks) == []
+    few = Zombie.model_validate({"suspected_after": "2d", "confirmed_after": "7d"})
+    assert walk(looks, rule=few) == []
+
+
 def test_where_days_are_few_a_sign_wants_less_than_one() -> None:
     hours = Zombie.model_validate({"suspected_after": "7h", "confirmed_after": "14h"})
-    told = walk(days(0, 1, every_s=600, plate=MISSING)[36:], rule=hours)
+    told = walk(days(0, 1, every_s=600, plate=MISSING)[18:], rule=hours)
     assert told[0].standing_s == 7 * HOUR
 
 
