@@ -1,7 +1,7 @@
 """The street as a camera sees it: things painted one over another, farthest first, under the light of the moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.parking.light import COLUMNS, ROWS, Light
-from benchmarks.parking.street import Street
-from benchmarks.parking.textures import Look, Vector, ground, surroundings
+from benchmarks.parking.street import DAY_S, Stay, Street
+from benchmarks.parking.textures import Look, Vector, clouds, ground, surroundings
 
 Canvas = NDArray[np.uint8]  # (ROWS, COLUMNS, 4): luma, a, b, infrared
+CLEAN: Final = 16.0  # grey levels: what clean paint and glass reflect
+GLOSS_S: Final = 7200.0  # reflections are others after so long
 CELLS: Final = 19  # of a side of the shipped detector's feature map
 Numbers = NDArray[np.uint8]  # (ROWS, COLUMNS): 0 ground, else 1 + index of the thing in front
 
@@ -53,11 +55,45 @@ class Painter:
     def __init__(self, street: Street, light: Light) -> None:
         rng = street.family.rng(street.seed, salt=2)
         self._light = light
-        self._ground = np.asarray(ground(rng, ROWS, COLUMNS, street.family), np.uint8)
+        self._clean: Final = np.asarray(ground(rng, ROWS, COLUMNS, street.family), np.uint8)
+        self._street = street
+        self._ground, self._day = self._clean, -1
+        self._glossed: dict[int, tuple[int, Look]] = {}
         self._around = surroundings(rng)
-        self._sized: dict[tuple[int, int, int], tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]] = {}
+        self._sized: dict[
+            tuple[Look, int, int], tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]
+        ] = {}
         self._painted: tuple[tuple[object, ...], Canvas, NDArray[np.float32], tuple[float, ...]] | None = None
         self._lit: tuple[tuple[object, ...], NDArray[np.uint8], NDArray[np.uint8]] | None = None
+
+    def glossed(self, stay: Stay, at_s: float) -> Look:
+        """A vehicle with what its paint and glass reflect at this hour."""
+        hours = int(at_s // GLOSS_S)
+        known = self._glossed.get(stay.number)
+        if known is None or known[0] != hours:
+            rng = np.random.default_rng([stay.individual, hours])
+            rows, columns = stay.look.patch.shape[:2]
+            washed = stay.washed_s is not None and at_s >= stay.washed_s
+            mirrored = (CLEAN if washed else stay.gloss) * (
+                clouds(rng, rows, columns, 12) + 0.6 * clouds(rng, rows, columns, 6)
+            )
+            patch = stay.look.patch.copy()
+            for layer, share in ((0, 1.0), (3, 0.6)):
+                patch[..., layer] = np.clip(patch[..., layer] + share * mirrored, 5, 250)
+            known = self._glossed[stay.number] = (hours, replace(stay.look, patch=patch))
+        return known[1]
+
+    def _floor(self, at_s: float) -> NDArray[np.uint8]:
+        """The empty street of the day."""
+        day = int(at_s // DAY_S)
+        if self._street.littered and day != self._day:
+            rng = self._street.family.rng(self._street.seed, salt=1000 + day)
+            luma = self._clean.astype(np.float32)
+            for _ in range(70):
+                y, x = int(rng.integers(ROWS)), int(rng.integers(COLUMNS))
+                luma[y : y + int(rng.integers(2, 9)), x : x + int(rng.integers(3, 16))] += rng.uniform(-40, 40)
+            self._day, self._ground = day, np.clip(luma, 5, 250).astype(np.uint8)
+        return self._ground
 
     def paint(self, things: Sequence[Thing], at_s: float, glows: Sequence[tuple[float, float, float]]) -> Shot:
         """Paint one look.
@@ -67,7 +103,7 @@ class Painter:
             glows: headlights: x and y as fractions, and grey levels.
         """
         weather = self._light.at(at_s)
-        key = tuple((id(thing.look), thing.edges) for thing in things)
+        key = (id(self._floor(at_s)), *((thing.look, thing.edges) for thing in things))
         if self._painted is None or self._painted[0] != key:
             self._painted = (key, *self._composed(things))
         _, canvas, features, shares = self._painted
@@ -108,9 +144,9 @@ class Painter:
     def _in_size(
         self, look: Look, width: int, height: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-        key = id(look), width, height
+        key = look, width, height
         if key not in self._sized:
-            if len(self._sized) > 400:
+            if len(self._sized) > 150:
                 self._sized.clear()
             size = width, height
             patch = cv2.resize(np.ascontiguousarray(look.patch[..., :4]), size, interpolation=cv2.INTER_AREA)

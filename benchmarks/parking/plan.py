@@ -17,7 +17,7 @@ class Plan:
         together: camera-weeks with all noise together: what is judged.
         single: camera-weeks of each single kind of noise.
         days: length of a camera-week; shorter ones are counted as parts of a week.
-        lots: simulated months of zombie vehicles.
+        lots: simulated lots with zombie vehicles and lookalikes.
     """
 
     together: int
@@ -26,8 +26,8 @@ class Plan:
     lots: int
 
 
-FULL: Final = Plan(together=100, single=2, days=7.0, lots=60)
-QUICK: Final = Plan(together=4, single=1, days=0.25, lots=4)
+FULL: Final = Plan(together=100, single=2, days=7.0, lots=30)
+QUICK: Final = Plan(together=4, single=1, days=0.25, lots=2)
 
 
 @dataclass(frozen=True, slots=True)

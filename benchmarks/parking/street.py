@@ -59,6 +59,8 @@ class Stay:
         cover: what that happened behind.
         returns: number of the stay before of the same vehicle in this place.
         doubt: how badly it is seen, in units of the spread between looks.
+        gloss: grey levels by which what its paint and glass reflect changes from hour to hour; 0 of dust or a cover.
+        washed_s: when the rain washes the dust off.
     """
 
     number: int
@@ -73,6 +75,8 @@ class Stay:
     stands_from_s: float
     stands_to_s: float
     doubt: float
+    gloss: float = 0.0
+    washed_s: float | None = None
     after: int | None = None
     cover: Cover | None = None
     returns: int | None = None
@@ -98,6 +102,7 @@ class Street:
     """A camera-week.
 
     Attributes:
+        littered: leaves, bins and puddles about are others each day.
         extras: looks of passers and bystanders.
         cuts: when the gateway was off.
         turned: when the camera looked elsewhere.
@@ -111,6 +116,7 @@ class Street:
     camera: Camera
     places: tuple[Place, ...]
     stays: list[Stay] = field(default_factory=list)
+    littered: bool = False
     passers: list[Passer] = field(default_factory=list)
     bystanders: list[Bystander] = field(default_factory=list)
     extras: list[Look] = field(default_factory=list)
@@ -121,18 +127,27 @@ class Street:
 
 def build(family: Family, noise: Noise, seed: int, *, days: float = 7.0) -> Street:
     """Draw a camera-week."""
+    street, rng = empty(family, noise, seed, days=days)
+    for place in street.places:
+        occupy(street, place, rng)
+    return furnished(street, rng)
+
+
+def empty(family: Family, noise: Noise, seed: int, *, days: float) -> tuple[Street, np.random.Generator]:
+    """Draw a street in which nobody stands yet, and the chance to go on with."""
     rng = family.rng(seed)
     places = tuple(_places(family, noise, rng))
-    street = Street(family, noise, seed, days * DAY_S, _camera(places, rng), places)
-    street.extras += [vehicle(model(rng), int(rng.integers(1 << 30)), family, 9.0) for _ in range(POOL)]
+    return Street(family, noise, seed, days * DAY_S, _camera(places, rng), places), rng
+
+
+def furnished(street: Street, rng: np.random.Generator) -> Street:
+    """Add what passes, what stands about, and what befalls gateway and camera."""
+    street.extras += [vehicle(model(rng), int(rng.integers(1 << 30)), street.family, 9.0) for _ in range(POOL)]
     street.extras += [person(rng) for _ in range(POOL)]
-    for place in places:
-        _occupy(street, place, rng)
     _pass(street, rng)
     _bystand(street, rng)
     _cut(street, rng)
     _bump(street, rng)
-    street.stays.sort(key=lambda stay: stay.number)
     return street
 
 
@@ -182,7 +197,7 @@ def _zone(name: str, kind: ZoneKind, edges: tuple[float, float, float, float], d
 WATCHED: Final = (VehicleClass.CAR, VehicleClass.TRUCK, VehicleClass.BUS)
 
 
-def _occupy(street: Street, place: Place, rng: np.random.Generator) -> None:
+def occupy(street: Street, place: Place, rng: np.random.Generator) -> None:
     """Let vehicles come to a place and go, one after another."""
     family, noise = street.family, street.noise
     gap_mean_s = rng.uniform(*family.gap_s) * (1.5 if place.front else 1.0)
@@ -196,7 +211,7 @@ def _occupy(street: Street, place: Place, rng: np.random.Generator) -> None:
             stay = _similar(street, place, before, rng, detail)
         else:
             again = before is not None and rng.random() < 0.1
-            stay = _stay(street, place, at_s, rng, detail, calls=calls, again=before if again else None)
+            stay = draw_stay(street, place, at_s, rng, detail, calls=calls, again=before if again else None)
         if stay.stands_to_s + stay.goes.duration_s > street.ends_s and not after:
             if stay.stands_from_s + 600 < street.ends_s:
                 street.stays.append(stay)  # stands when the week ends
@@ -229,7 +244,7 @@ def _dwell_s(rng: np.random.Generator, calls: float, *, front: bool) -> float:
     return float(rng.uniform(5 * 3600.0, 26 * 3600.0))
 
 
-def _stay(
+def draw_stay(
     street: Street,
     place: Place,
     rest_s: float,
@@ -279,7 +294,7 @@ def _similar(street: Street, place: Place, before: Stay, rng: np.random.Generato
         street.cuts.append((before.stands_to_s - rng.uniform(2, 30), rest_s + rng.uniform(2, 60)))
     if cover is Cover.OCCLUDER:
         _stand_before(street, before, rest_s, rng)
-    stay = _stay(street, place, rest_s, rng, detail, calls=0.3, kind=before.kind)
+    stay = draw_stay(street, place, rest_s, rng, detail, calls=0.3, kind=before.kind)
     values = {name: getattr(stay, name) for name in Stay.__slots__}
     return Stay(**{**values, "after": before.number, "cover": cover})
 
@@ -296,7 +311,7 @@ def _stand_before(street: Street, before: Stay, rest_s: float, rng: np.random.Ge
     )
     comes_s, ends_s = before.stands_to_s - rng.uniform(15, 40), rest_s + rng.uniform(20, 90)
     place = Place(NOWHERE, cover, True, "road")
-    street.stays.append(_stay(street, place, comes_s, rng, 9.0, calls=1.0, dwell_s=ends_s - comes_s))
+    street.stays.append(draw_stay(street, place, comes_s, rng, 9.0, calls=1.0, dwell_s=ends_s - comes_s))
 
 
 def _move(rng: np.random.Generator, rest_s: float, *, coming: bool) -> Move:

@@ -29,9 +29,9 @@ PAINTS: Final = (  # luma, a, b; how often
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """What one thing looks like: to eyes and to a network."""
+    """What one thing looks like: to eyes and to a network. Equal to itself alone."""
 
     patch: Patch
     vector: Vector
@@ -57,7 +57,7 @@ def vehicle(kind: Model, individual: int, family: Family, detail: float) -> Look
     patch = _body(kind, shared, family)
     _details(patch, own, detail)
     direction = shared.standard_normal(DIMENSIONS) + 0.6 * _of(kind.paint + 11) + 0.35 * own.standard_normal(DIMENSIONS)
-    return Look(patch, _unit(direction + 1.2 * _of(1)))
+    return Look(patch, _unit(direction + 0.95 * _of(1)))
 
 
 def posed(look: Look, rng: np.random.Generator, *, turn: float) -> Look:
@@ -119,8 +119,8 @@ def _body(kind: Model, shared: np.random.Generator, family: Family) -> Patch:
     patch[..., 3] = (0.45 * luma + shared.uniform(30, 100)) * np.linspace(1.05, 0.85, rows)[:, None]
     patch[..., 4] = 0.0
     _outline(patch, shared, family)
-    roof, sill = shared.uniform(0.08, 0.2), shared.uniform(0.40, 0.55)
-    left, right = shared.uniform(0.12, 0.24), shared.uniform(0.76, 0.9)
+    roof, sill = shared.uniform(0.05, 0.28), shared.uniform(0.36, 0.6)
+    left, right = shared.uniform(0.05, 0.32), shared.uniform(0.66, 0.95)
     glass = shared.uniform(25, 60)
     _fill(patch, (roof, sill, left, right), (glass, 127, 126, glass + 12))
     if family.build == "curves":
@@ -131,11 +131,21 @@ def _body(kind: Model, shared: np.random.Generator, family: Family) -> Patch:
         _fill(patch, (0.55, 0.66, side, side + shared.uniform(0.08, 0.17)), (shared.uniform(150, 240), 132, 134, 190))
     for side in (0.08, 0.74):
         _fill(patch, (0.83, 0.99, side, side + 0.17), (28, 128, 128, 30))
+    _forms(patch, shared, luma)
     for _ in range(4):
         y, x = shared.uniform(0.1, 0.85), shared.uniform(0.05, 0.8)
         shade = float(np.clip(luma + shared.uniform(-45, 45), 10, 245))
         _fill(patch, (y, y + shared.uniform(0.03, 0.1), x, x + shared.uniform(0.05, 0.25)), (shade, a, b, shade))
     return patch
+
+
+def _forms(patch: Patch, shared: np.random.Generator, luma: float) -> None:
+    """What a model's own curves reflect of sky and street: broad light and shade, the same for all of a model."""
+    rows, columns = SIDE
+    depth = shared.uniform(0.10, 0.22) * (luma + 60)
+    shade = depth * (clouds(shared, rows, columns, 14) + 0.5 * clouds(shared, rows, columns, 7))
+    patch[..., 0] += shade
+    patch[..., 3] += 0.7 * shade
 
 
 def _outline(patch: Patch, shared: np.random.Generator, family: Family) -> None:

@@ -14,7 +14,7 @@ from benchmarks.parking.eye import Grain, SimulatedEye
 from benchmarks.parking.light import Light
 from benchmarks.parking.motion import WALK_S, moved
 from benchmarks.parking.picture import CELLS, Painter, Thing
-from benchmarks.parking.street import Street
+from benchmarks.parking.street import Stay, Street
 from benchmarks.parking.textures import DIMENSIONS
 from benchmarks.parking.witness import Witness
 from edge.perception import scene
@@ -31,7 +31,7 @@ LOOK_EVERY_S: Final = 2.0
 STILL_LOOK_S: Final = scene.LOOK_AT_LEAST_S
 SAVED_S: Final = 60.0  # a power cut takes what was not yet saved: so much at most
 TIMEZONE: Final = "Asia/Shanghai"
-LUMA: Final = 0.7
+LUMA: Final = 1.0
 LUMA_NIGHT: Final = 2.2
 LUMA_RAIN: Final = 2.0
 NETWORK: Final = 0.25
@@ -44,6 +44,7 @@ class Clock:
 
     street: Street
     light: Light
+    still_look_s: float = STILL_LOOK_S
     _spans: list[tuple[float, float]] = field(default_factory=list)
     _ends: list[float] = field(default_factory=list)
 
@@ -63,8 +64,8 @@ class Clock:
             return at_s + LOOK_EVERY_S
         i = bisect_right(self._ends, at_s)
         moves_s = self._spans[i][0] if i < len(self._spans) else float("inf")
-        ticks = max(1, int(np.ceil((moves_s - at_s) / LOOK_EVERY_S))) if moves_s < at_s + STILL_LOOK_S else 10**6
-        return min(at_s + STILL_LOOK_S, at_s + ticks * LOOK_EVERY_S)
+        ticks = max(1, int(np.ceil((moves_s - at_s) / LOOK_EVERY_S))) if moves_s < at_s + self.still_look_s else 10**6
+        return min(at_s + self.still_look_s, at_s + ticks * LOOK_EVERY_S)
 
 
 def _motions(street: Street, light: Light) -> Iterator[tuple[float, float]]:
@@ -111,12 +112,12 @@ class Present(Generic[T]):
 class Week:
     """Runs one camera-week."""
 
-    def __init__(self, street: Street, witness: Witness) -> None:
+    def __init__(self, street: Street, witness: Witness, *, still_look_s: float = STILL_LOOK_S) -> None:
         self.street = street
         self.witness = witness
         self.looks = 0
         self._light = Light(street)
-        self._clock = Clock(street, self._light)
+        self._clock = Clock(street, self._light, still_look_s)
         self._painter = Painter(street, self._light)
         self._detector = SimulatedDetector(street)
         rng = street.family.rng(street.seed, salt=5)
@@ -151,6 +152,10 @@ class Week:
             at_s = min([following, *(edge for edge in edges if edge > at_s)])
         self.witness.ended(street.ends_s)
 
+    def eye(self, at_s: float) -> SimulatedEye:
+        """What a look at a moment would give; moments only go forward."""
+        return self._eye(at_s)[0]
+
     def _blind_between(self, last_s: float, at_s: float) -> bool:
         return any(last_s < end <= at_s for _, end in (*self.street.cuts, *self.street.turned))
 
@@ -173,7 +178,7 @@ class Week:
         moment = _moment(at_s)
         self._memory, sightings = idle(self._memory, moment, visible=visible)
         self.witness.told(at_s, sightings)
-        self._judge(sightings, moment)
+        self.judge(sightings, moment)
         if visible:
             self.witness.stood_still(at_s)
 
@@ -184,11 +189,20 @@ class Week:
         self._memory, sightings = observe(before, eye, self.street.camera, tuple(self._past))
         self._past.append(eye)
         self.witness.looked(at_s, eye.detections, sightings, self._stays.at(at_s), shares)
-        self._judge(sightings, eye.moment)
+        self.judge(sightings, eye.moment)
         if at_s - self._saved[0] >= SAVED_S:
             self._saved = (at_s, dump(self._memory), self._dwell)
 
-    def _judge(self, sightings: Sequence[Sighting], moment: Moment) -> None:
+    def present(self, at_s: float) -> list[Stay]:
+        """Stays whose vehicle is in the picture."""
+        return self._stays.at(at_s)
+
+    def dark(self, at_s: float) -> bool:
+        """Whether it is night."""
+        return self._light.at(at_s).dark
+
+    def judge(self, sightings: Sequence[Sighting], moment: Moment) -> None:
+        """Ask the rules."""
         self._dwell, findings = dwell_step(self._dwell, sightings, zones=self.street.camera.zones, timezone=TIMEZONE)
         if findings:
             self.witness.found(findings, moment)
@@ -215,7 +229,8 @@ class Week:
             edges = (box.x1 + shift[0], box.y1 + shift[1], box.x2 + shift[0], box.y2 + shift[1])
             moving = before_s > 0 or after_s > 0
             target = Target(stay.number, stay.label.value, edges, 1.0, stay.doubt, moving)
-            rows.append((Thing(stay.look, edges), target, stay.number))
+            look = self._painter.glossed(stay, at_s) if stay.gloss else stay.look
+            rows.append((Thing(look, edges), target, stay.number))
         for passer in self._passers.at(at_s):
             edges = passer.box(at_s)
             label = PERSON if passer.person else "car"

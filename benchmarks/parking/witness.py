@@ -122,7 +122,7 @@ class Witness:
         for sighting in sightings:
             if sighting.presence is not Presence.SEEN:
                 continue
-            stay = _meant(sighting.box, standing)
+            stay = meant(sighting.box, standing)
             if stay is not None:
                 row = self._active[sighting.stay].over.setdefault(stay.number, [at_s, at_s, 0.0])
                 row[1], row[2] = at_s, row[2] + 1
@@ -252,7 +252,7 @@ class Witness:
     def _open(self, finding: Finding, at_s: float) -> None:
         self.outcome.openings += 1
         standing = [stay for stay in self._street.stays if stay.stands_from_s <= at_s <= stay.stands_to_s + SLACK_S]
-        stay = _meant(finding.sighting.box, standing)
+        stay = meant(finding.sighting.box, standing)
         zone = next(zone for zone in self._street.camera.zones if zone.id == finding.zone)
         fault = ""
         if stay is None:
@@ -304,7 +304,8 @@ def _out_s(dwell_s: float, *, least: float, most: float) -> float:
     return max(0.0, least - dwell_s, dwell_s - most)
 
 
-def _meant(box: Box, standing: Sequence[Stay]) -> Stay | None:
+def meant(box: Box, standing: Sequence[Stay]) -> Stay | None:
+    """Find the vehicle that a measured stay's box is of; None if it is of none."""
     best = max(standing, key=lambda stay: box.overlap(stay.box), default=None)
     return best if best is not None and box.overlap(best.box) >= COVERS else None
 
