@@ -27,6 +27,9 @@ LEAST_LOOKS: Final = 3
 DOMINANT: Final = 2.0  # one length has so many times the other's evidence, or neither is believed
 READ_UNSURE: Final = 2  # unsure places beside the province with which a plate still counts as read
 
+ANOTHER: Final = 3  # sure characters that a look has otherwise, from which it is of another plate
+ANOTHER_LOOKS: Final = 2
+
 UNKNOWING: Final = (
     "皖"  # what readers of plates say where they cannot tell: the photographs they learn from are Anhui's
 )
@@ -63,6 +66,7 @@ class Seen:
 
 Score = tuple[str, float]
 Provinces = tuple[tuple[str, int, float], ...]
+Row = tuple[Character | None, ...]  # a look's characters in their places; None where nothing was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Votes:
         found: looks in which there was a plate, read or not; `since_s` to `until_s`.
         view: the last look that was read, and how many before it were of the same view.
         provinces: by the province that looks put first: how many, and how sure they were together.
+        odd: looks in a row that read quite another plate.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -106,23 +111,35 @@ class Votes:
     run: int = 0
     blank: Blank = Blank()
     provinces: Provinces = ()
+    odd: int = 0
     version: Literal[1] = 1
 
     def add(self, glimpse: PlateGlimpse, seen: Seen) -> "Votes":
-        """Count a look that found a plate; what it read is voted with if it can be laid out on a plate's places."""
+        """Count a look that found a plate; what it read is voted with if it can be laid out on a plate's places.
+
+        A look that reads quite another plate is not voted with, and the second of two in a row begins anew: that is
+        another vehicle, taken for this one by whoever follows vehicles by where they are.
+        """
         counted = replace(
             self, found=self.found + 1, since_s=self.since_s if self.found else seen.at_s, until_s=seen.at_s
         )
         row = lay_out(glimpse)
         if row is None:
             return counted
+        if self._contradicted(row):
+            return Votes().add(glimpse, seen) if self.odd + 1 >= ANOTHER_LOOKS else replace(counted, odd=self.odd + 1)
         run = self.run + 1 if self.view is not None and _same_view(self.view, seen) else 0
         weight = 1.0 / (1 + run)
         number = LENGTHS.index(len(row))
         sheets = list(self.sheets)
         sheets[number] = _voted(sheets[number], row, weight)
         return replace(
-            counted, sheets=(sheets[0], sheets[1]), view=seen, run=run, provinces=_tallied(self.provinces, row[0])
+            counted,
+            sheets=(sheets[0], sheets[1]),
+            view=seen,
+            run=run,
+            provinces=_tallied(self.provinces, row[0]),
+            odd=0,
         )
 
     def none_shown(self, at_s: float, light: float) -> "Votes":
@@ -165,6 +182,15 @@ class Votes:
         plate = self.reading()
         return plate.state is PlateState.READ and plate.text is not None and UNSURE not in plate.text[1:]
 
+    def _contradicted(self, row: Row) -> bool:
+        """Whether a look has so many other characters than those that are sure that it is of another plate."""
+        text = self.reading().text
+        if text is None:
+            return False
+        pairs = zip(reversed(text[1:]), reversed(row), strict=False)
+        other = [one for one, seen in pairs if one != UNSURE and seen is not None and seen.ranked[0][0] != one]
+        return len(other) >= ANOTHER
+
     def _believed(self) -> Sheet | None:
         less, more = sorted(self.sheets, key=lambda sheet: sheet.weight)
         return more if more.weight >= DOMINANT * less.weight and more.weight > 0 else None
@@ -176,9 +202,6 @@ class Votes:
             and blank.until_s - blank.since_s >= LONG_S
             and blank.brightest - blank.darkest >= LIGHTS
         )
-
-
-Row = tuple[Character | None, ...]
 
 
 def lay_out(glimpse: PlateGlimpse) -> Row | None:

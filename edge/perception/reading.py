@@ -129,18 +129,19 @@ class PlateBook:
         Args:
             frame: a picture in which something can be seen.
             sightings: of this look; boxes in this picture's coordinates.
-            detections: of this picture, or of the last one before it that was detected on if nothing has moved since.
+            detections: of this picture, or of the last one before it that was detected on if nothing has moved since. A
+                vehicle at a stay that is not SEEN is not that one and passes.
             urgent: stays of which evidence is about to be made: looked at first, again if need be.
         """
         now_s = frame.moment.at_s
         vehicles = [found for found in detections if found.vehicle in MOTORED]
         standing = [sighting for sighting in sightings if sighting.presence is not Presence.LEFT][:MAX_STAYS]
-        pairs = match([sighting.box for sighting in standing], [found.box for found in vehicles])
+        seen = [sighting for sighting in standing if sighting.presence is Presence.SEEN]
+        pairs = match([sighting.box for sighting in seen], [found.box for found in vehicles])
         self._follow([found for j, found in enumerate(vehicles) if j not in pairs.values()], now_s)
         self._settle(standing)
-        where = {
-            sighting.stay: vehicles[pairs[i]].box if i in pairs else sighting.box for i, sighting in enumerate(standing)
-        }
+        where = {sighting.stay: sighting.box for sighting in standing}
+        where |= {seen[i].stay: vehicles[j].box for i, j in pairs.items()}
         subjects = [*self._standing(standing, where), *self._moving(vehicles, now_s)]
         others = [*(found.box for found in detections), *where.values()]
         for subject in _chosen([one for one in subjects if _is_large(one, frame.image)], now_s, urgent):

@@ -84,6 +84,22 @@ def test_looks_of_one_view_count_less_and_less() -> None:
     assert then.reading().text == "?EMC139", "five looks of other hours outweigh ten of one minute"
 
 
+def test_quite_another_plate_twice_in_a_row_is_another_vehicle() -> None:
+    votes = voted(["京EMC139"] * 6, apart=20)
+    once = votes.add(glimpse("沪BD7777"), replace(NEAR, at_s=100.0, x=500))
+    assert once.reading().text == "?EMC139"
+    assert once.sheets == votes.sheets
+    back = once.add(glimpse("京EMC139"), replace(NEAR, at_s=102.0, x=520))
+    assert back.reading().looks == 7
+    anew = once.add(glimpse("沪BD7777"), replace(NEAR, at_s=102.0, x=520))
+    assert anew.reading().text is None
+    for number in range(4):
+        anew = anew.add(glimpse("沪BD7777"), replace(NEAR, at_s=104.0 + number, x=540 + 20.0 * number))
+    assert anew.reading().text == "?BD7777"
+    misread = votes.add(glimpse("京EMG138"), replace(NEAR, at_s=100.0, x=500))
+    assert misread.odd == 0, "two characters misread are no other plate"
+
+
 def test_another_light_is_another_view() -> None:
     votes = Votes()
     for number in range(6):
