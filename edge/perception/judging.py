@@ -23,6 +23,8 @@ GHOST_TRIES: Final = 20  # … and after so many looks one that was never proven
 SURELY: Final = 0.75  # likeness from which a proven vehicle stands, whatever the detector says
 BARER: Final = 0.15  # more like bare ground than like the vehicle by so much: it is gone
 USUAL_SHARE: Final = 0.1
+SWAP_DROP: Final = 0.08  # less like its picture than is usual by so much, seen again after a while: another like it,
+KIN_DROP: Final = 0.02  # … if the network agrees
 
 
 def judge(slot: Slot, hit: Detection | None, look: Look, relit_s: float | None, camera: Camera) -> Slot:
@@ -58,8 +60,15 @@ def _found(
 
 
 def _is_other(stay: Stay, place: PlaceLook, now: Moment) -> bool:
-    """Whether the vehicle at the place looks like another one."""
-    return place.likeness is not None and place.likeness < UNLIKE
+    """Whether the vehicle at the place looks like another one; after a while unseen, like another of its kind."""
+    if place.likeness is None or place.likeness < UNLIKE:
+        return place.likeness is not None
+    unseen_s = (stay.odd_since_s if stay.odd else now.at_s) - stay.last_seen.at_s
+    if unseen_s < SWAP_S or place.clear < UNCOVERED:
+        return False
+    if place.kin is None:
+        return place.likeness < min(ALIKE, stay.usual - SWAP_DROP)
+    return place.likeness < stay.usual - SWAP_DROP and place.kin < stay.kin - KIN_DROP
 
 
 def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment) -> Slot:
@@ -67,15 +76,19 @@ def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Mo
     anew = stay.odd >= 1
     framed = anew or hit.box.overlap(slot.box) >= TIGHT
     seen = _see(_tried(stay, 1.0), now, pictured=framed and place.unpassed >= UNCOVERED)
-    usual = stay.usual if place.likeness is None else stay.usual + USUAL_SHARE * (place.likeness - stay.usual)
     voted = replace(
         seen,
         votes=vote(stay.votes, hit),
         score=max(stay.score, hit.score),
         hits=min(stay.hits + 1, PROVEN_HITS),
-        usual=usual,
+        usual=_usual(stay.usual, place.likeness),
+        kin=_usual(stay.kin, place.kin),
     )
     return replace(slot, box=blend(slot.box, hit.box, 0.5 if anew else SMOOTHING), stay=voted)
+
+
+def _usual(mean: float, value: float | None) -> float:
+    return mean if value is None else mean + USUAL_SHARE * (value - mean)
 
 
 def _tried(stay: Stay, detected: float) -> Stay:

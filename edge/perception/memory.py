@@ -11,6 +11,7 @@ from edge.perception.appearance import Appearance
 from edge.perception.eye import HERE
 from edge.perception.stance import Stance, begun
 from edge.perception.stays import Slots
+from edge.perception.wear import Diary
 from edge.values import Box, Detection
 
 MAX_MEMORY_BYTES: Final = 2 * 1024 * 1024  # 128 slots, 64 candidates and 100 detections come to about 900 KB
@@ -31,6 +32,7 @@ class Memory:
     Attributes:
         places: how the vehicles of slots and candidates looked, by name or key; those that left, by their stay's.
         grounds: how places looked without a vehicle, by slot's name or candidate's key.
+        diaries: how long-standing vehicles change from day to day, by stay.
         stance: how the camera stands to its first view, in whose coordinates everything is.
     """
 
@@ -42,6 +44,7 @@ class Memory:
     detections: tuple[Detection, ...]
     looked_s: float | None
     grounds: dict[str, Remembered] = field(default_factory=dict)
+    diaries: dict[str, Diary] = field(default_factory=dict)
     stance: Stance = field(default_factory=Stance)
     version: Literal[2] = 2
 

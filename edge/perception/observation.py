@@ -6,17 +6,22 @@ from typing import Final
 
 from edge.config import Camera
 from edge.perception import slots as judged
-from edge.perception.appearance import WHOLE, clear_cells, similarity
+from edge.perception.appearance import WHOLE, Appearance, clear_cells, kinship, similarity
 from edge.perception.arrivals import arrival
 from edge.perception.candidates import Candidate
 from edge.perception.comparison import compare
 from edge.perception.eye import Eye
 from edge.perception.memory import Memory, Remembered
-from edge.perception.places import match
+from edge.perception.places import match, widened
 from edge.perception.slots import step
 from edge.perception.stays import Look, Slot, Slots
-from edge.values import Moment, Sighting
+from edge.perception.wear import Diary, Page, is_due, ring_cells, ring_of, written
+from edge.values import Moment, Presence, Sighting
 
+TWIN: Final = 0.8  # likeness of two looks at the same vehicle, parked twice
+KIN: Final = 0.97  # … to a network,
+TWIN_OF_KIN: Final = 0.5  # and then in structure
+SHOWN: Final = 0.9  # of a vehicle that is pictured for its diary
 BARE_LOOKS: Final = 6  # before this one, without a detection at an empty place: then this one shows bare ground
 
 
@@ -34,6 +39,9 @@ def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) 
     look = Look(eye.moment, eye.detections, compare(memory, eye, past), scene)
     slots, sightings = step(memory.slots, look, camera)
     slots, grounds = _arrivals(memory, slots, eye, past)
+    slots, sightings = _returned(memory, slots, sightings, eye)
+    diaries = dict(_diaries(memory, slots, look, eye))
+    slots = _worn(slots, diaries)
     kept = replace(
         memory,
         slots=slots,
@@ -41,6 +49,7 @@ def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) 
         picture=eye.whole,
         detections=eye.detections,
         looked_s=eye.moment.at_s,
+        diaries=diaries,
         grounds=dict(_grounds(grounds, memory.slots, slots, eye, past)),
     )
     return kept, sightings
@@ -128,4 +137,64 @@ def _is_bare(slot: Slot, looks: Sequence[Eye]) -> bool:
     return len(looks) > BARE_LOOKS and all(
         look.moment.at_s >= slot.empty_since_s and not any(found.box.shared(slot.box) for found in look.detections)
         for look in looks
+    )
+
+
+def _returned(
+    memory: Memory, slots: Slots, sightings: tuple[Sighting, ...], eye: Eye
+) -> tuple[Slots, tuple[Sighting, ...]]:
+    """Link the stays that begin with this look to the one before in the slot, if it looks like the same vehicle."""
+    had = {slot.stay.name for slot in memory.slots.slots if slot.stay}
+    back = {
+        slot.stay.name: slot.last
+        for slot in slots.slots
+        if slot.stay and slot.stay.name not in had and slot.last in memory.places
+        if _is_same(memory.places[slot.last].looks, eye.looks(slot.box))
+    }
+    if not back:
+        return slots, sightings
+    linked = tuple(
+        replace(slot, stay=replace(slot.stay, returns=back[slot.stay.name]))
+        if slot.stay and slot.stay.name in back
+        else slot
+        for slot in slots.slots
+    )
+    return replace(slots, slots=linked), tuple(
+        replace(one, returns=back[one.stay]) if one.stay in back else one for one in sightings
+    )
+
+
+def _is_same(one: Appearance, other: Appearance) -> bool:
+    """Whether two vehicles, each filling its box, look like the same one parked twice."""
+    likeness, kin = similarity(one, other) or 0.0, kinship(one, other)
+    return likeness >= TWIN if kin is None else kin >= KIN and likeness >= TWIN_OF_KIN
+
+
+def _diaries(memory: Memory, slots: Slots, look: Look, eye: Eye) -> Iterator[tuple[str, Diary]]:
+    """Write a page for every vehicle that is in full view, once a day; forget those that are gone."""
+    for slot in slots.slots:
+        if slot.stay is None:
+            continue
+        diary = memory.diaries.get(slot.stay.name)
+        place = look.places.get(slot.name)
+        shown = slot.stay.presence is Presence.SEEN and place is not None and min(place.clear, place.unpassed) >= SHOWN
+        if shown and is_due(diary, eye.moment.at_s):
+            box = diary.page.box if diary else slot.box
+            ring = ring_of(box)
+            page = Page(eye.moment.at_s, box, eye.looks(box), ring, eye.looks(ring), eye.whole)
+            others = [other.box for other in slots.slots if other.stay] + [found.box for found in eye.detections]
+            diary = written(diary, page, ring_cells(ring, tuple(widened(other) for other in others)))
+        if diary:
+            yield slot.stay.name, diary
+
+
+def _worn(slots: Slots, diaries: dict[str, Diary]) -> Slots:
+    return replace(
+        slots,
+        slots=tuple(
+            replace(slot, stay=replace(slot.stay, wear=diaries[slot.stay.name].wear))
+            if slot.stay and slot.stay.name in diaries
+            else slot
+            for slot in slots.slots
+        ),
     )

@@ -29,7 +29,7 @@ class Stay:
         unsure, unsure_since_s: looks in a row that could not tell though the place was in view.
         odd, odd_since_s: looks in a row with a vehicle here that does not look like this one.
         support: share of clear looks that detected it, fading over some twenty looks.
-        usual: how like it is to its picture from look to look, fading over some twenty looks.
+        usual, kin: how like it is to its picture from look to look, in structure and to a network, fading.
         pictured_s: when its looks were last remembered, by `at_s`.
         returns: the earlier stay here of what looks like the same vehicle.
         wear: how it and what lies around it have changed from day to day.
@@ -56,6 +56,7 @@ class Stay:
     tries: int = PROVEN_HITS
     arrived: bool = False
     usual: float = 1.0
+    kin: float = 1.0
     returns: str | None = None
     wear: Wear | None = None
 

@@ -256,7 +256,7 @@ def test_detections_are_the_last_known_and_say_so(yard: Yard) -> None:
 def test_a_state_of_version_1_goes_on(yard: Yard) -> None:
     yard.look(force=True)
     document = json.loads(yard.scene.state())
-    new_of_stay = ("doubted", "missed_since_s", "hits", "tries", "arrived", "usual", "returns", "wear")
+    new_of_stay = ("doubted", "missed_since_s", "hits", "tries", "arrived", "usual", "kin", "returns", "wear")
     for slot in document["slots"]["slots"]:
         for name in ("last", "last_seen_s"):
             del slot[name]
