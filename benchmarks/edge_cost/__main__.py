@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from benchmarks.edge_cost.comparison import compare
+from benchmarks.edge_cost.growth import FleetFailed
 from benchmarks.edge_cost.plan import FULL, QUICK, Plan
 from benchmarks.edge_cost.plot import svg
 from benchmarks.edge_cost.report import NothingMeasured, Report
@@ -28,6 +29,7 @@ def main(
     """Measure what watching a 1080p stream for parked cars costs in CPU time, beside two other ways of reading it.
 
     The last line on standard output is one JSON object; `over_…` are ratios, gateway ÷ other: the smaller the better.
+    Then gateways of 1, 4, 8 and 16 cameras run at the same time: `growth_exponent` 1 says that cost grows as they do.
 
     Examples:
     - `python -m benchmarks.edge_cost --quick`
@@ -41,7 +43,7 @@ def main(
         report = _measured(replace(plan, rounds=rounds or plan.rounds))
     except (Misconfigured, ModelRefused) as error:
         _fail(str(error), code=2)
-    except (FetchFailed, NothingMeasured) as error:
+    except (FetchFailed, FleetFailed, NothingMeasured) as error:
         _fail(str(error), code=1)
     show(report, Console())
     if plot:

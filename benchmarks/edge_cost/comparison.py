@@ -10,7 +10,7 @@ from typing import Final
 
 import cv2
 
-from benchmarks.edge_cost import gateway, stream
+from benchmarks.edge_cost import gateway, growth, stream
 from benchmarks.edge_cost.cost import Contestant, Cost
 from benchmarks.edge_cost.everyframe import EveryFrame
 from benchmarks.edge_cost.gateway import Gateway
@@ -35,6 +35,7 @@ def compare(plan: Plan, progress: Progress = silent) -> Report:
         models.errors.FetchFailed, models.errors.ModelRefused: the footage could not be brought.
         edge.errors.Misconfigured: a model is missing.
         NothingMeasured: a contestant did not do its work.
+        FleetFailed: a gateway of several cameras ended badly.
     """
     machine = describe(PACKAGES)
     loops = stream.loops(plan.size, progress)
@@ -44,7 +45,8 @@ def compare(plan: Plan, progress: Progress = silent) -> Report:
         whole = {each: stream.repeat(loop, folder / f"{each}.mp4", plan.loops) for each, loop in loops.items()}
         measure(enter(short, replace(plan, peer_s=plan.warm_up_s)), 1, "warming up", progress)
         rounds = measure(enter(whole, plan), plan.rounds, "round", progress)
-        return Report.of(rounds, plan=plan, stream=whole[HEADLINE], machine=machine)
+        fleets = growth.measure(whole[HEADLINE], plan, progress)
+        return Report.of(rounds, fleets, plan=plan, stream=whole[HEADLINE], machine=machine)
 
 
 def enter(streams: Mapping[Traffic, Stream], plan: Plan) -> Entered:

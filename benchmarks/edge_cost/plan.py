@@ -16,6 +16,9 @@ class Plan:
         warm_up_s: how much of it that one reads before anything counts; the others read one loop.
         quick: whether this is the short run.
         size: width and height of the stream.
+        fleet_rounds: how often gateways of several cameras run, all at the same time, ≥ 1.
+        fleet_warm_up_s: how long they run before anything counts, at least until each has raised its alarm.
+        fleet_s: how long they are measured.
     """
 
     rounds: int
@@ -25,7 +28,10 @@ class Plan:
     warm_up_s: int = 2
     quick: bool = False
     size: tuple[int, int] = (1920, 1080)
+    fleet_rounds: int = 3
+    fleet_warm_up_s: float = 16.0
+    fleet_s: float = 20.0
 
 
 FULL: Final = Plan(rounds=7)
-QUICK: Final = Plan(rounds=2, peer_s=6, quick=True)
+QUICK: Final = Plan(rounds=2, peer_s=6, quick=True, fleet_rounds=1, fleet_warm_up_s=10.0, fleet_s=10.0)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from typing import Final
-from xml.sax.saxutils import escape
 
+from benchmarks.edge_cost import plot_growth
 from benchmarks.edge_cost.report import Report, Stages
+from benchmarks.edge_cost.svg import text
 
 WIDTH: Final = 860
 LEFT: Final = 210
@@ -14,7 +15,6 @@ BAR: Final = 26
 STEP: Final = 36
 GROUP: Final = 44
 FOOT: Final = 56
-FONT: Final = "font-family='system-ui, sans-serif' font-size='13' fill='#222'"
 STAGES: Final = (
     ("decode", "decode_ms", "#4477aa"),
     ("gate", "gate_ms", "#ccbb44"),
@@ -29,8 +29,8 @@ BARS: Final = (
 
 
 def svg(report: Report) -> str:
-    """Draw CPU milliseconds a stream-second, one bar a contestant, one group of bars a kind of traffic."""
-    height = TOP + len(report.scenes) * (GROUP + STEP * len(BARS)) + FOOT
+    """Draw CPU milliseconds a stream-second, a bar a contestant, a group of bars a kind of traffic; then growth."""
+    height = TOP + len(report.scenes) * (GROUP + STEP * len(BARS)) + plot_growth.ALL + FOOT
     body = "\n".join(_body(report, height))
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' role='img' "
@@ -42,19 +42,20 @@ def svg(report: Report) -> str:
 def _body(report: Report, height: int) -> Iterator[str]:
     video, machine = report.stream, report.machine
     title = f"CPU milliseconds a second of {video.width} × {video.height} stream: less is better"
-    yield _text(16, 24, title, bold=True)
+    yield text(16, 24, title, bold=True)
     yield from _legend()
     y = TOP + 16
     for traffic, scene in report.scenes.items():
-        yield _text(16, y + 14, f"{traffic} street", bold=True)
+        yield text(16, y + 14, f"{traffic} street", bold=True)
         y += GROUP - 18
         for words, name in BARS:
             yield from _bar(words, getattr(scene, name), y, _scale(report))
             y += STEP
         y += 18
+    yield from plot_growth.panels(report.growth, y)
     measured = f"median of {report.rounds} rounds on {machine.cpu}, {machine.cores} cores"
     stream = f"{video.fps} pictures a second, {video.kilobits_per_s / 1000:.1f} Mbit/s"
-    yield _text(16, height - 16, f"{measured}; {stream}")
+    yield text(16, height - 16, f"{measured}; {stream}")
 
 
 def _scale(report: Report) -> float:
@@ -67,11 +68,11 @@ def _legend() -> Iterator[str]:
     for number, (words, _, colour) in enumerate(STAGES):
         x = LEFT + number * 110
         yield f"<rect x='{x}' y='38' width='14' height='14' fill='{colour}'/>"
-        yield _text(x + 20, 50, words)
+        yield text(x + 20, 50, words)
 
 
 def _bar(words: str, stages: Stages, y: float, scale: float) -> Iterator[str]:
-    yield _text(LEFT - 8, y + BAR * 0.7, words, anchor="end")
+    yield text(LEFT - 8, y + BAR * 0.7, words, anchor="end")
     x = float(LEFT)
     for title, field, colour in STAGES:
         ms = getattr(stages, field).median
@@ -81,9 +82,4 @@ def _bar(words: str, stages: Stages, y: float, scale: float) -> Iterator[str]:
             f"<title>{title}: {ms:.1f} ms</title></rect>"
         )
         x += width
-    yield _text(x + 6, y + BAR * 0.7, f"{stages.total_ms.median:.1f}")
-
-
-def _text(x: float, y: float, words: str, *, anchor: str = "start", bold: bool = False) -> str:
-    weight = " font-weight='bold'" if bold else ""
-    return f"<text x='{x}' y='{y:.1f}' text-anchor='{anchor}'{weight} {FONT}>{escape(words)}</text>"
+    yield text(x + 6, y + BAR * 0.7, f"{stages.total_ms.median:.1f}")

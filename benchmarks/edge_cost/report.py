@@ -7,6 +7,8 @@ from typing import Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from benchmarks.edge_cost.cost import Cost
+from benchmarks.edge_cost.fleet import Fleet
+from benchmarks.edge_cost.growth import Fleets, exponent, line
 from benchmarks.edge_cost.plan import Plan
 from benchmarks.edge_cost.stream import FPS, KEY_EVERY_S, Stream
 from benchmarks.edge_cost.street import Traffic
@@ -109,6 +111,65 @@ class Scene(Closed):
         )
 
 
+class Row(Closed):
+    """One number of cameras."""
+
+    cameras: int = Field(ge=1)
+    ms_per_stream_s: Figure = Field(description="CPU milliseconds a second, of all of them together")
+    mb: Figure = Field(description="resident memory of the whole gateway, the most since its start, 10⁶ bytes")
+    looks: int = Field(ge=1, description="in the last round, of all of them together")
+    alarms: int = Field(ge=1)
+
+    @classmethod
+    def of(cls, fleets: Sequence[Fleet]) -> Self:
+        """Sum up one number of cameras over all rounds.
+
+        Raises:
+            NothingMeasured: the cameras did not look, or not one saw the car.
+        """
+        last = fleets[-1]
+        if not all(one.looks and one.alarms for one in fleets):
+            raise NothingMeasured(f"{last.cameras} cameras made {last.looks} looks and raised {last.alarms} alarms")
+        return cls(
+            cameras=last.cameras,
+            ms_per_stream_s=Figure.of(one.ms_per_stream_s for one in fleets),
+            mb=Figure.of(one.mb for one in fleets),
+            looks=last.looks,
+            alarms=last.alarms,
+        )
+
+
+class Growth(Closed):
+    """How it grows with the cameras, in the street that `headline` names.
+
+    CPU is fitted through the least of each number of cameras: what others do on the machine only ever adds. Memory is
+    fitted through the most.
+    """
+
+    rows: tuple[Row, ...]
+    exponent: float = Field(description="slope of CPU over cameras in log-log: 1 is a straight line")
+    ms_per_extra_camera: float = Field(description="slope of the straight line: CPU milliseconds a second")
+    r2: float = Field(le=1, description="of that straight line: 1 says that all lie on it")
+    mb_per_extra_camera: float = Field(description="slope of resident memory")
+    memory_r2: float = Field(le=1)
+
+    @classmethod
+    def of(cls, rounds: Fleets) -> Self:
+        """Sum up all rounds, at least one."""
+        rows = tuple(Row.of([one[cameras] for one in rounds]) for cameras in rounds[0])
+        cameras, costs = [row.cameras for row in rows], [row.ms_per_stream_s.least for row in rows]
+        ms, _, r2 = line(cameras, costs)
+        mb, _, memory_r2 = line(cameras, [row.mb.most for row in rows])
+        return cls(
+            rows=rows,
+            exponent=round(exponent(cameras, costs), DIGITS),
+            ms_per_extra_camera=round(ms, DIGITS),
+            r2=round(r2, 4),
+            mb_per_extra_camera=round(mb, 1),
+            memory_r2=round(memory_r2, 4),
+        )
+
+
 class Video(Closed):
     """The streams, alike but for what they show."""
 
@@ -139,6 +200,9 @@ class Report(Closed):
     ms_per_stream_s: float = Field(description="CPU milliseconds the gateway spends on a second of stream")
     over_supervision: float = Field(description="gateway ÷ supervision: the smaller the better")
     over_keyframe_decode: float = Field(description="gateway ÷ bare decoding of key frames: the smaller the better")
+    still_over_keyframe_decode: float = Field(description="the same in the still street, whatever `headline` names")
+    growth_exponent: float = Field(description="of CPU over 1, 4, 8 and 16 cameras: 1 is a straight line")
+    mb_per_extra_camera: float = Field(description="resident memory that a camera beyond the first takes, 10⁶ bytes")
     decode_ms: float
     gate_ms: float
     inference_ms: float
@@ -146,11 +210,20 @@ class Report(Closed):
     rounds: int
     quick: bool
     scenes: dict[Traffic, Scene]
+    growth: Growth
     stream: Video
     machine: Machine
 
     @classmethod
-    def of(cls, rounds: Mapping[Traffic, Sequence[Round]], *, plan: Plan, stream: Stream, machine: Machine) -> Self:
+    def of(
+        cls,
+        rounds: Mapping[Traffic, Sequence[Round]],
+        fleets: Fleets,
+        *,
+        plan: Plan,
+        stream: Stream,
+        machine: Machine,
+    ) -> Self:
         """Sum up a run.
 
         Raises:
@@ -160,11 +233,14 @@ class Report(Closed):
             for one in each:
                 _require_work(one)
         scenes = {traffic: Scene.of(each) for traffic, each in rounds.items()}
-        head = scenes[HEADLINE]
+        head, grown = scenes[HEADLINE], Growth.of(fleets)
         return cls(
             ms_per_stream_s=head.gateway.total_ms.median,
             over_supervision=head.over_supervision.median,
             over_keyframe_decode=head.over_keyframe_decode.median,
+            still_over_keyframe_decode=scenes[Traffic.STILL].over_keyframe_decode.median,
+            growth_exponent=grown.exponent,
+            mb_per_extra_camera=grown.mb_per_extra_camera,
             decode_ms=head.gateway.decode_ms.median,
             gate_ms=head.gateway.gate_ms.median,
             inference_ms=head.gateway.inference_ms.median,
@@ -172,6 +248,7 @@ class Report(Closed):
             rounds=plan.rounds,
             quick=plan.quick,
             scenes=scenes,
+            growth=grown,
             stream=Video.of(stream),
             machine=machine,
         )

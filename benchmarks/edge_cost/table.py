@@ -6,7 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.edge_cost.report import GATEWAY, KEY_FRAMES, SUPERVISION, Figure, Report, Scene, Stages
+from benchmarks.edge_cost.report import GATEWAY, KEY_FRAMES, SUPERVISION, Figure, Growth, Report, Scene, Stages
 from benchmarks.edge_cost.street import Traffic
 
 TRAFFIC: Final = {
@@ -38,6 +38,29 @@ def show(report: Report, console: Console) -> None:
         console.print(f"gateway ÷ key frames   {_spread(scene.over_keyframe_decode)}: 1 would be judging for nothing\n")
     for line in EXPLAINED:
         console.print(line, highlight=False, style="dim")
+    _show_growth(report.growth, console)
+
+
+def _show_growth(growth: Growth, console: Console) -> None:
+    table = Table(
+        title="Several cameras, busy street: one gateway, all of them at the same time",
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    for heading in ("cameras", "CPU ms a second", "least – most", "a camera", "MB in all", "looks"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in growth.rows:
+        ms = row.ms_per_stream_s
+        spread = f"{ms.least:.1f} – {ms.most:.1f}"
+        each = f"{ms.median / row.cameras:.1f}"
+        table.add_row(str(row.cameras), f"{ms.median:.1f}", spread, each, f"{row.mb.most:.0f}", str(row.looks))
+    console.print()
+    console.print(table)
+    console.print(f"grows with the power  {growth.exponent:.3f} of the cameras: 1 is a straight line")
+    console.print(f"each camera more      {growth.ms_per_extra_camera:.1f} ms a second (R² {growth.r2:.3f})")
+    console.print(f"                      {growth.mb_per_extra_camera:.0f} MB (R² {growth.memory_r2:.3f})")
 
 
 def _table(traffic: Traffic, scene: Scene) -> Table:

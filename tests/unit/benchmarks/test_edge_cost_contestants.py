@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from benchmarks.edge_cost import gateway
+from benchmarks.edge_cost import gateway, stream
 from benchmarks.edge_cost.cost import Contestant, Cost
 from benchmarks.edge_cost.everyframe import Dwell, EveryFrame
 from benchmarks.edge_cost.gateway import Gateway
@@ -60,9 +60,12 @@ def test_the_gateway_looks_at_key_frames_and_raises_an_alarm(
     assert (busy.stream_s, busy.pictures, busy.alarms) == (12, 6, 1)
 
 
-def test_the_gateway_detects_less_in_a_still_street(streams: dict[Traffic, Stream], detector: Detector) -> None:
+def test_the_gateway_detects_less_in_a_still_street(
+    streams: dict[Traffic, Stream], detector: Detector, tmp_path: Path
+) -> None:
     def run(traffic: Traffic) -> Cost:
-        contestant = Gateway(streams[traffic], dwell_s=3600.0, assemble=lambda settings: assemble(settings, detector))
+        minute = stream.repeat(streams[traffic].path, tmp_path / f"{traffic}.mp4", 5)
+        contestant = Gateway(minute, dwell_s=3600.0, assemble=lambda settings: assemble(settings, detector))
         return contestant()
 
     still, busy = run(Traffic.STILL), run(Traffic.BUSY)

