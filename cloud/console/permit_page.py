@@ -1,6 +1,7 @@
 """The list of permits, for the property's lead: plates are personal data, so no address and no log holds one."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, File, Form, HTTPException, Query, Request, UploadFile
@@ -8,13 +9,13 @@ from fastapi.responses import Response
 
 from cloud.accounts import Session
 from cloud.cases.steps import MAX_NOTE
-from cloud.console.facts import Eye, Moment, known, moment
+from cloud.console.facts import Eye, known, moment
 from cloud.console.guard import session_of
 from cloud.console.services import Services
 from cloud.console.words import WORDS, Word
 from cloud.permits.service import MAX_LIST, MAX_SEARCH, Entry, ListRefused
 from contract.identifiers import is_slug
-from contract.permits import PermitPeriod
+from contract.permits import ListedPermit, PermitPeriod
 from contract.sheets import MAX_SHEET_BYTES, NoSheet
 
 IMPORT: Final = "/permits/import"
@@ -30,11 +31,10 @@ class Row:
     id: int
     plate: str
     kind: Word
-    valid_from: Moment | None
-    valid_until: Moment | None
+    valid: Word
     tone: str  # whether it holds now
     state: Word
-    periods: tuple[str, ...]
+    periods: tuple[Word, ...]
     note: str
 
 
@@ -143,8 +143,7 @@ def _row(entry: Entry, eye: Eye) -> Row:
         id=entry.id,
         plate=permit.plate,
         kind=known("permit_kind", permit.kind),
-        valid_from=None if permit.valid_from is None else moment(permit.valid_from, eye),
-        valid_until=None if permit.valid_until is None else moment(permit.valid_until, eye),
+        valid=_valid(permit, eye),
         tone="done" if state == "permits.holds" else "todo",
         state=WORDS[state],
         periods=tuple(_period(period) for period in permit.periods),
@@ -152,5 +151,28 @@ def _row(entry: Entry, eye: Eye) -> Row:
     )
 
 
-def _period(period: PermitPeriod) -> str:
-    return f"{' '.join(period.days)} {period.start:%H:%M}–{period.end:%H:%M}"
+def _valid(permit: ListedPermit, eye: Eye) -> Word:
+    """From when until when, both included: a permit that ends at midnight ends with the day before."""
+    first, last = permit.valid_from, permit.valid_until
+    begins = None if first is None else _day(first.astimezone(eye.zone))
+    if last is None:
+        return WORDS["permits.always"] if begins is None else WORDS["permits.from"].fill(first=begins)
+    local = last.astimezone(eye.zone)
+    ends = _day(local - timedelta(days=1)) if _is_midnight(local) else _day(local)
+    if begins is None:
+        return WORDS["permits.until"].fill(last=ends)
+    return WORDS["permits.between"].fill(first=begins, last=ends)
+
+
+def _day(local: datetime) -> str:
+    return local.strftime("%Y-%m-%d" if _is_midnight(local) else "%Y-%m-%d %H:%M")
+
+
+def _is_midnight(local: datetime) -> bool:
+    return local.time() == time()
+
+
+def _period(period: PermitPeriod) -> Word:
+    days = [WORDS[f"weekday.{day}"] for day in period.days]
+    hours = f"{period.start:%H:%M}–{period.end:%H:%M}"
+    return Word(f"{'、'.join(day.zh for day in days)} {hours}", f"{', '.join(day.en for day in days)} {hours}")

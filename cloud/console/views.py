@@ -46,7 +46,9 @@ from contract.vehicle import SignHeld
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
 LATIN: Final = re.compile(r"[a-zA-Z]")
 # Their notes begin with seconds; signs may follow.
-MEASURED: Final = frozenset({Note.STILL_STANDING, Note.LEFT, Note.SUSPECTED, Note.CONFIRMED, Note.SIGNS_GONE})
+MEASURED: Final = frozenset(
+    {Note.COLLECTED, Note.STILL_STANDING, Note.LEFT, Note.SUSPECTED, Note.CONFIRMED, Note.SIGNS_GONE}
+)
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
 
 

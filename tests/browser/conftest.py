@@ -62,7 +62,7 @@ class Staff:
     address: str
     complaints: list[str]
 
-    async def open(self, size: tuple[int, int], *, dark: bool = False, log_in: bool = True) -> Page:
+    async def open(self, size: tuple[int, int], *, dark: bool = False, log_in: bool = True, user: str = USER) -> Page:
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             base_url=self.address,
@@ -78,12 +78,12 @@ class Staff:
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         if log_in:
-            await self.log_in(page)
+            await self.log_in(page, user)
         return page
 
-    async def log_in(self, page: Page) -> None:
+    async def log_in(self, page: Page, user: str = USER) -> None:
         await page.goto("/")
-        await page.get_by_label("用户名").fill(USER)
+        await page.get_by_label("用户名").fill(user)
         await page.get_by_label("密码").fill(PASSWORD)
         await page.get_by_role("button", name="登录").click()
         await page.wait_for_url("**/cases")

@@ -247,7 +247,7 @@ async def test_one_language_and_both(staff: Staff, world: World) -> None:
 async def test_no_page_is_wider_than_its_screen(staff: Staff, world: World) -> None:
     case = await world.car_stands(zone_name="一个很长很长的地名" * 8)
     page = await staff.open(DESK)
-    for path in ("/cases", "/cases?show=closed", f"/cases/{case.id}", "/devices", "/nowhere"):
+    for path in ("/cases", "/cases?show=closed", "/suspects", f"/cases/{case.id}", "/berths", "/devices", "/nowhere"):
         await page.goto(path)
         for width in (320, 390, 768, 1280):
             await page.set_viewport_size({"width": width, "height": 800})
@@ -258,7 +258,7 @@ async def test_no_page_is_wider_than_its_screen(staff: Staff, world: World) -> N
 async def test_what_a_thumb_presses_is_large_enough(staff: Staff, world: World) -> None:
     case = await world.car_stands()
     page = await staff.open(PHONE)
-    for path in ("/cases", f"/cases/{case.id}", "/devices"):
+    for path in ("/cases", "/suspects", f"/cases/{case.id}", "/berths", "/devices"):
         await page.goto(path)
         sizes = await page.evaluate(
             "[...document.querySelectorAll('button, nav a, .card, .back a')].map(e => [e.innerText, e.offsetHeight])"
