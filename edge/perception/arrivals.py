@@ -9,7 +9,7 @@ from edge.perception.appearance import Appearance, clear_cells, similarity
 from edge.perception.comparison import seen_cells
 from edge.perception.eye import Eye
 from edge.perception.places import passers
-from edge.perception.stays import ALIKE
+from edge.perception.stays import ALIKE, STILL
 from edge.values import Box, Moment
 
 UNARRIVED_LOOKS: Final = 4  # before the first detection that show the place as it is now: it came before, or is nothing
@@ -45,7 +45,7 @@ def arrival(box: Box, eye: Eye, past: Sequence[Eye], *, not_before_s: float) -> 
     first, alike = eye.moment, 0
     for i in reversed(range(len(earlier))):
         likeness = _likeness(box, now, earlier[i])
-        if likeness is not None and likeness < ALIKE:
+        if likeness is not None and likeness < STILL:
             return Arrival(first, first.at_s - earlier[i].moment.at_s, True, _bare(box, now, earlier[: i + 1]))
         if likeness is not None:
             first, alike = earlier[i].moment, alike + 1

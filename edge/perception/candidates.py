@@ -53,20 +53,23 @@ def advance(
     *,
     looked_s: float | None,
     changed: frozenset[str],
+    moving: frozenset[str] = frozenset(),
 ) -> tuple[Candidate, ...]:
     """Take the detections that belong to no standing vehicle.
 
     Args:
         looked_s: the look before, None if this is the first.
         changed: keys of candidates whose place does not look as it did.
+        moving: … whose place shows that they have yet to stop: they come to stand now at the earliest.
     """
     # Another vehicle stood here before the gap: what is there now starts from nothing.
     known = [one for one in candidates if not (one.key in changed and now.at_s - one.last.at_s >= GAP_S)]
     pairs = match([one.anchor for one in known], [one.box for one in found], STANDS)
+    within_s = 0.0 if looked_s is None else max(0.0, now.at_s - looked_s)
+    known = [replace(one, first=now, first_within_s=within_s) if one.key in moving else one for one in known]
     looked = [_looked(one, found[pairs[i]] if i in pairs else None, now) for i, one in enumerate(known)]
     alive = [one for one in looked if one.misses <= one.hits]
     unpaired = [one for j, one in enumerate(found) if j not in set(pairs.values())]
-    within_s = 0.0 if looked_s is None else max(0.0, now.at_s - looked_s)
     room = max(0, MAX_CANDIDATES - len(alive))
     keys = _free_keys({one.key for one in alive}, min(room, len(unpaired)))
     return (*alive, *(_new(key, one, now, within_s) for key, one in zip(keys, unpaired, strict=False)))

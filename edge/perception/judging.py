@@ -6,7 +6,7 @@ from typing import Final
 from edge.config import Camera
 from edge.perception.candidates import vote
 from edge.perception.places import blend
-from edge.perception.stays import ALIKE, MANY, PROVEN_HITS, UNLIKE, Look, PlaceLook, Slot, Stay
+from edge.perception.stays import ALIKE, MANY, PROVEN_HITS, STILL, UNLIKE, Look, PlaceLook, Slot, Stay
 from edge.values import Detection, Moment, Presence
 
 CLEAR: Final = 0.6  # least part of a place in view that can tell; boxes of passers-by leave shadows and edges
@@ -23,6 +23,7 @@ GHOST_TRIES: Final = 20  # … and after so many looks one that was never proven
 SURELY: Final = 0.75  # likeness from which a proven vehicle stands, whatever the detector says
 BARER: Final = 0.15  # more like bare ground than like the vehicle by so much: it is gone
 USUAL_SHARE: Final = 0.1
+SHAKEN_DROP: Final = 0.15  # less like its picture than is usual by so much from one look to the next: it moves
 SWAP_DROP: Final = 0.08  # less like its picture than is usual by so much, seen again after a while: another like it,
 KIN_DROP: Final = 0.02  # … if the network agrees
 
@@ -49,10 +50,11 @@ def _found(
 ) -> Slot:
     """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
     by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
-    if place.likeness is not None and _is_other(stay, place, now) and not by_light:
+    other = _is_other(stay, place, now)
+    if (other or _is_shaken(stay, place)) and not by_light:
         stay = replace(stay, doubted=stay.doubted or now)
         stay = replace(stay, odd=stay.odd + 1, odd_since_s=stay.odd_since_s if stay.odd else now.at_s)
-        if stay.odd_since_s - stay.last_seen.at_s >= SWAP_S:
+        if other and stay.odd_since_s - stay.last_seen.at_s >= SWAP_S:
             return replace(slot, stay=_miss(stay, now, camera))
         if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
             return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
@@ -69,6 +71,12 @@ def _is_other(stay: Stay, place: PlaceLook, now: Moment) -> bool:
     if place.kin is None:
         return place.likeness < min(ALIKE, stay.usual - SWAP_DROP)
     return place.likeness < stay.usual - SWAP_DROP and place.kin < stay.kin - KIN_DROP
+
+
+def _is_shaken(stay: Stay, place: PlaceLook) -> bool:
+    """Whether a vehicle that is in full view looks as if it began to move."""
+    likeness = place.likeness
+    return likeness is not None and place.unpassed >= UNCOVERED and likeness < min(STILL, stay.usual - SHAKEN_DROP)
 
 
 def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment) -> Slot:

@@ -7,6 +7,8 @@ that thirty days can be walked in a second. What one look says of one standing v
 
     detected  place looks           look says
     yes       alike, unknown        SEEN
+    yes       less alike than usual HIDDEN for some looks: it may be moving off; then SEEN
+    yes       another of its kind   as unlike, if it was not seen for a while
     yes       unlike                MISSED if there was time for an exchange; else light or a passer-by: HIDDEN, later
                                     SEEN
     no        mostly covered        HIDDEN, never counts towards leaving
@@ -26,7 +28,7 @@ from edge.perception.candidates import advance
 from edge.perception.judging import judge
 from edge.perception.places import match, same_ground
 from edge.perception.settling import FORGET_S, MAX_SLOTS, settle, tidy
-from edge.perception.stays import ALIKE, UNLIKE, Look, PlaceLook, Slot, Slots, Stay, sighting
+from edge.perception.stays import ALIKE, STILL, UNLIKE, Look, PlaceLook, Slot, Slots, Stay, sighting
 from edge.values import Detection, Moment, Presence, Sighting
 
 SCENE_CHANGED: Final = 0.5  # likeness of the whole picture below which no place tells anything against its memory
@@ -44,7 +46,9 @@ def step(state: Slots, look: Look, camera: Camera) -> tuple[Slots, tuple[Sightin
     state = replace(state, relit_s=relit)
     vehicles = tuple(found for found in look.detections if found.vehicle is not None)
     state, free = _judge_all(state, look, vehicles, camera)
-    candidates = advance(state.candidates, free, look.now, looked_s=state.looked_s, changed=_changed(look))
+    changed, moving = (_less_like(look, bound) for bound in (UNLIKE, STILL))
+    moving = frozenset() if relit == look.now.at_s else moving
+    candidates = advance(state.candidates, free, look.now, looked_s=state.looked_s, changed=changed, moving=moving)
     state = settle(replace(state, candidates=candidates, looked_s=look.now.at_s), look)
     sightings = tuple(sighting(slot, slot.stay, look.now) for slot in state.slots if slot.stay)
     return tidy(state, look.now), sightings
@@ -58,11 +62,9 @@ def idle(state: Slots, now: Moment, *, visible: bool) -> tuple[Slots, tuple[Sigh
     return tidy(replace(state, slots=slots, looked_s=looked_s), now), sightings
 
 
-def _changed(look: Look) -> frozenset[str]:
-    """Keys whose place does not look as it did."""
-    return frozenset(
-        key for key, place in look.places.items() if place.likeness is not None and place.likeness < UNLIKE
-    )
+def _less_like(look: Look, bound: float) -> frozenset[str]:
+    """Keys whose place looks less as it did than so."""
+    return frozenset(key for key, place in look.places.items() if place.likeness is not None and place.likeness < bound)
 
 
 def _repeat(stay: Stay, now: Moment, *, visible: bool) -> Stay:

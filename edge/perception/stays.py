@@ -9,6 +9,7 @@ from edge.perception.candidates import Candidate
 from edge.values import Box, Detection, Moment, Presence, Sighting, Wear
 
 ALIKE: Final = 0.6  # likeness from which an undetected vehicle is said to stand; half a car's shift gives less
+STILL: Final = 0.75  # likeness below which a vehicle in full view moves: by a tenth of its width
 UNLIKE: Final = 0.3  # … below which it is something else: other cars and bare ground come to 0.0 to 0.2
 PROVEN_HITS: Final = 12  # detections after which it is a vehicle, whatever the detector says later
 MANY: Final = 100  # looks beyond which no count goes
