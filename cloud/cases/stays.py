@@ -24,7 +24,7 @@ from cloud.cases.domain import (
 )
 from cloud.cases.steps import Change
 from contract.envelope import ClockTrust
-from contract.parking import OpenedData, ParkingCleared, ParkingMilestone, ParkingOpened
+from contract.parking import OpenedData, ParkingCleared, ParkingMilestone, ParkingOpened, Rule
 from contract.vehicle import SignHeld, ZombieCleared, ZombieConfirmed, ZombieData, ZombieMilestone, ZombieSuspected
 
 _SUSPECTED: Final = ZombieSuspected.model_fields["type"].default
@@ -201,7 +201,10 @@ def _with(found: tuple[Found, ...], another: Found) -> tuple[Found, ...]:
 
 
 def _finding_note(event: Finding) -> str:
-    return signs_note(event.data.standing_s, event.data.signs) if isinstance(event, ZombieConfirmed) else ""
+    """Why a zombie vehicle is one; of a parked one the rule, where it is not the usual one."""
+    if isinstance(event, ZombieConfirmed):
+        return signs_note(event.data.standing_s, event.data.signs)
+    return "" if event.data.rule is Rule.DWELL else event.data.rule.value
 
 
 def signs_note(standing_s: float, signs: Sequence[SignHeld]) -> str:

@@ -49,6 +49,7 @@ LATIN: Final = re.compile(r"[a-zA-Z]")
 MEASURED: Final = frozenset(
     {Note.COLLECTED, Note.STILL_STANDING, Note.LEFT, Note.SUSPECTED, Note.CONFIRMED, Note.SIGNS_GONE}
 )
+FINDINGS: Final = frozenset({Note.COLLECTED, Note.SEEN_AGAIN})  # their notes may name a rule
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
 
 
@@ -313,6 +314,8 @@ def _note(entry: HistoryEntry) -> Word | None:
         found = WORDS[f"verify.{outcome}"]
         why = told(reason)
         return Word(f"{found.zh}：{why.zh}", f"{found.en}: {why.en}") if reason else found
+    if entry.what in FINDINGS and f"found.{entry.note}" in WORDS:
+        return WORDS[f"found.{entry.note}"]
     first, *signs = entry.note.split("\n")
     if entry.what in MEASURED and (seconds := first.removesuffix(" s")).isdecimal():
         return _with_signs(phrase("dwell.stood", span(float(seconds))), signs)

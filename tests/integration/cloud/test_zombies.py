@@ -221,6 +221,9 @@ async def test_a_case_says_by_which_rule(ground: Ground, sender: Sender, rule: s
     case = await ground.case()
     assert (case.found, case.behind) == ((Found(rule),), "cam1.s7.3")
     assert (case.plate and case.plate.text, case.permit and case.permit.kind) == ("?A12345", "visitor")
+    view = await ground.cases.get(case.id)
+    assert view is not None
+    assert view.history[0].note == rule
 
 
 async def test_a_vehicle_that_returns_leads_to_the_case_of_its_earlier_stay(ground: Ground, sender: Sender) -> None:

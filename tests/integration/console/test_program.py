@@ -121,6 +121,29 @@ def test_users_come_and_go(program: Program) -> None:
         assert SECRET not in said
 
 
+def test_a_lead_and_a_list_of_permits(program: Program) -> None:
+    listed, bad = program.folder / "permits.csv", program.folder / "bad.csv"
+    listed.write_text("车牌,种类,结束,颜色\n京A12345,业主,,白\n京AD12345,访客,2099-12-31,\n", encoding="gb18030")
+    bad.write_text("plate,kind\n京A12345,owner\n", encoding="utf-8")
+    taking = ("permits", "import", str(listed), "--community", "lantian")
+    steps = [
+        # command, exit code, what it says
+        (("user", "add", "li", "--role", "lead", "--password-file", "-"), 0, "li may log in"),
+        (("user", "role", "li", "staff"), 0, "li is staff from now on"),
+        (("user", "role", "nobody", "lead"), 2, "there is no user 'nobody'"),
+        (taking, 0, "2 permits taken in; the list of lantian has 2 now"),
+        (taking, 0, "columns not read: 颜色"),
+        ((*taking, "--replace"), 0, "the list of lantian has 2 now"),
+        (("permits", "import", str(bad), "--community", "lantian"), 2, "line 2"),
+        (("permits", "import", str(listed), "--community", "Lan Tian"), 2, "community"),
+        (("permits", "import", str(program.folder / "nothing.csv"), "--community", "lantian"), 2, "cannot be read"),
+    ]
+    for words, code, says in steps:
+        done, said = program(*words, given=f"{SECRET}\n")
+        assert (done, says in said) == (code, True), said
+        assert "AD12345" not in said.replace("京AD12345 a whole plate", "")
+
+
 def test_what_a_person_must_fix_is_said_in_a_sentence(program: Program) -> None:
     config = program.folder / "cloud.toml"
     right = config.read_text()

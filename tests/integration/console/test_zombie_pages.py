@@ -91,6 +91,7 @@ async def test_a_plate_is_shown_as_far_as_it_is_sure(
     page = (await (await site.staff()).get(f"/cases/{case.id}")).text
     for text in (*shown, "许可已过期", "访客", "无许可停放", "电梯厅", "误差不超过 2 秒"):
         assert text in page
+    assert '<p class="note"><span lang="zh-CN">无许可停放' in page, "the history says it, too"
     assert not any(text in page for text in hidden)
 
 
