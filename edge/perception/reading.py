@@ -112,6 +112,7 @@ class PlateBook:
         self._stays = {watched.name: watched for watched in kept.stays}
         self._passing: tuple[Passing, ...] = ()
         self._boxes: dict[str, Box] = {}
+        self._told: dict[str, tuple[Votes, Plate]] = {}
 
     def read(
         self,
@@ -146,25 +147,38 @@ class PlateBook:
         others = [*(found.box for found in detections), *where.values()]
         for subject in _chosen([one for one in subjects if _is_large(one, frame.image)], now_s, urgent):
             self._put(self._look(frame, subject, others))
+        self._forget()
 
     def plate(self, stay: str) -> Plate:
         """What is known of a stay's plate; UNKNOWN for one that was never looked at."""
         watched = self._stays.get(stay)
-        return watched.votes.reading() if watched is not None else Plate(state=PlateState.UNKNOWN, looks=0)
+        return self._plate(watched) if watched is not None else Plate(state=PlateState.UNKNOWN, looks=0)
 
     def readings(self) -> tuple[Reading, ...]:
         """Every vehicle in view: those that stand by stay, then those that pass."""
         standing = (
-            Reading(name, name, self._boxes[name], watched.votes.reading())
+            Reading(name, name, self._boxes[name], self._plate(watched))
             for name, watched in sorted(self._stays.items())
             if name in self._boxes
         )
-        passing = (Reading(one.watched.name, None, one.box, one.watched.votes.reading()) for one in self._passing)
+        passing = (Reading(one.watched.name, None, one.box, self._plate(one.watched)) for one in self._passing)
         return (*standing, *passing)
 
     def state(self) -> bytes:
         """What outlives a restart, as versioned JSON; the same state gives the same bytes."""
         return _KEPT.dump_json(Kept(self._camera, self._made, tuple(self._stays[name] for name in sorted(self._stays))))
+
+    def _plate(self, watched: Watched) -> Plate:
+        """What its votes say, worked out once: it is asked at each look, and most looks bring nothing new."""
+        known = self._told.get(watched.name)
+        if known is None or known[0] is not watched.votes:
+            known = self._told[watched.name] = (watched.votes, watched.votes.reading())
+        return known[1]
+
+    def _forget(self) -> None:
+        """Keep in mind what is in view alone."""
+        names = {*self._stays, *(one.watched.name for one in self._passing)}
+        self._told = {name: told for name, told in self._told.items() if name in names}
 
     def _follow(self, vehicles: Sequence[Detection], now_s: float) -> None:
         """Know vehicles without a stay again by where they were; name new ones."""

@@ -1,8 +1,9 @@
 """Plates on real footage with the real detectors and the real reader; truth was read off sharp pictures by eye.
 
-street_parking.mp4: the black car on the right is 京CKR023 (plate 40 to 65 pixels wide), the white saloon that waits
-beside it and backs into the kerb 京EMC139 (42 to 100 pixels). The white car in the foreground shows no plate. No other
-vehicle is near enough. Which frames are looked at must not matter: tests begin their looks at several moments.
+street_parking.mp4: the black car on the right ends in CKR023 (plate 40 to 65 pixels wide, the province most likely 京);
+the white saloon that waits beside it and backs into the kerb is 京EMC139 (42 to 100 pixels). The white car in the
+foreground shows no plate. No other vehicle is near enough. Which frames are looked at must not matter: tests begin
+their looks at several moments.
 
 What makes a character sure (`edge.perception.plates`) was chosen on drawn plates; how many vehicles are looked at in a
 frame (`edge.perception.reading`), with this footage in view.
