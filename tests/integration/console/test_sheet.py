@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from cloud.cases.domain import Case
-from cloud.console import sheet_pdf
+from cloud.console import lettering
 from cloud.evidence.repository import Owner
 from cloud.evidence.service import Piece
 from cloud.ingest.reception import Message, Reception
@@ -412,17 +412,32 @@ async def test_no_more_than_a_page_s_pictures_and_the_last_is_among_them(lane: S
 async def test_without_a_font_of_the_machine_s_it_is_drawn_by_the_reader_s(
     lane: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheet_pdf, "FONTS", ())
-    sheet_pdf.font.cache_clear()
+    monkeypatch.setattr(lettering, "FONTS", ())
+    lettering.font.cache_clear()
     try:
         case = await lane.opened(zone_name=HOSTILE)
         pages, printed = await lane.pdf(case)
-        assert sheet_pdf.font() == "STSong-Light"
+        assert lettering.font() == "STSong-Light"
     finally:
-        sheet_pdf.font.cache_clear()
+        lettering.font.cache_clear()
     assert pages == 1
     for shown in ("停车取证单", "停放超时", case.number, "<bonmouseover=alert(1)>"):
         assert flat(shown) in flat(printed)
+
+
+async def test_upright_pictures_stand_side_by_side_and_all_fits_one_page(lane: Street) -> None:
+    bodies = []
+    for shade in range(4):
+        jpeg = io.BytesIO()
+        PIL.Image.new("RGB", (576, 1090), (60 * shade, 90, 90)).save(jpeg, "JPEG")
+        bodies.append(jpeg.getvalue())
+    kinds = ("enter", "interval", "interval", "due")
+    pictures = [evidence(body, kind, at * 100) for at, (body, kind) in enumerate(zip(bodies, kinds, strict=True))]
+    case = await lane.opened(evidence=pictures, plate=PLATE, simulated=True)
+    await lane.arrive(*bodies)
+    pages, printed = await lane.pdf(case)
+    assert pages == 1
+    assert all(item["sha256"] in flat(printed) for item in pictures)
 
 
 async def test_a_large_picture_goes_onto_paper_smaller(lane: Street) -> None:
