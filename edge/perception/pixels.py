@@ -60,13 +60,14 @@ def see(frame: Frame, detector: Detector, small: Glimpse, *, threshold: float, s
         threshold: least confidence of a vehicle.
         shift: how the frame lies to the first view.
     """
+    reduced = frame.small(REDUCED)  # before the whole picture is made, and the smaller one of it: so it costs least
     present, features = look(detector, frame.image, threshold)
     return PixelEye(
         moment=frame.moment,
         detections=_moved(present, shift),
         present=present,
         whole=describe(put_back(small.picture, shift), WHOLE),
-        picture=put_back(frame.small(REDUCED), shift),
+        picture=put_back(reduced, shift),
         features=features,
         shift=shift,
     )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.perception.eye import Shift
-from edge.values import Frame, Image, shrunk
+from edge.values import Frame, Image, grey, shrunk
 
 SIDE: Final = 320  # pixels of a sketch's longer side: a pixel is a third of a percent of the picture
 LEAST_SIDE: Final = 48  # pixels of the shorter: less shows no street
@@ -39,8 +39,8 @@ class Registration:
 
 def sketch(picture: Frame | Image) -> Sketch:
     """Draw a picture small and grey, to be registered and kept."""
-    small = picture.small(SIDE) if isinstance(picture, Frame) else shrunk(picture, SIDE)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+    small = picture.grey(SIDE) if isinstance(picture, Frame) else grey(shrunk(picture, SIDE))
+    return np.asarray(small.round(), np.uint8)
 
 
 def registered(reference: Sketch, present: Sketch) -> Registration | None:

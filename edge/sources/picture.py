@@ -62,6 +62,7 @@ class DecodedPicture:
     def __init__(self, frame: VideoFrame, darkroom: Darkroom) -> None:
         """Take over `frame`; nobody else may use it."""
         self._held: VideoFrame | Image = frame
+        self._reduced: Image | None = None  # the largest small picture so far
         self._darkroom = darkroom
 
     @property
@@ -73,17 +74,22 @@ class DecodedPicture:
             return self._held
 
     def small(self, side: int) -> Image:
-        """As `RawPicture.small`."""
+        """As `RawPicture.small`. Ask for the largest first: smaller ones are made of it."""
         with self._darkroom.lock:
-            if isinstance(self._held, VideoFrame):
-                return self._darkroom.small(self._held, side)
-        return shrunk(self.image, side)
+            reduced = self._reduced
+            if reduced is not None and max(reduced.shape) >= 2 * side:
+                return shrunk(reduced, side)
+            held = self._held
+            small = self._darkroom.small(held, side) if isinstance(held, VideoFrame) else shrunk(held, side)
+            if reduced is None or small.size > reduced.size:
+                self._reduced = small
+            return small
 
     def grey(self, side: int) -> Luma:
         """As `RawPicture.grey`."""
         with self._darkroom.lock:
-            small = _grey(self._held, side) if isinstance(self._held, VideoFrame) else None
-        return grey(self.small(side)) if small is None else small
+            luma = _grey(self._held, side) if isinstance(self._held, VideoFrame) else None
+        return grey(self.small(side)) if luma is None else luma
 
     def mark(self) -> int:
         """A number that is the same for two pictures only if every fourth row is, to the bit (or by 1 in 4 billion)."""
