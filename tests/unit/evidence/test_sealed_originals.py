@@ -1,6 +1,7 @@
 """Beside each picture of a stay lies the frame it was made from, sealed: on disk never in the clear, and no longer."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from contract.envelope import Evidence
 from contract.sealing import SEALED, context_of, is_sealed, open_sealed, public_text
 from edge.config import Camera, Masking
 from edge.errors import DiskFull, Misconfigured
@@ -16,7 +18,7 @@ from edge.evidence.album import Album
 from edge.evidence.jpeg import RING_QUALITY, SEALED_QUALITY, decode, encode
 from edge.evidence.mask import Masker
 from edge.evidence.store import EvidenceStore
-from edge.values import Image, Picture, PictureKind
+from edge.values import ClockTrust, Frame, Image, Moment, Picture, PictureKind
 from tests.unit.evidence.scenes import KnownPlates, box, car, frame, person, sighting, textured
 
 KEY = X25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -72,6 +74,27 @@ def test_a_picture_out_of_the_ring_has_the_ring_s_own_bytes_sealed(store: Eviden
     assert picture.sealed is not None
     context = context_of("yuhua", "gw-1", "gate", picture.taken.seen_at)
     assert open_sealed(picture.sealed, KEY, context) == expected
+
+
+@pytest.mark.parametrize("offset_h", [0, 8])
+@pytest.mark.parametrize("microsecond", [0, 1, 266_667, 999_999])
+def test_it_opens_by_the_time_that_its_event_tells(microsecond: int, offset_h: int, store: EvidenceStore) -> None:
+    zone = timezone(timedelta(hours=offset_h))
+    seen_at = datetime(2026, 5, 1, 8, 0, 15, microsecond, tzinfo=zone)
+    now = Moment(0.0, seen_at, ClockTrust.SYNCED)
+    picture = album_of(store).look(Frame("gate", now, textured()), box(200, 200, 400, 400), EVERYONE)
+    assert picture.sealed is not None
+    told = Evidence(
+        sha256="0" * 64,
+        media_type="application/vnd.linli.sealed",
+        size=len(picture.sealed),
+        kind=picture.kind,
+        taken_at=picture.taken.seen_at,
+        masked=False,
+        sealed=True,
+    )
+    heard = Evidence.model_validate_json(told.model_dump_json()).taken_at
+    assert open_sealed(picture.sealed, KEY, context_of("yuhua", "gw-1", "gate", heard))
 
 
 def test_nothing_in_the_clear_ever_lies_on_the_disk(tmp_path: Path) -> None:
