@@ -8,7 +8,7 @@ from edge.values import Box
 HEIGHT_OF_PLATE: Final = 0.35  # of the vehicle, from above: no plate sits higher than this; a neighbour's may lie there
 HEIGHT_OF_OVERLAP: Final = 0.5  # … where it also lies in the box of a vehicle behind
 WIDEST: Final = 0.6  # of the vehicle: a plate is a quarter of a car seen from the front, and more where it is cut
-LEAST_WIDTH: Final = 80  # pixels of a vehicle, below which its plate has fewer than 20
+LEAST_WIDTH: Final = 120  # pixels of a vehicle, below which its plate has fewer than the 30 that a reader needs
 SHOWING_WIDTH: Final = 150  # … from which a plate has the 36 that the detector finds well
 SQUARE: Final = 1.3  # width to height of the box from which a car is seen from its side
 BORDER: Final = 0.005  # of the picture: a box that ends nearer to its edge is cut

@@ -22,7 +22,7 @@ LEAST_PLATE: Final = 30.0  # pixels of width: smaller ones are found and not rea
 
 A_LOOK: Final = 2  # vehicles looked at in one frame, some 40 ms each: with one alone, what waits briefly is never read
 FIRST_LOOKS: Final = 8
-FIRST_EVERY_S: Final = 2.0
+FIRST_EVERY_S: Final = 1.0
 UNSURE_EVERY_S: Final = 600.0
 UNSURE_LOOKS: Final = 60  # after which an unsure plate is looked at no more often than a sure one
 EVERY_S: Final = 3600.0
@@ -31,7 +31,9 @@ URGENT_EVERY_S: Final = 2.0
 
 MAX_PASSING: Final = 32
 PASSING_OVERLAP: Final = 0.3  # with its box of the look before
-GONE_S: Final = 10.0  # a passing vehicle that was not detected for so long is forgotten
+FOLLOWED_S: Final = 5.0  # a passing vehicle is known again by its place after so long, or at the next look …
+FOLLOWED_MOST_S: Final = 20.0  # … if that is no later than this
+GONE_S: Final = 120.0  # … and what was read of it is remembered for so long, for a stay that began while it was seen
 MAX_STAYS: Final = 128  # as many as a camera has slots
 MAX_STATE_BYTES: Final = 1024 * 1024  # 128 stays come to about 400 KB at most
 MOTORED: Final = frozenset({VehicleClass.CAR, VehicleClass.TRUCK, VehicleClass.BUS})
@@ -50,7 +52,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """A vehicle in view that has no stay (yet)."""
+    """A vehicle that has no stay (yet), in view or not long gone."""
 
     watched: Watched
     box: Box
@@ -113,6 +115,7 @@ class PlateBook:
         self._passing: tuple[Passing, ...] = ()
         self._boxes: dict[str, Box] = {}
         self._told: dict[str, tuple[Votes, Plate]] = {}
+        self._read_s: float | None = None
 
     def read(
         self,
@@ -141,6 +144,7 @@ class PlateBook:
         pairs = match([sighting.box for sighting in seen], [found.box for found in vehicles])
         self._follow([found for j, found in enumerate(vehicles) if j not in pairs.values()], now_s)
         self._settle(standing)
+        self._read_s = now_s
         where = {sighting.stay: sighting.box for sighting in standing}
         where |= {seen[i].stay: vehicles[j].box for i, j in pairs.items()}
         subjects = [*self._standing(standing, where), *self._moving(vehicles, now_s)]
@@ -155,13 +159,17 @@ class PlateBook:
         return self._plate(watched) if watched is not None else Plate(state=PlateState.UNKNOWN, looks=0)
 
     def readings(self) -> tuple[Reading, ...]:
-        """Every vehicle in view: those that stand by stay, then those that pass."""
+        """Every vehicle of the last look: those that stand by stay, then those that pass."""
         standing = (
             Reading(name, name, self._boxes[name], self._plate(watched))
             for name, watched in sorted(self._stays.items())
             if name in self._boxes
         )
-        passing = (Reading(one.watched.name, None, one.box, self._plate(one.watched)) for one in self._passing)
+        passing = (
+            Reading(one.watched.name, None, one.box, self._plate(one.watched))
+            for one in self._passing
+            if one.seen_s == self._read_s
+        )
         return (*standing, *passing)
 
     def state(self) -> bytes:
@@ -182,17 +190,21 @@ class PlateBook:
 
     def _follow(self, vehicles: Sequence[Detection], now_s: float) -> None:
         """Know vehicles without a stay again by where they were; name new ones."""
-        pairs = match([one.box for one in self._passing], [found.box for found in vehicles], PASSING_OVERLAP)
-        kept = [
+        before_s = now_s if self._read_s is None else self._read_s
+        since_s = max(min(now_s - FOLLOWED_S, before_s), now_s - FOLLOWED_MOST_S)
+        followed = [one for one in self._passing if one.seen_s >= since_s]
+        rest = [one for one in self._passing if now_s - GONE_S < one.seen_s < since_s]
+        pairs = match([one.box for one in followed], [found.box for found in vehicles], PASSING_OVERLAP)
+        here = [
             replace(one, box=vehicles[pairs[i]].box, seen_s=now_s) if i in pairs else one
-            for i, one in enumerate(self._passing)
-            if i in pairs or now_s - one.seen_s < GONE_S
+            for i, one in enumerate(followed)
         ]
         for j, found in enumerate(vehicles):
-            if j not in pairs.values() and len(kept) < MAX_PASSING:
+            if j not in pairs.values():
                 self._made += 1
-                kept.append(Passing(Watched(f"{self._camera}.v{self._made}"), found.box, now_s))
-        self._passing = tuple(kept)
+                here.append(Passing(Watched(f"{self._camera}.v{self._made}"), found.box, now_s))
+        lately = sorted((*rest, *here), key=lambda one: -one.seen_s)[:MAX_PASSING]
+        self._passing = tuple(lately)
 
     def _settle(self, standing: Sequence[Sighting]) -> None:
         """Drop what has left; a new stay takes over what was read while it came to stand."""
@@ -204,7 +216,9 @@ class PlateBook:
         self._boxes = {sighting.stay: sighting.box for sighting in standing}
 
     def _arrived(self, sighting: Sighting) -> Watched:
-        place = max(self._passing, key=lambda one: one.box.overlap(sighting.box), default=None)
+        """A new stay: what was read at its place since it began was read of its vehicle."""
+        there = [one for one in self._passing if one.seen_s >= sighting.entered.at_s]
+        place = max(there, key=lambda one: one.box.overlap(sighting.box), default=None)
         if place is None or place.box.overlap(sighting.box) < FITS:
             return Watched(sighting.stay)
         self._passing = tuple(one for one in self._passing if one is not place)
@@ -261,10 +275,18 @@ class PlateBook:
 
 
 def _chosen(subjects: Sequence[Subject], now_s: float, urgent: Collection[str]) -> list[Subject]:
-    """The vehicles to look at: what evidence is about to be made of, then those that were looked at least."""
-    due = [subject for subject in subjects if _is_due(subject.watched, now_s, urgent)]
-    order = sorted(due, key=lambda one: (one.watched.name not in urgent, one.watched.looks, one.watched.due_s))
-    return order[:A_LOOK]
+    """The vehicles to look at: what evidence is about to be made of, then those that were looked at least.
+
+    Those that have shown no plate so far come last.
+    """
+    due = [subject.watched for subject in subjects if _is_due(subject.watched, now_s, urgent)]
+    order = sorted(due, key=lambda one: (_is_fruitless(one), one.name not in urgent, one.looks, one.due_s))
+    by_name = {subject.watched.name: subject for subject in subjects}
+    return [by_name[one.name] for one in order[:A_LOOK]]
+
+
+def _is_fruitless(watched: Watched) -> bool:
+    return watched.looks > 0 and not watched.votes.found
 
 
 def _is_due(watched: Watched, now_s: float, urgent: Collection[str]) -> bool:

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from contract.plates import PlateState
 from edge.config import Camera
 from edge.perception import reading as reading_module
-from edge.perception.reading import A_LOOK, EVERY_S, FIRST_LOOKS, GONE_S, MAX_PASSING, MAX_STATE_BYTES, PlateBook
+from edge.perception.reading import (
+    A_LOOK,
+    EVERY_S,
+    FIRST_LOOKS,
+    FOLLOWED_MOST_S,
+    FOLLOWED_S,
+    GONE_S,
+    MAX_PASSING,
+    MAX_STATE_BYTES,
+    PlateBook,
+)
 from edge.values import Box, ClockTrust, Detection, Frame, Moment, Presence, Sighting, VehicleClass
 from models.detection import PlateGlimpse, Plates
 from tests.unit.plates.glimpses import glimpse
@@ -125,7 +135,7 @@ def test_what_is_not_seen_or_too_small_or_no_motor_vehicle_is_not_looked_at() ->
     hidden = standing("cam.s1.1", LEFT, presence=Presence.HIDDEN)
     missed = standing("cam.s2.1", MIDDLE, presence=Presence.MISSED)
     bicycle = standing("cam.s3.1", RIGHT, vehicle=VehicleClass.BICYCLE)
-    small = Box(0.3, 0.1, 0.36, 0.2)
+    small = Box(0.3, 0.1, 0.39, 0.2)
     made.read(
         frame(0), [hidden, missed, bicycle], [car(MIDDLE), car(RIGHT, "bicycle"), car(small), car(LEFT, "person")]
     )
@@ -158,9 +168,34 @@ def test_what_has_left_is_forgotten_at_once_and_what_passes_soon() -> None:
     made.read(frame(0), [standing("cam.s1.1", MIDDLE)], [car(MIDDLE), car(LEFT)])
     assert [one.stay for one in made.readings()] == ["cam.s1.1", None]
     made.read(frame(2), [standing("cam.s1.1", MIDDLE, presence=Presence.LEFT)], [])
-    assert [one.stay for one in made.readings()] == [None]
-    made.read(frame(GONE_S), [], [])
     assert made.readings() == ()
+    assert len(made._passing) == 1
+    made.read(frame(GONE_S), [], [])
+    assert len(made._passing) == 0
+
+
+def test_what_was_read_before_a_stay_began_is_not_of_its_vehicle() -> None:
+    """Another vehicle waited where this one came to stand."""
+    for entered_s, looks in ((3.0, 4), (7.0, 0)):
+        made = book()
+        for second in range(0, 8, 2):
+            made.read(frame(second), [], [car(MIDDLE)])
+        made.read(frame(60), [standing("cam.s1.1", MIDDLE, entered=moment(entered_s), presence=Presence.HIDDEN)], [])
+        assert made.plate("cam.s1.1").looks == looks
+
+
+def test_after_a_while_nobody_is_known_again_by_where_he_was() -> None:
+    for gap_s, vehicles in ((FOLLOWED_S, 1), (FOLLOWED_S + 1, 2)):
+        made = book()
+        made.read(frame(0), [], [car(MIDDLE)])
+        made.read(frame(1), [], [])
+        made.read(frame(gap_s), [], [car(MIDDLE)])
+        assert len(made._passing) == vehicles
+    for gap_s, vehicles in ((FOLLOWED_MOST_S, 1), (FOLLOWED_MOST_S + 1, 2)):
+        seldom = book()
+        seldom.read(frame(0), [], [car(MIDDLE)])
+        seldom.read(frame(gap_s), [], [car(MIDDLE)])
+        assert len(seldom._passing) == vehicles, "at the next look, if that comes soon"
 
 
 def test_no_more_vehicles_pass_than_the_limit() -> None:
