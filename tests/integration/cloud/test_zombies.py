@@ -73,7 +73,10 @@ async def test_one_that_still_stands_sends_its_case_back(ground: Ground, sender:
 
 
 async def test_a_car_that_stood_too_long_and_is_a_zombie_later_has_one_case(ground: Ground, sender: Sender) -> None:
-    await ground.tell(sender.opened(plate={"state": "unknown", "looks": 1}), sender.suspected(), sender.confirmed())
+    await ground.tell(sender.opened(plate={"state": "unknown", "looks": 1}), sender.suspected())
+    assert await ground.cases.suspects() == [], "staff has its case already"
+    assert (await ground.case()).signs != ()
+    await ground.tell(sender.confirmed())
     case = await ground.case()
     assert case.found == (Found.DWELL, Found.ZOMBIE)
     assert (case.dwell_s, case.limit_s, case.standing_s, case.standing_limit_s) == (300, 300, 30 * DAY_S, 30 * DAY_S)
@@ -211,6 +214,9 @@ async def test_a_suspicion_of_a_stay_whose_case_is_closed_is_listed(ground: Grou
     await ground.tell(sender.confirmed())
     (case,) = await ground.cases.list(open_only=True)
     assert (case.found, case.number[-1]) == ((Found.ZOMBIE,), "2")
+    view = await ground.cases.get(case.id)
+    assert view is not None
+    assert view.history[-1].what is Note.SUSPECTED, "the new case tells how it came to be"
 
 
 @pytest.mark.parametrize("rule", ["no_permit", "double_parked"])
