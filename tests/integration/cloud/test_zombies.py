@@ -135,7 +135,7 @@ async def test_the_story_told_twice_is_the_story_told_once(ground: Ground, sende
 
 async def test_lanes_that_come_at_the_same_time_make_one_case(ground: Ground, sender: Sender) -> None:
     for n in range(8):
-        stay = {"slot": f"cam1.s{n}", "stay": f"cam1.s{n}.1"}
+        stay: dict[str, Any] = {"slot": f"cam1.s{n}", "stay": f"cam1.s{n}.1"}
         story: list[Sent] = [sender.opened(**stay), sender.confirmed(**stay), sender.zombie_ends(moved=True, **stay)]
         await asyncio.gather(*(ground.tell(sent) for sent in story))
     cases = await ground.cases.list(open_only=None)
