@@ -24,6 +24,7 @@ from edge.app.findings import Findings
 from edge.app.gateway import Gateway
 from edge.app.inspection import NO_ZONES, Inspection
 from edge.app.parts import detector, plate_detector, plate_reader, signing_key
+from edge.app.permit_commands import permits_app
 from edge.app.replay import begin
 from edge.app.replay import replay as replay_recording
 from edge.app.replay_video import open_video
@@ -39,6 +40,7 @@ MOST_WATCH_S: Final = 3600.0
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Linli 邻里 gateway.")
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
 app.add_typer(config_app, name="config")
+app.add_typer(permits_app, name="permits")
 
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", help="The gateway's TOML file.")]
 
