@@ -9,6 +9,7 @@ from edge.values import Box, Detection, Moment
 
 MAX_CANDIDATES: Final = 64
 STANDS: Final = 0.6  # overlap with where it was first: a car at walking pace is a car's length away at the next look
+STOPPED: Final = 0.9  # overlap with where it was at the look before, of one that does not look as it did there
 STAND_LOOKS: Final = 2
 STAND_S: Final = 3.0
 GAP_S: Final = 10.0  # after a longer gap only its looks tell that it is the same vehicle
@@ -66,7 +67,9 @@ def advance(
     known = [one for one in candidates if not (one.key in changed and now.at_s - one.last.at_s >= GAP_S)]
     pairs = match([one.anchor for one in known], [one.box for one in found], STANDS)
     within_s = 0.0 if looked_s is None else max(0.0, now.at_s - looked_s)
-    known = [replace(one, first=now, first_within_s=within_s) if one.key in moving else one for one in known]
+    for i, j in pairs.items():
+        if known[i].key in moving and known[i].box.overlap(found[j].box) < STOPPED:
+            known[i] = replace(known[i], first=now, first_within_s=within_s)
     looked = [_looked(one, found[pairs[i]] if i in pairs else None, now) for i, one in enumerate(known)]
     alive = [one for one in looked if one.misses <= one.hits]
     unpaired = [one for j, one in enumerate(found) if j not in set(pairs.values())]

@@ -78,8 +78,10 @@ class _Place:
         unpassed = self._unpassed(known.box)
         own = clear_cells(known.box, self._old())
         part = float(unpassed.mean())
+        if int(own.sum()) < LEAST_CELLS:  # those that stand behind it cover nothing
+            own = clear_cells(known.box, (box for box in self._old() if box.y2 > self.slot.box.y2))
         if int(own.sum()) < LEAST_CELLS:
-            return PlaceLook(unpassed=part)
+            return PlaceLook(clear=0.0, unpassed=part)
         shown = own & unpassed & clear_cells(known.box, self._new())
         now = self.eye.looks(known.box)
         clear = int(shown.sum()) / int(own.sum())

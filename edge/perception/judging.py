@@ -27,6 +27,8 @@ SHAKEN_DROP: Final = 0.15  # less like its picture than is usual by so much from
 SWAP_DROP: Final = 0.08  # less like its picture than is usual by so much, seen again after a while: another like it,
 KIN_DROP: Final = 0.02  # … if the network agrees
 
+UNREMEMBERED: Final = PlaceLook()  # of a place that is not compared
+
 
 def judge(slot: Slot, hit: Detection | None, look: Look, relit_s: float | None, camera: Camera) -> Slot:
     """Give the vehicle of a slot its word; a slot without one stays as it is.
@@ -38,7 +40,7 @@ def judge(slot: Slot, hit: Detection | None, look: Look, relit_s: float | None, 
     stay = slot.stay
     if stay is None:
         return slot
-    place = look.places.get(slot.name, PlaceLook())
+    place = look.places.get(slot.name, UNREMEMBERED)
     relit = relit_s is not None and stay.pictured_s < relit_s
     if hit is not None:
         return _found(slot, stay, hit, place, look.now, relit=relit, camera=camera)
@@ -58,7 +60,20 @@ def _found(
             return replace(slot, stay=_miss(stay, now, camera))
         if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
             return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
+    if _is_unknown(stay, place, now) and not relit:
+        counted = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
+        if counted.unsure < UNSURE_LOOKS:
+            return replace(slot, stay=replace(counted, presence=Presence.HIDDEN))
     return _confirmed(slot, stay, hit, place, now)
+
+
+def _is_unknown(stay: Stay, place: PlaceLook, now: Moment) -> bool:
+    """Whether a vehicle seen again after a while is too much covered yet to be known again."""
+    if place is UNREMEMBERED or now.at_s - stay.last_seen.at_s < SWAP_S:
+        return False
+    if place.likeness is None or place.clear < CLEAR:
+        return True
+    return place.clear < UNCOVERED and place.likeness < stay.usual - SWAP_DROP
 
 
 def _is_other(stay: Stay, place: PlaceLook, now: Moment) -> bool:

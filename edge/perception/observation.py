@@ -34,9 +34,7 @@ def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) 
     Returns:
         the new memory, and a sighting for every standing vehicle; LEFT once.
     """
-    objects = [found.box for found in (*memory.detections, *eye.detections)]
-    scene = similarity(memory.picture, eye.whole, clear_cells(WHOLE, objects)) if memory.picture else None
-    look = Look(eye.moment, eye.detections, compare(memory, eye, past), scene)
+    look = Look(eye.moment, eye.detections, compare(memory, eye, past), _scene(memory, eye))
     slots, sightings = step(memory.slots, look, camera)
     slots, grounds = _arrivals(memory, slots, eye, past)
     slots, sightings = _returned(memory, slots, sightings, eye)
@@ -53,6 +51,16 @@ def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) 
         grounds=dict(_grounds(grounds, memory.slots, slots, eye, past)),
     )
     return kept, sightings
+
+
+def _scene(memory: Memory, eye: Eye) -> float | None:
+    """Likeness of the whole picture to the look before; none at all if the camera was moved since."""
+    if memory.picture is None:
+        return None
+    if memory.stance.shifted_s == eye.moment.at_s:
+        return 0.0
+    objects = [found.box for found in (*memory.detections, *eye.detections)]
+    return similarity(memory.picture, eye.whole, clear_cells(WHOLE, objects))
 
 
 def idle(memory: Memory, moment: Moment, *, visible: bool) -> tuple[Memory, tuple[Sighting, ...]]:

@@ -56,6 +56,7 @@ class Stance:
         views: at most 3, in different light, the first view first; none before the first look.
         moved_away: whether the camera shows something else.
         lost, lost_since_s: looks in a row that could not be registered.
+        shifted_s: when the picture last came to lie otherwise: places are not framed as they were before.
         asked_s: when it was last asked whether the light wants a view.
     """
 
@@ -65,6 +66,7 @@ class Stance:
     moved_away: bool = False
     lost: int = 0
     lost_since_s: float = 0.0
+    shifted_s: float | None = None
     asked_s: float = 0.0
 
     @property
@@ -103,9 +105,10 @@ def step(stance: Stance, now: Sketch, before: Sketch | None, at_s: float) -> Sta
     found = _found(stance, now, before)
     if found is None:
         return _lost(stance, at_s)
-    stance = replace(stance, lost=0, moved_away=_is_far(found.shift))
-    if not stance.moved_away and _differs(found.shift, stance.shift):
-        stance = replace(stance, shift=found.shift)
+    if _is_far(found.shift):
+        return replace(stance, lost=0, moved_away=True)
+    if stance.reason or _differs(found.shift, stance.shift):
+        return replace(stance, lost=0, moved_away=False, shift=found.shift, shifted_s=at_s)
     return stance
 
 
