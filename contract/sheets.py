@@ -173,6 +173,8 @@ def _permit(cells: dict[str, str], zone: ZoneInfo) -> ListedPermit:
             valid_until=_read("until", cells, lambda text: instant(text, zone, end_of_day=True)),
             periods=periods(cells.get("days", ""), cells.get("hours", "")),
         )
+    except NoSheet:  # a ValueError too
+        raise
     except ValidationError:
         raise _refusal("until") from None
     except ValueError as error:  # names its column

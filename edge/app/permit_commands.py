@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from contract.sheets import normalised
 from edge.app.parts import open_folder, signing_key
 from edge.config import Config, load
 from edge.permits import Hasher, Origin, Sheet, Storage, open_register, read_sheet
-from edge.permits.sheet import normalised
 from edge.permits.storage import Unreadable
 from edge.values import ClockTrust, Moment, Permit, PermitState, Plate, PlateState
 

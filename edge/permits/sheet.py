@@ -1,60 +1,17 @@
-"""A list as a person writes it: a CSV with a line of headings, as Excel and others save it, in Chinese or English."""
+"""A list as a person writes it, from a file on the gateway; what may stand in it says `contract.sheets`."""
 
-import csv
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from contract.permits import MAX_PERMITS, ListedPermit
-from contract.plates import PermitKind, is_whole
+from contract.permits import ListedPermit
+from contract.sheets import MAX_SHEET_BYTES, NoSheet, parse_sheet
 from edge.errors import Misconfigured
-from edge.permits.calendar import instant, periods
-
-MAX_SHEET_BYTES: Final = 4 * 1024 * 1024
-MAX_FAULTS: Final = 5  # lines told at once
-MAX_UNREAD: Final = 16  # headings of columns left unread that are told
-SEPARATORS: Final = ",\t;，"
-DOTS: Final = re.compile(r"[\s·•・.．-]+")  # between a plate's letters and digits
-
-COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "plate": ("plate", "plate number", "车牌", "车牌号", "车牌号码", "号牌", "号牌号码"),
-    "kind": ("kind", "type", "种类", "类型", "类别", "许可种类"),
-    "from": ("from", "valid from", "start", "开始", "起", "开始日期", "起始日期", "生效日期", "有效期起"),
-    "until": ("until", "valid until", "end", "结束", "止", "结束日期", "截止日期", "到期日期", "有效期止", "有效期至"),
-    "days": ("days", "weekdays", "星期", "每周"),
-    "hours": ("hours", "times", "时段", "时间", "时间段"),
-}
-KINDS: Final[dict[PermitKind, tuple[str, ...]]] = {
-    PermitKind.RESIDENT: ("resident", "业主", "居民", "住户"),
-    PermitKind.VISITOR: ("visitor", "访客", "来访"),
-    PermitKind.SERVICE: ("service", "作业", "作业车", "服务", "服务车"),
-}
-_COLUMN_OF: Final = {heading: column for column, headings in COLUMNS.items() for heading in headings}
-_KIND_OF: Final = {word: kind for kind, words in KINDS.items() for word in words}
-
-ACCEPTED: Final[dict[str, str]] = {
-    "plate": "完整的车牌，例如 京A12345 或 京AD12345 a whole plate such as 京A12345 or 京AD12345",
-    "kind": "业主、访客、作业 resident, visitor, service",
-    "from": "2026-05-01 或 2026/5/1 8:00 a date, with a time or without",
-    "until": "2026-05-01 或 2026/5/1 18:00，要晚于开始 a date, with a time or without, after the start",
-    "days": "周一至周五、周六、每天 mon-fri, sat, daily",
-    "hours": "08:00-18:00，多个用分号隔开 several are parted by semicolons",
-}
-NOT_A_SHEET: Final = (
-    "第一行要有列名，至少有“车牌”和“种类” the first line names the columns, at least 'plate' and 'kind'"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a CSV says. `unread` are headings of columns that mean nothing here; what they hold is not looked at."""
+    """What a file says. `unread` are headings of columns that mean nothing here; what they hold is not looked at."""
 
     name: str
     permits: tuple[ListedPermit, ...]
@@ -62,7 +19,7 @@ class Sheet:
 
 
 def read_sheet(path: Path, timezone: str) -> Sheet:
-    """Read a list of at most 4 MiB and 20,000 permits, in UTF-8, GB18030 or what Excel calls Unicode text.
+    """Read a list as `contract.sheets.parse_sheet` does; notes in it are left behind.
 
     Args:
         timezone: IANA name; dates without more are days there, the last one included.
@@ -74,124 +31,8 @@ def read_sheet(path: Path, timezone: str) -> Sheet:
             raw = file.read(MAX_SHEET_BYTES + 1)
     except OSError as error:
         raise Misconfigured(f"{path}: 读不了 cannot be read ({error.strerror})") from None
-    if len(raw) > MAX_SHEET_BYTES:
-        raise Misconfigured(f"{path}: 太大 a list has at most {MAX_SHEET_BYTES} bytes")
     try:
-        return _parse(_decoded(raw), path.name, ZoneInfo(timezone))
-    except _Fault as fault:
+        sheet = parse_sheet(raw, ZoneInfo(timezone))
+    except NoSheet as fault:
         raise Misconfigured(f"{path}: {fault}") from None
-
-
-class _Fault(Exception):
-    """Something in the sheet is not as it should be; its text is for the person who wrote it."""
-
-
-def _decoded(raw: bytes) -> str:
-    encodings = ("utf-16",) if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _Fault("请另存为“CSV UTF-8” save it as 'CSV UTF-8'; as it is, its characters cannot be read")
-
-
-def _parse(text: str, name: str, zone: ZoneInfo) -> Sheet:
-    rows = _rows(text)
-    _, headings = next(rows, (1, []))
-    places, unread = _columns(headings)
-    permits: list[ListedPermit] = []
-    faults: list[str] = []
-    for line, row in rows:
-        cells = {column: _plain(row[place]) if place < len(row) else "" for column, place in places.items()}
-        try:
-            permits.append(_permit(cells, zone))
-        except _Fault as fault:
-            faults.append(f"第 {line} 行 line {line}: {fault}")
-        if len(permits) > MAX_PERMITS:
-            raise _Fault(f"太多了，最多 {MAX_PERMITS} 行 too many lines, at most {MAX_PERMITS}")
-        if len(faults) >= MAX_FAULTS:
-            break
-    if faults:
-        raise _Fault("\n  ".join(["", *faults]) if len(faults) > 1 else faults[0])
-    return Sheet(name, tuple(permits), unread)
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Lines with something in them, each with the number of its last line in the file."""
-    first = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=separator, strict=True)
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield reader.line_num, row
-    except csv.Error:
-        raise _Fault(
-            f"第 {reader.line_num} 行 line {reader.line_num}: 引号没有成对，或者一格太长 "
-            "a quotation mark without its other, or too long a cell"
-        ) from None
-
-
-def _columns(headings: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
-    places: dict[str, int] = {}
-    unread: list[str] = []
-    for place, heading in enumerate(headings):
-        column = _COLUMN_OF.get(_plain(heading).lower().replace("_", " "))
-        if column is None:
-            unread.append("".join(letter for letter in heading.strip()[:20] if letter.isprintable()))
-        elif column in places:
-            raise _Fault(f"“{COLUMNS[column][0]}”有两列 two columns are the {COLUMNS[column][0]}")
-        else:
-            places[column] = place
-    if not {"plate", "kind"} <= places.keys():
-        raise _Fault(NOT_A_SHEET)
-    return places, tuple(heading for heading in unread if heading)[:MAX_UNREAD]
-
-
-def _plain(cell: str) -> str:
-    """Full-width letters and signs as the half-width ones that were meant."""
-    return unicodedata.normalize("NFKC", cell).strip()
-
-
-def _permit(cells: dict[str, str], zone: ZoneInfo) -> ListedPermit:
-    plate = normalised(cells["plate"])
-    if not is_whole(plate):
-        raise _refusal("plate")
-    kind = _KIND_OF.get(cells["kind"].lower())
-    if kind is None:
-        raise _refusal("kind")
-    try:
-        return ListedPermit(
-            plate=plate,
-            kind=kind,
-            valid_from=_read("from", cells, lambda text: instant(text, zone)),
-            valid_until=_read("until", cells, lambda text: instant(text, zone, end_of_day=True)),
-            periods=periods(cells.get("days", ""), cells.get("hours", "")),
-        )
-    except ValidationError:
-        raise _refusal("until") from None
-    except ValueError as error:  # names its column
-        raise _refusal(str(error)) from None
-
-
-def _read(column: str, cells: dict[str, str], reading: Callable[[str], datetime]) -> datetime | None:
-    text = cells.get(column, "")
-    try:
-        return reading(text) if text else None
-    except ValueError:
-        raise _refusal(column) from None
-
-
-def _refusal(column: str) -> _Fault:
-    chinese = next(heading for heading in COLUMNS[column] if not heading.isascii())
-    return _Fault(f"{chinese} {column}: {ACCEPTED[column]}")
-
-
-def normalised(text: str) -> str:
-    """A plate as it is compared: capitals, without blanks and dots, and no letters O and I in the serial number.
-
-    GA 36 has neither letter there, so whoever wrote one meant the digit.
-    """
-    plate = DOTS.sub("", _plain(text)).upper()
-    return plate[:2] + plate[2:].replace("O", "0").replace("I", "1")
+    return Sheet(path.name, tuple(line.permit for line in sheet.lines), sheet.unread)

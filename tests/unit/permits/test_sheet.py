@@ -7,9 +7,9 @@ import pytest
 
 from contract.permits import MAX_PERMITS
 from contract.plates import PermitKind
+from contract.sheets import MAX_FAULTS, MAX_SHEET_BYTES, normalised
 from edge.errors import Misconfigured
 from edge.permits import Sheet, read_sheet
-from edge.permits.sheet import MAX_FAULTS, MAX_SHEET_BYTES, normalised
 from tests.unit.permits.lists import ZONE
 
 CHINESE = "车牌,种类,开始,结束,姓名\r\n京A·12345,业主,,,张三\r\n京AD12345,访客,2026/5/1,2026/5/3,李四\r\n"
