@@ -9,6 +9,7 @@ from edge.values import Box, Detection, Moment
 
 MAX_CANDIDATES: Final = 64
 STANDS: Final = 0.6  # overlap with where it was first: a car at walking pace is a car's length away at the next look
+PATIENCE: Final = 8  # misses for each detection, of one that came and stays put
 STOPPED: Final = 0.9  # overlap with where it was at the look before, of one that does not look as it did there
 STAND_LOOKS: Final = 2
 STAND_S: Final = 3.0
@@ -25,6 +26,7 @@ class Candidate:
         first, first_within_s: the first look that showed it, and how much earlier it may have come.
         arrived: whether the looks before show its place without it; False if several show it as it is now, so that
             it stood undetected or is no vehicle; None if nobody can tell.
+        alike: whether the latest look shows its place as it was at its last detection.
     """
 
     key: str
@@ -38,13 +40,22 @@ class Candidate:
     hits: int = 1
     misses: int = 0
     arrived: bool | None = None
+    alike: bool = False
+
+    @property
+    def stays_put(self) -> bool:
+        """Whether it was seen to come, and its place looks as it did at its last detection."""
+        return self.arrived is True and self.alike
 
 
 def is_ripe(candidate: Candidate, now: Moment) -> bool:
-    """Whether it stands: seen now, at least twice, over some seconds, and oftener seen than not."""
-    stood = candidate.last.at_s - candidate.first.at_s >= STAND_S
-    often = candidate.hits >= max(STAND_LOOKS, candidate.misses)
-    return candidate.last.at_s == now.at_s and stood and often
+    """Whether it stands: there now, detected at least twice, over some seconds, and oftener than not.
+
+    Where it was seen to come and its place looks the same since, it need not be detected so often.
+    """
+    if candidate.hits < STAND_LOOKS or now.at_s - candidate.first.at_s < STAND_S:
+        return False
+    return candidate.stays_put or (candidate.last.at_s == now.at_s and candidate.hits >= candidate.misses)
 
 
 def advance(
@@ -55,6 +66,7 @@ def advance(
     looked_s: float | None,
     changed: frozenset[str],
     moving: frozenset[str] = frozenset(),
+    alike: frozenset[str] = frozenset(),
 ) -> tuple[Candidate, ...]:
     """Take the detections that belong to no standing vehicle.
 
@@ -62,6 +74,7 @@ def advance(
         looked_s: the look before, None if this is the first.
         changed: keys of candidates whose place does not look as it did.
         moving: … whose place shows that they have yet to stop: they come to stand now at the earliest.
+        alike: … whose place looks as it did at their last detection.
     """
     # Another vehicle stood here before the gap: what is there now starts from nothing.
     known = [one for one in candidates if not (one.key in changed and now.at_s - one.last.at_s >= GAP_S)]
@@ -70,8 +83,9 @@ def advance(
     for i, j in pairs.items():
         if known[i].key in moving and known[i].box.overlap(found[j].box) < STOPPED:
             known[i] = replace(known[i], first=now, first_within_s=within_s)
+    known = [replace(one, alike=one.key in alike) for one in known]
     looked = [_looked(one, found[pairs[i]] if i in pairs else None, now) for i, one in enumerate(known)]
-    alive = [one for one in looked if one.misses <= one.hits]
+    alive = [one for one in looked if one.misses <= (PATIENCE if one.stays_put else 1) * one.hits]
     unpaired = [one for j, one in enumerate(found) if j not in set(pairs.values())]
     room = max(0, MAX_CANDIDATES - len(alive))
     keys = _free_keys({one.key for one in alive}, min(room, len(unpaired)))

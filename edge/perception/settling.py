@@ -18,7 +18,7 @@ def settle(state: Slots, look: Look) -> Slots:
     """Turn ripe candidates into stays where no other vehicle stands on that ground."""
     waiting: list[Candidate] = []
     for candidate in state.candidates:
-        placed = _place(state, candidate) if _may_stand(state, candidate, look) else None
+        placed = _place(state, candidate, look.now) if _may_stand(state, candidate, look) else None
         if placed is None:
             waiting.append(candidate)
         else:
@@ -38,7 +38,7 @@ def _may_stand(state: Slots, candidate: Candidate, look: Look) -> bool:
     )
 
 
-def _place(state: Slots, candidate: Candidate) -> Slots | None:
+def _place(state: Slots, candidate: Candidate, now: Moment) -> Slots | None:
     """Give a candidate a stay in the slot that is there, else in a new one; None if there is no room or not yet."""
     fitting = match([slot.box for slot in state.slots], [candidate.box])
     if fitting:
@@ -46,13 +46,13 @@ def _place(state: Slots, candidate: Candidate) -> Slots | None:
         slot = state.slots[i]
         if slot.stay:  # it says LEFT in this look: the next stay begins with the next look
             return None
-        return replace(state, slots=(*state.slots[:i], _occupied(slot, candidate), *state.slots[i + 1 :]))
+        return replace(state, slots=(*state.slots[:i], _occupied(slot, candidate, now), *state.slots[i + 1 :]))
     slots = _with_room(state.slots)
     if slots is None:
         return None
     made = state.made + 1
     slot = Slot(f"{state.camera}.s{made}", candidate.box, 0, None)
-    return replace(state, made=made, slots=(*slots, _occupied(slot, candidate)))
+    return replace(state, made=made, slots=(*slots, _occupied(slot, candidate, now)))
 
 
 def _with_room(slots: tuple[Slot, ...]) -> tuple[Slot, ...] | None:
@@ -66,15 +66,15 @@ def _with_room(slots: tuple[Slot, ...]) -> tuple[Slot, ...] | None:
     return tuple(slot for slot in slots if slot is not oldest)
 
 
-def _occupied(slot: Slot, candidate: Candidate) -> Slot:
+def _occupied(slot: Slot, candidate: Candidate, now: Moment) -> Slot:
     stay = Stay(
         name=f"{slot.name}.{slot.stays + 1}",
         votes=candidate.votes,
         score=candidate.score,
         entered=candidate.first,
         entered_within_s=candidate.first_within_s,
-        last_seen=candidate.last,
-        pictured_s=candidate.last.at_s,
+        last_seen=now,
+        pictured_s=now.at_s,
         support=candidate.hits / (candidate.hits + candidate.misses),
         hits=min(candidate.hits, PROVEN_HITS),
         tries=min(candidate.hits + candidate.misses, MANY),

@@ -48,7 +48,16 @@ def step(state: Slots, look: Look, camera: Camera) -> tuple[Slots, tuple[Sightin
     state, free = _judge_all(state, look, vehicles, camera)
     changed, moving = (_less_like(look, bound) for bound in (UNLIKE, STILL))
     moving = frozenset() if relit == look.now.at_s else moving
-    candidates = advance(state.candidates, free, look.now, looked_s=state.looked_s, changed=changed, moving=moving)
+    told = {key for key, place in look.places.items() if place.likeness is not None}
+    candidates = advance(
+        state.candidates,
+        free,
+        look.now,
+        looked_s=state.looked_s,
+        changed=changed,
+        moving=moving,
+        alike=frozenset(told - _less_like(look, STILL)),
+    )
     state = settle(replace(state, candidates=candidates, looked_s=look.now.at_s), look)
     sightings = tuple(sighting(slot, slot.stay, look.now) for slot in state.slots if slot.stay)
     return tidy(state, look.now), sightings
