@@ -42,7 +42,8 @@ def compare(plan: Plan, progress: Progress = silent) -> Report:
     with _one_thread(), tempfile.TemporaryDirectory(prefix="linli-benchmark-") as made:
         folder = Path(made)
         short = {each: stream.repeat(loop, folder / f"{each}-short.mp4", 1) for each, loop in loops.items()}
-        whole = {each: stream.repeat(loop, folder / f"{each}.mp4", plan.loops) for each, loop in loops.items()}
+        times = {Traffic.STILL: plan.loops + plan.settled_loops, Traffic.BUSY: plan.loops}
+        whole = {each: stream.repeat(loop, folder / f"{each}.mp4", times[each]) for each, loop in loops.items()}
         measure(enter(short, replace(plan, peer_s=plan.warm_up_s)), 1, "warming up", progress)
         rounds = measure(enter(whole, plan), plan.rounds, "round", progress)
         fleets = growth.measure(whole[HEADLINE], plan, progress)
@@ -55,7 +56,7 @@ def enter(streams: Mapping[Traffic, Stream], plan: Plan) -> Entered:
     detector = parts.detector(settings)
     return {
         traffic: {
-            GATEWAY: Gateway(one, dwell_s=plan.dwell_s),
+            GATEWAY: Gateway(one, dwell_s=plan.dwell_s, settled_from_s=plan.loops * stream.LOOP_S),
             SUPERVISION: EveryFrame(one, detector, settings.cameras[0], seconds=plan.peer_s),
             KEY_FRAMES: KeyFrames(one),
         }

@@ -28,6 +28,8 @@ class Cost:
         pictures: decoded pictures that were handed on.
         inferences: runs of the vehicle detector.
         alarms: how often a vehicle was said to stand too long.
+        settled_s: the end of what was read, in which nothing new came: no arrival, no alarm; 0 where it was all new.
+        settled_ms: what that end cost.
     """
 
     stream_s: float
@@ -38,6 +40,18 @@ class Cost:
     pictures: int = 0
     inferences: int = 0
     alarms: int = 0
+    settled_s: float = 0.0
+    settled_ms: float = 0.0
+
+    @property
+    def settled_rate(self) -> float:
+        """Milliseconds a second of stream while nothing new comes; `settled_s` must be above 0."""
+        return self.settled_ms / self.settled_s
+
+    @property
+    def arrival_ms(self) -> float:
+        """What the beginning cost beyond that: a vehicle comes, its plate is read, it is reported with pictures."""
+        return self.total_ms - self.settled_rate * self.stream_s
 
     @property
     def rest_ms(self) -> float:

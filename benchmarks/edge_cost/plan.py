@@ -11,6 +11,7 @@ class Plan:
     Attributes:
         rounds: of all contestants after each other, ≥ 1.
         loops: how often the encoded loop is repeated, ≥ 1.
+        settled_loops: as many more in the still street, in which nothing new comes, ≥ 1.
         dwell_s: how long the car may stand: one alarm, with all its pictures, in each reading.
         peer_s: how much of the stream the dearest contestant reads; it costs the same in each second.
         warm_up_s: how much of it that one reads before anything counts; the others read one loop.
@@ -23,6 +24,7 @@ class Plan:
 
     rounds: int
     loops: int = 12
+    settled_loops: int = 12
     dwell_s: float = 60.0
     peer_s: int = 20
     warm_up_s: int = 2

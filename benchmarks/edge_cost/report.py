@@ -91,6 +91,7 @@ class Scene(Closed):
     key_frames: Stages
     over_supervision: Figure = Field(description="gateway ÷ supervision: the smaller the better")
     over_keyframe_decode: Figure = Field(description="gateway ÷ bare decoding of key frames: 1 is as low as it can be")
+    settled: "Settled | None" = Field(description="the same once the car has been reported and nothing new comes")
 
     @classmethod
     def of(cls, rounds: Sequence[Round]) -> Self:
@@ -108,6 +109,28 @@ class Scene(Closed):
             key_frames=stages(KEY_FRAMES),
             over_supervision=ratio(SUPERVISION),
             over_keyframe_decode=ratio(KEY_FRAMES),
+            settled=Settled.of(rounds) if all(one[GATEWAY].settled_s for one in rounds) else None,
+        )
+
+
+class Settled(Closed):
+    """A street in which nothing new comes: what most cameras see, day in, day out."""
+
+    seconds: float = Field(gt=0, description="of stream")
+    gateway_ms: Figure = Field(description="CPU milliseconds a second of stream")
+    over_keyframe_decode: Figure
+    arrival_ms: Figure = Field(
+        description="CPU milliseconds, once, that one vehicle cost beyond this until it was reported with its pictures"
+    )
+
+    @classmethod
+    def of(cls, rounds: Sequence[Round]) -> Self:
+        """Sum up all rounds, at least one, all with a settled end."""
+        return cls(
+            seconds=rounds[-1][GATEWAY].settled_s,
+            gateway_ms=Figure.of(one[GATEWAY].settled_rate for one in rounds),
+            over_keyframe_decode=Figure.of(one[GATEWAY].settled_rate / _total(one[KEY_FRAMES]) for one in rounds),
+            arrival_ms=Figure.of(one[GATEWAY].arrival_ms for one in rounds),
         )
 
 
@@ -116,7 +139,9 @@ class Row(Closed):
 
     cameras: int = Field(ge=1)
     ms_per_stream_s: Figure = Field(description="CPU milliseconds a second, of all of them together")
-    mb: Figure = Field(description="resident memory of the whole gateway, the most since its start, 10⁶ bytes")
+    mb: Figure = Field(
+        description="resident memory of the whole gateway, the most since its models were loaded, 10⁶ bytes"
+    )
     looks: int = Field(ge=1, description="in the last round, of all of them together")
     alarms: int = Field(ge=1)
 
@@ -200,7 +225,7 @@ class Report(Closed):
     ms_per_stream_s: float = Field(description="CPU milliseconds the gateway spends on a second of stream")
     over_supervision: float = Field(description="gateway ÷ supervision: the smaller the better")
     over_keyframe_decode: float = Field(description="gateway ÷ bare decoding of key frames: the smaller the better")
-    still_over_keyframe_decode: float = Field(description="the same in the still street, whatever `headline` names")
+    still_over_keyframe_decode: float = Field(description="the same in the still street once nothing new comes")
     growth_exponent: float = Field(description="of CPU over 1, 4, 8 and 16 cameras: 1 is a straight line")
     mb_per_extra_camera: float = Field(description="resident memory that a camera beyond the first takes, 10⁶ bytes")
     decode_ms: float
@@ -234,11 +259,14 @@ class Report(Closed):
                 _require_work(one)
         scenes = {traffic: Scene.of(each) for traffic, each in rounds.items()}
         head, grown = scenes[HEADLINE], Growth.of(fleets)
+        settled = scenes[Traffic.STILL].settled
+        if settled is None:
+            raise NothingMeasured("the still street was not read on after the alarm")
         return cls(
             ms_per_stream_s=head.gateway.total_ms.median,
             over_supervision=head.over_supervision.median,
             over_keyframe_decode=head.over_keyframe_decode.median,
-            still_over_keyframe_decode=scenes[Traffic.STILL].over_keyframe_decode.median,
+            still_over_keyframe_decode=settled.over_keyframe_decode.median,
             growth_exponent=grown.exponent,
             mb_per_extra_camera=grown.mb_per_extra_camera,
             decode_ms=head.gateway.decode_ms.median,

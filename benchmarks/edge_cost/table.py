@@ -6,7 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.edge_cost.report import GATEWAY, KEY_FRAMES, SUPERVISION, Figure, Growth, Report, Scene, Stages
+from benchmarks.edge_cost.report import GATEWAY, KEY_FRAMES, SUPERVISION, Figure, Growth, Report, Scene, Settled, Stages
 from benchmarks.edge_cost.street import Traffic
 
 TRAFFIC: Final = {
@@ -35,10 +35,19 @@ def show(report: Report, console: Console) -> None:
     for traffic, scene in report.scenes.items():
         console.print(_table(traffic, scene))
         console.print(f"gateway ÷ supervision  {_spread(scene.over_supervision)}: the smaller the better")
-        console.print(f"gateway ÷ key frames   {_spread(scene.over_keyframe_decode)}: 1 would be judging for nothing\n")
+        console.print(f"gateway ÷ key frames   {_spread(scene.over_keyframe_decode)}: 1 would be judging for nothing")
+        if scene.settled:
+            _show_settled(scene.settled, console)
+        console.print()
     for line in EXPLAINED:
         console.print(line, highlight=False, style="dim")
     _show_growth(report.growth, console)
+
+
+def _show_settled(settled: Settled, console: Console) -> None:
+    ms, arrival = settled.gateway_ms, settled.arrival_ms
+    console.print(f"settled ÷ key frames   {_spread(settled.over_keyframe_decode)}, nothing new: {ms.median:.1f} ms")
+    console.print(f"what came before cost  {arrival.median:.0f} ms once: a car, its plate, an alarm with pictures")
 
 
 def _show_growth(growth: Growth, console: Console) -> None:

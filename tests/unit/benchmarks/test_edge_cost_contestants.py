@@ -73,6 +73,27 @@ def test_the_gateway_detects_less_in_a_still_street(
     assert (still.alarms, busy.alarms) == (0, 0)  # nothing has stood for an hour
 
 
+def test_the_end_of_a_still_street_is_told_apart(
+    streams: dict[Traffic, Stream], detector: Detector, tmp_path: Path
+) -> None:
+    """By then the car has been reported, and a look costs less than while it was new."""
+    minute = stream.repeat(streams[Traffic.STILL].path, tmp_path / "minute.mp4", 5)
+
+    def run(settled_from_s: float) -> Cost:
+        return Gateway(
+            minute,
+            dwell_s=DWELL_S,
+            settled_from_s=settled_from_s,
+            assemble=lambda settings: assemble(settings, detector),
+        )()
+
+    cost = run(40.0)
+    assert (cost.stream_s, cost.settled_s, cost.pictures, cost.alarms) == (60, 20, 30, 1)
+    assert 0 < cost.settled_ms < cost.total_ms / 3
+    assert cost.arrival_ms > 0
+    assert (run(60.0).settled_s, run(61.0).settled_s) == (0, 0)
+
+
 def test_stages_are_parts_of_the_whole(streams: dict[Traffic, Stream], detector: Detector, tmp_path: Path) -> None:
     one = streams[Traffic.BUSY]
     camera = gateway.config(tmp_path, dwell_s=DWELL_S).cameras[0]

@@ -30,6 +30,7 @@ from models.packages import Progress
 OURS = Cost(10, total_ms=200, decode_ms=80, gate_ms=20, inference_ms=60, pictures=5, inferences=3, alarms=1)
 PEERS = Cost(2, total_ms=400, decode_ms=300, inference_ms=50, pictures=50, inferences=10)
 BARE = Cost(10, total_ms=100, decode_ms=100, pictures=5)
+SETTLED = replace(OURS, settled_s=5, settled_ms=60)
 FLEETS: Fleets = [
     {
         cameras: Fleet(cameras=cameras, cpu_ms=200 * cameras * slow, mb=300 + 25 * cameras, looks=5 * cameras, alarms=1)
@@ -38,12 +39,13 @@ FLEETS: Fleets = [
     for slow in (1.0, 1.5)
 ]
 ONE: Round = {GATEWAY: OURS, SUPERVISION: PEERS, KEY_FRAMES: BARE}
+QUIET: Round = {**ONE, GATEWAY: SETTLED}
 
 
 @pytest.fixture
 def report(streams: dict[Traffic, Stream]) -> Report:
     slower: Round = {**ONE, GATEWAY: replace(OURS, total_ms=240, alarms=1)}
-    rounds = {Traffic.STILL: [ONE], Traffic.BUSY: [ONE, slower, slower]}
+    rounds = {Traffic.STILL: [QUIET], Traffic.BUSY: [ONE, slower, slower]}
     here = machine.describe(PACKAGES)
     return Report.of(rounds, FLEETS, plan=QUICK, stream=streams[Traffic.BUSY], machine=here)
 
@@ -69,7 +71,21 @@ def test_ratios_are_ours_over_theirs_and_smaller_is_better(report: Report) -> No
     assert report.over_supervision == 0.12
     assert report.over_keyframe_decode == 2.4
     assert report.scenes[Traffic.STILL].over_supervision.median == 0.1
-    assert report.still_over_keyframe_decode == 2.0
+    assert report.scenes[Traffic.STILL].over_keyframe_decode.median == 2.0
+
+
+def test_a_settled_street_is_told_apart_from_the_arrival_in_it(report: Report) -> None:
+    settled = report.scenes[Traffic.STILL].settled
+    assert settled is not None
+    assert report.still_over_keyframe_decode == settled.over_keyframe_decode.median == 1.2
+    assert (settled.gateway_ms.median, settled.arrival_ms.median) == (12.0, 80.0)
+    assert report.scenes[Traffic.BUSY].settled is None
+
+
+def test_a_still_street_that_is_new_to_its_end_is_no_still_street(streams: dict[Traffic, Stream]) -> None:
+    rounds = {traffic: [ONE] for traffic in Traffic}
+    with pytest.raises(NothingMeasured, match="not read on after the alarm"):
+        Report.of(rounds, FLEETS, plan=QUICK, stream=streams[Traffic.BUSY], machine=machine.describe(()))
 
 
 def test_growth_is_fitted_through_the_least_of_each_number(report: Report) -> None:
