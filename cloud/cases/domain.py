@@ -306,6 +306,8 @@ class Suspect:
     odd_time: bool
     simulated: bool
     told_at: datetime  # by the cloud's clock
+    event_id: str | None  # what said it
+    cover: Photo | None = None  # one of its pictures, the one that tells most
 
 
 def advance(stage: Stage, action: Action) -> Stage:

@@ -245,7 +245,7 @@ async def photos(connection: AsyncConnection, case_id: str) -> tuple[Photo, ...]
     shown = (numbered.c.place <= FIRST_PHOTOS) | (numbered.c.place > numbered.c.of - LATEST_PHOTOS)
     rows = await connection.execute(select(numbered, arrived).where(shown).order_by(numbered.c.place))
     originals = await _originals(connection, case_id)
-    return tuple(_with_original(_photo(row), originals) for row in rows)
+    return tuple(_with_original(photo_of(row), originals) for row in rows)
 
 
 async def _originals(connection: AsyncConnection, case_id: str) -> dict[str, tuple[str, bool]]:
@@ -271,16 +271,17 @@ async def covers(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[s
         .order_by(case_photos.c.case_id, arrived.desc(), (case_photos.c.kind == PictureKind.DUE).desc())
         .order_by(case_photos.c.taken_at, case_photos.c.sha256)
     )
-    return {row.case_id: _photo(row) for row in await connection.execute(query)}
+    return {row.case_id: photo_of(row) for row in await connection.execute(query)}
 
 
-def _photo(row: Row[tuple[object, ...]]) -> Photo:
+def photo_of(row: Row[tuple[object, ...]]) -> Photo:
+    """A picture as its row has it."""
     return Photo(row.sha256, row.media_type, row.kind, row.taken_at, row.masked, row.size, row.arrived)
 
 
-async def cases_with_photo(connection: AsyncConnection, sha256: str) -> Iterable[str]:
-    """Ids of the cases that a picture belongs to."""
-    query = select(case_photos.c.case_id).where(case_photos.c.sha256 == sha256, case_photos.c.case_id.is_not(None))
+async def cases_with_photo(connection: AsyncConnection, sha256: str) -> Iterable[str | None]:
+    """Ids of the cases that a picture belongs to; None among them: it belongs to an event without a case, too."""
+    query = select(case_photos.c.case_id).where(case_photos.c.sha256 == sha256)
     return set((await connection.execute(query)).scalars())
 
 

@@ -79,6 +79,13 @@ class CaseService:
         async with reading(self._engine) as connection:
             return await suspects.listed(connection, limit=MAX_LIST)
 
+    async def suspect_photo(self, event_id: str, sha256: str) -> Photo | None:
+        """A picture of a vehicle that is suspected now."""
+        if not _is_id(event_id):
+            return None
+        async with reading(self._engine) as connection:
+            return await suspects.photo(connection, event_id, sha256)
+
     async def covers(self, cases: Sequence[Case]) -> dict[str, Photo]:
         """One picture for each of some cases, by the case's id; a case without any has none."""
         async with reading(self._engine) as connection:
@@ -146,7 +153,7 @@ class CaseService:
     async def photo_arrived(self, connection: AsyncConnection, sha256: str) -> None:
         """Tell that the cases a picture belongs to can show it, when the caller's transaction commits."""
         for case_id in await repository.cases_with_photo(connection, sha256):
-            await notify(connection, CHANNEL, case_id)
+            await notify(connection, CHANNEL, suspects.TOLD if case_id is None else case_id)
 
 
 def _is_id(text: str) -> bool:

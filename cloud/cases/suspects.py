@@ -1,18 +1,20 @@
 """Vehicles that may become zombie vehicles, in PostgreSQL: listed for staff to see, no alarm and no case."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import exists, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases.domain import OPEN, Suspect
-from cloud.cases.repository import CHANNEL, Spot, permit_of, plate_of, said_of, signs_of
-from cloud.cases.tables import cases, suspects
+from cloud.cases.domain import OPEN, Photo, Suspect
+from cloud.cases.repository import CHANNEL, Spot, permit_of, photo_of, plate_of, said_of, signs_of
+from cloud.cases.tables import case_photos, cases, suspects
 from cloud.db import notify
+from cloud.evidence.tables import evidence
+from contract.envelope import PictureKind
 from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
 ZombieEvent = ZombieSuspected | ZombieConfirmed | ZombieMilestone | ZombieCleared
@@ -48,6 +50,7 @@ async def keep(
         "odd_time": odd_time,
         "simulated": data.simulated,
         "told_at": received_at,
+        "event_id": event.id,
         **said_of(data.plate, data.permit, data.signs),
     }
     statement = insert(suspects).values(values)
@@ -76,4 +79,31 @@ async def listed(connection: AsyncConnection, *, limit: int) -> Sequence[Suspect
             "signs": signs_of(row.signs),
         }
         found.append(Suspect(**(values | said)))
-    return found
+    covers = await _covers(connection, [suspect.event_id for suspect in found if suspect.event_id is not None])
+    return [replace(suspect, cover=covers.get(suspect.event_id or "")) for suspect in found]
+
+
+async def _covers(connection: AsyncConnection, events: Sequence[str]) -> dict[str, Photo]:
+    arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
+    query = (
+        select(case_photos, arrived)
+        .ext(distinct_on(case_photos.c.event_id))
+        .where(case_photos.c.event_id.in_(events), case_photos.c.media_type.startswith("image/"))
+        .order_by(case_photos.c.event_id, arrived.desc(), (case_photos.c.kind == PictureKind.DUE).desc())
+        .order_by(case_photos.c.taken_at.desc(), case_photos.c.sha256)
+    )
+    return {row.event_id: photo_of(row) for row in await connection.execute(query)}
+
+
+async def photo(connection: AsyncConnection, event_id: str, sha256: str) -> Photo | None:
+    """A picture of a vehicle that is suspected now, by the event that said so; None of any other event."""
+    arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
+    is_suspect = exists().where(suspects.c.event_id == case_photos.c.event_id, suspects.c.said == LISTED)
+    query = select(case_photos, arrived).where(
+        case_photos.c.event_id == event_id,
+        case_photos.c.sha256 == sha256,
+        case_photos.c.media_type.startswith("image/"),
+        is_suspect,
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else photo_of(row)

@@ -183,5 +183,6 @@ suspects: Final = Table(
     Column("odd_time", Boolean, nullable=False),
     Column("simulated", Boolean, nullable=False),
     Column("told_at", Moment, nullable=False),
+    Column("event_id", _id),  # what said it
     Index("ix_suspects_listed", "standing_s", postgresql_where=text("said = 0")),
 )

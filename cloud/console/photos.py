@@ -31,6 +31,7 @@ class Photos:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/cases/{case_id}/photos/{sha256}", self.file, methods=["GET"])
         router.add_api_route("/cases/{case_id}/photos/{sha256}/figure", self.figure, methods=["GET"])
+        router.add_api_route("/suspects/{event_id}/photos/{sha256}", self.of_suspect, methods=["GET"])
         return router
 
     async def file(self, request: Request, case_id: str, sha256: Sha256) -> Response:
@@ -40,6 +41,14 @@ class Photos:
             raise HTTPException(404)
         if is_sealed(body):
             raise _refused(request, case_id, sha256)
+        return Response(body, media_type=photo.media_type, headers={"Cache-Control": KEEP})
+
+    async def of_suspect(self, event_id: str, sha256: Sha256) -> Response:
+        """A picture of a suspected vehicle, while it is suspected."""
+        photo = await self._services.cases.suspect_photo(event_id, sha256)
+        body = await self._services.evidence.read(sha256) if photo is not None and photo.arrived else None
+        if photo is None or body is None or is_sealed(body):
+            raise HTTPException(404)
         return Response(body, media_type=photo.media_type, headers={"Cache-Control": KEEP})
 
     async def figure(self, request: Request, case_id: str, sha256: Sha256) -> Response:

@@ -164,6 +164,7 @@ class SuspectCard:
     told: Moment
     simulated: bool
     doubtful_clock: bool
+    cover: Picture | None
 
 
 def told(text: str) -> Word:
@@ -216,7 +217,12 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
 
 
 def picture(case_id: str, photo: Photo, eye: Eye) -> Picture:
-    path = f"/cases/{case_id}/photos/{photo.sha256}"
+    """A picture of a case."""
+    return _picture(f"/cases/{case_id}", photo, eye)
+
+
+def _picture(page: str, photo: Photo, eye: Eye) -> Picture:
+    path = f"{page}/photos/{photo.sha256}"
     return Picture(
         path=path,
         figure_path=f"{path}/figure",
@@ -263,6 +269,7 @@ def suspect_card(suspect: Suspect, eye: Eye) -> SuspectCard:
         told=moment(suspect.told_at, eye),
         simulated=suspect.simulated,
         doubtful_clock=suspect.clock != SYNCED or suspect.odd_time,
+        cover=None if suspect.cover is None else _picture(f"/suspects/{suspect.event_id}", suspect.cover, eye),
     )
 
 

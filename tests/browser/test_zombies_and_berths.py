@@ -30,8 +30,10 @@ async def test_from_suspicion_to_a_case(staff: Staff, world: World, shoot: Shoot
     page = await staff.open(size)
     await page.goto("/suspects")
     await expect(page.get_by_text("没有疑似僵尸车")).to_be_visible()
-    await world.zombie(ZombieSuspected, days=8)
+    await world.zombie(ZombieSuspected, days=8, pictures=((PictureKind.DUE, DUE),))
+    await world.picture_arrives(DUE)
     await expect(page.get_by_text("近 40 次查看都没有看到车牌")).to_be_visible()  # live
+    await expect(page.locator(".look img")).to_be_visible()
     await shoot(page, f"suspects-{name}")
     await nothing_sticks_out(page)
 

@@ -189,7 +189,7 @@ async def test_every_other_route_is_for_those_logged_in(site: Site) -> None:
     for route in routes(site.app.routes):
         if route.path in OPEN_TO_ALL:
             continue
-        path = route.path.format(case_id="x", sha256="0" * 64)
+        path = route.path.format(case_id="x", event_id="x", sha256="0" * 64)
         for method in route.methods or ():
             answer = await visitor.request(method, path)
             assert answer.status_code in {303, 401}, f"{method} {path}"

@@ -1,5 +1,6 @@
 """What the pages say of zombie vehicles, plates, permits, sealed originals and berths."""
 
+import re
 from hashlib import sha256
 
 import pytest
@@ -34,6 +35,27 @@ async def test_a_suspected_one_is_listed_with_its_signs_and_is_no_case(site: Sit
     assert (suspect["standing_s"], suspect["signs"][1]["sign"]) == (8 * 86_400, "plate_missing")
     await world.zombie(ZombieConfirmed)
     assert "没有疑似僵尸车" in (await staff.get("/suspects")).text
+
+
+async def test_a_suspected_one_is_shown_with_its_picture_while_it_is_suspected(site: Site, world: World) -> None:
+    enter, due = street(brightness=0.9), street()
+    await world.zombie(ZombieSuspected, days=8, pictures=((PictureKind.ENTER, enter), (PictureKind.DUE, due)))
+    staff = await site.staff()
+    assert "照片在路上" in (await staff.get("/suspects")).text
+    with site.services.live.watch() as watcher:
+        name = await world.picture_arrives(due)
+        while await watcher.next() != "suspects":
+            pass
+    page = (await staff.get("/suspects")).text
+    found = re.search(rf'src="(/suspects/[^/"]+/photos/{name})"', page)
+    assert found is not None
+    got = await staff.get(found[1])
+    assert (got.status_code, got.content) == (200, due)
+    assert (await staff.get(found[1].replace(name, "b" * 64))).status_code == 404
+    assert (await staff.get(f"/suspects/nonsense/photos/{name}")).status_code == 404
+    assert (await site.visitor().get(found[1])).status_code == 303
+    await world.zombie(ZombieCleared, days=9, moved=False)
+    assert (await staff.get(found[1])).status_code == 404
 
 
 async def test_a_zombie_vehicle_s_case_says_so(site: Site, world: World) -> None:
