@@ -6,10 +6,10 @@ from cloud.console.words import WORDS
 from contract.berth import BerthState
 from contract.parking import VehicleClass, ZoneKind
 from contract.plates import PermitKind
+from contract.sheets import KINDS
 from contract.vehicle import Sign
 from edge.app.findings import VEHICLES
 from edge.config import Zombie, Zone
-from edge.permits.sheet import KINDS
 from edge.rules import berths, doubling
 from edge.rules.signs import Trace, tell
 from edge.values import ClockTrust, Moment, Wear
