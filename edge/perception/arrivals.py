@@ -8,6 +8,7 @@ from typing import Final
 from edge.perception.appearance import Appearance, clear_cells, similarity
 from edge.perception.comparison import seen_cells
 from edge.perception.eye import Eye
+from edge.perception.memory import Remembered
 from edge.perception.places import passers
 from edge.perception.stays import ALIKE, STILL
 from edge.values import Box, Moment
@@ -30,7 +31,7 @@ class Arrival:
     first: Moment
     within_s: float | None
     arrived: bool | None
-    ground: Appearance | None
+    ground: Remembered | None
 
 
 def arrival(box: Box, eye: Eye, past: Sequence[Eye], *, not_before_s: float) -> Arrival:
@@ -46,7 +47,10 @@ def arrival(box: Box, eye: Eye, past: Sequence[Eye], *, not_before_s: float) -> 
     for i in reversed(range(len(earlier))):
         likeness = _likeness(box, now, earlier[i])
         if likeness is not None and likeness < STILL:
-            return Arrival(first, first.at_s - earlier[i].moment.at_s, True, _bare(box, now, earlier[: i + 1]))
+            ground = _bare(box, now, earlier[: i + 1])
+            return Arrival(
+                first, first.at_s - earlier[i].moment.at_s, True if ground else None, ground and Remembered(box, ground)
+            )
         if likeness is not None:
             first, alike = earlier[i].moment, alike + 1
     gap_s = earlier[1].moment.at_s - earlier[0].moment.at_s if len(earlier) > 1 else 0.0

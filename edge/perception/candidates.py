@@ -24,7 +24,7 @@ class Candidate:
         key: `?n`, free again later.
         anchor, box: its first box, and the mean of all.
         first, first_within_s: the first look that showed it, and how much earlier it may have come.
-        arrived: whether the looks before show its place without it; False if several show it as it is now, so that
+        arrived: whether the looks before show its bare place; False if several show it as it is now, so that
             it stood undetected or is no vehicle; None if nobody can tell.
         alike: whether the latest look shows its place as it was at its last detection.
     """

@@ -28,7 +28,10 @@ def compare(memory: Memory, eye: Eye, past: Sequence[Eye] = ()) -> dict[str, Pla
     for candidate in memory.slots.candidates:
         if known := memory.places.get(candidate.key):
             cells = clear_cells(known.box, passers(known.box, covers)) & seen_cells(known.box, eye)
-            looks[candidate.key] = PlaceLook(similarity(known.looks, eye.looks(known.box), cells))
+            likeness = similarity(known.looks, eye.looks(known.box), cells)
+            bare = memory.grounds.get(candidate.key)
+            ground = similarity(bare.looks, eye.looks(bare.box)) if bare else None
+            looks[candidate.key] = PlaceLook(likeness, ground=ground)
     return looks
 
 

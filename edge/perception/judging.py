@@ -127,7 +127,7 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: 
         return replace(stay, presence=Presence.HIDDEN)
     stay = _tried(stay, 0.0)
     likeness, ground = place.likeness, place.ground
-    if likeness is not None and ground is not None and ground >= ALIKE and ground >= likeness + BARER:
+    if likeness is not None and ground is not None and _is_bare(stay, likeness, ground):
         return _miss(stay, now, camera)
     if likeness is not None and likeness >= ALIKE:
         return _alike(stay, place, likeness, now, camera)
@@ -139,6 +139,11 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: 
     if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= UNSURE_S:
         return _miss(stay, now, camera)
     return replace(stay, presence=Presence.HIDDEN)
+
+
+def _is_bare(stay: Stay, likeness: float, ground: float) -> bool:
+    """Whether a place looks like its ground, more than like its vehicle; one rarely found may have been no vehicle."""
+    return ground >= ALIKE and (ground >= likeness + BARER or stay.hits < PROVEN_HITS)
 
 
 def _alike(stay: Stay, place: PlaceLook, likeness: float, now: Moment, camera: Camera) -> Stay:

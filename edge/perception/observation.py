@@ -14,7 +14,7 @@ from edge.perception.eye import Eye
 from edge.perception.memory import Memory, Remembered
 from edge.perception.places import match, widened
 from edge.perception.slots import step
-from edge.perception.stays import Look, Slot, Slots
+from edge.perception.stays import UNLIKE, Look, Slot, Slots
 from edge.perception.wear import Diary, Page, is_due, ring_cells, ring_of, written
 from edge.values import Moment, Presence, Sighting
 
@@ -78,13 +78,24 @@ def _arrivals(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tu
             candidates.append(one)
             continue
         found = arrival(one.box, eye, past, not_before_s=_taken_until_s(slots, one))
+        if found.ground is None and found.arrived is not False and (bare := _known_bare(memory, slots, one, eye)):
+            found = replace(found, arrived=True, ground=bare)
         within_s = one.first_within_s if found.within_s is None else found.within_s
         candidates.append(replace(one, first=found.first, first_within_s=within_s, arrived=found.arrived))
         if found.ground:
-            grounds[one.key] = Remembered(one.box, found.ground)
+            grounds[one.key] = found.ground
         else:
             grounds.pop(one.key, None)
     return replace(slots, candidates=tuple(candidates)), grounds
+
+
+def _known_bare(memory: Memory, slots: Slots, candidate: Candidate, eye: Eye) -> Remembered | None:
+    """The ground of the slot where a candidate stands, if that shows no more."""
+    fitting = match([slot.box for slot in slots.slots], [candidate.box])
+    bare = memory.grounds.get(slots.slots[next(iter(fitting))].name) if fitting else None
+    if bare is None or (similarity(bare.looks, eye.looks(bare.box)) or 1.0) >= UNLIKE:
+        return None
+    return bare
 
 
 def _taken_until_s(slots: Slots, candidate: Candidate) -> float:

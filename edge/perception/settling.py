@@ -5,7 +5,7 @@ from typing import Final
 
 from edge.perception.candidates import Candidate, is_ripe
 from edge.perception.places import match, same_ground
-from edge.perception.stays import MANY, PROVEN_HITS, Look, Slot, Slots, Stay
+from edge.perception.stays import ALIKE, MANY, PROVEN_HITS, Look, PlaceLook, Slot, Slots, Stay
 from edge.values import Moment, Presence
 
 MAX_SLOTS: Final = 128  # of one camera: more vehicles than a picture shows with a usable size
@@ -30,7 +30,9 @@ def _may_stand(state: Slots, candidate: Candidate, look: Look) -> bool:
     if not is_ripe(candidate, look.now):
         return False
     looks = candidate.hits + candidate.misses
-    if candidate.arrived is False and candidate.hits < max(UNARRIVED_HITS, UNARRIVED_SHARE * looks):
+    ground = look.places.get(candidate.key, PlaceLook()).ground
+    bare = ground is not None and ground >= ALIKE  # what came is gone, if anything came at all
+    if (bare or candidate.arrived is False) and candidate.hits < max(UNARRIVED_HITS, UNARRIVED_SHARE * looks):
         return False
     return not any(
         slot.stay and slot.stay.presence is not Presence.LEFT and same_ground(slot.box, candidate.box)

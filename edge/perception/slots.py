@@ -12,7 +12,7 @@ that thirty days can be walked in a second. What one look says of one standing v
     yes       unlike                MISSED if there was time for an exchange; else light or a passer-by: HIDDEN, later
                                     SEEN
     no        mostly covered        HIDDEN, never counts towards leaving
-    no        like bare ground      MISSED; LEFT after `leave_looks` of them over `leave_time`
+    no        as bare ground        MISSED; LEFT after `leave_looks` of them over `leave_time`
     no        alike                 SEEN if the detector finds it now and then, or surely alike; else HIDDEN; MISSED if
                                     it was never found often: a false box
     no        in between            HIDDEN, MISSED after minutes; so too when the light of the whole picture has changed

@@ -92,7 +92,8 @@ class Yard:
 def yard() -> Yard:
     """A yard with one car that came and stands."""
     yard = Yard()
-    yard.said(2)
+    for _ in range(2):
+        yard.look(force=True)
     yard.arrive(0.3, 0.4, 0.5, 0.7, seed=1)
     assert yard.said(3)[-1] == [("yard.s1.1", "seen")]
     return yard
