@@ -36,7 +36,8 @@ def _panel(left: float, top: float, title: str, cameras: Sequence[int], values: 
     yield text(left, top - 10, title)
     yield f"<path d='M{left} {top}V{bottom}H{left + WIDTH}' fill='none' stroke='#888'/>"
     each, base, _ = line(cameras, values)
-    (x1, y1), (x2, y2) = at(0, max(0.0, base)), at(right, base + each * right)
+    begins = -base / each if base < 0 < each else 0.0  # below nothing there is nothing to draw
+    (x1, y1), (x2, y2) = at(begins, base + each * begins), at(right, base + each * right)
     yield f"<path d='M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}' stroke='#4477aa' stroke-dasharray='6 4'/>"
     for number, value in zip(cameras, values, strict=True):
         x, y = at(number, value)

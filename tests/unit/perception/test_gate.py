@@ -1,6 +1,7 @@
 """The motion gate: what opens it and what does not."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import cv2
 import numpy as np
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 
 from contract.parking import ZoneKind
 from edge.config import Zone
-from edge.perception.gate import Gate, glimpse, zone_pixels
-from edge.values import Image
+from edge.perception.gate import WIDTH, Gate, glimpse, percentiles, zone_pixels
+from edge.values import ClockTrust, Frame, Image, Luma, Moment, grey, shrunk
 
 ZONE = Zone(id="lane", kind=ZoneKind.FIRE_LANE, polygon=((0.5, 0.5), (1, 0.5), (1, 1), (0.5, 1)))
 
@@ -108,3 +109,39 @@ def test_whether_a_picture_tells_anything(image: Image, reason: str) -> None:
     now = glimpse(image)
     assert now.visible == (not reason)
     assert reason in now.reason
+
+
+class InTheDecoder:
+    """A `RawPicture` of which nothing but the grey may be asked."""
+
+    def __init__(self, image: Image) -> None:
+        self._luma = grey(shrunk(image, WIDTH))
+
+    @property
+    def image(self) -> Image:
+        raise AssertionError("the whole picture was converted")
+
+    def small(self, side: int) -> Image:
+        raise AssertionError("the small picture was made in colour")
+
+    def grey(self, side: int) -> Luma:
+        assert side == WIDTH
+        return self._luma
+
+
+def test_a_picture_is_judged_as_the_decoder_has_it() -> None:
+    """To convert a picture in which nothing moved would cost more than to judge it."""
+    now = Moment(0.0, datetime(2025, 3, 1, tzinfo=UTC), ClockTrust.SYNCED)
+    gate = Gate([ZONE])
+    gate.keep(glimpse(Frame("yard", now, InTheDecoder(yard(1)))))
+    assert not gate.moved(glimpse(Frame("yard", now, InTheDecoder(yard(2)))))
+    arrived = block(800, 450, 160, 90)(yard(2))
+    assert gate.moved(glimpse(Frame("yard", now, InTheDecoder(arrived))))
+    assert glimpse(Frame("yard", now, arrived)).picture.shape == (90, 160, 3)
+
+
+@pytest.mark.parametrize("level", [0, 3, 40, 255])
+def test_percentiles_are_those_of_sorting(level: int) -> None:
+    luma = np.random.default_rng(level).normal(level, 20, (90, 160)).clip(0, 255).astype(np.float32)
+    fractions = (0.01, 0.5, 0.99)
+    assert percentiles(luma, fractions) == pytest.approx(np.percentile(luma, [1, 50, 99]).tolist(), abs=0.5)
