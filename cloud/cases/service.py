@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cloud.cases import findings, repository, steps, suspects
+from cloud.cases import findings, pictures, repository, steps, suspects
 from cloud.cases.domain import Action, Case, CaseView, Photo, Refused, Stale, Suspect, Verification
 from cloud.cases.findings import CaseEvent
 from cloud.cases.repository import CHANNEL
@@ -70,7 +70,7 @@ class CaseService:
             if case is None:
                 return None
             history = await repository.history(connection, case_id)
-            photos = await repository.photos(connection, case_id)
+            photos = await pictures.photos(connection, case_id)
             returns = await repository.related(connection, case, case.returns)
             return CaseView(case, history, photos, returns, await repository.related(connection, case, case.behind))
 
@@ -89,7 +89,7 @@ class CaseService:
     async def covers(self, cases: Sequence[Case]) -> dict[str, Photo]:
         """One picture for each of some cases, by the case's id; a case without any has none."""
         async with reading(self._engine) as connection:
-            return await repository.covers(connection, [case.id for case in cases])
+            return await pictures.covers(connection, [case.id for case in cases])
 
     async def act(
         self, case_id: str, action: Action, *, actor: str, version: int, note: str = "", rating: int | None = None
@@ -152,7 +152,7 @@ class CaseService:
 
     async def photo_arrived(self, connection: AsyncConnection, sha256: str) -> None:
         """Tell that the cases a picture belongs to can show it, when the caller's transaction commits."""
-        for case_id in await repository.cases_with_photo(connection, sha256):
+        for case_id in await pictures.cases_with_photo(connection, sha256):
             await notify(connection, CHANNEL, suspects.TOLD if case_id is None else case_id)
 
 

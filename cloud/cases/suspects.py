@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.cases.domain import OPEN, Photo, Suspect
-from cloud.cases.repository import CHANNEL, Spot, permit_of, photo_of, plate_of, said_of, signs_of
+from cloud.cases.pictures import photo_of
+from cloud.cases.repository import CHANNEL, Spot, permit_of, plate_of, said_of, signs_of
 from cloud.cases.tables import case_photos, cases, suspects
 from cloud.db import notify
 from cloud.evidence.tables import evidence

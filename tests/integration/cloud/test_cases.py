@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cloud.cases.domain import Action, Case, Note, Refused, Stage, Stale, Verification, allowed
-from cloud.cases.repository import FIRST_PHOTOS, LATEST_PHOTOS
+from cloud.cases.pictures import FIRST_PHOTOS, LATEST_PHOTOS
 from cloud.cases.service import CHANNEL
 from cloud.db import listen
 from tests.integration.cloud.ground import Ground
