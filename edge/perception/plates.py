@@ -23,6 +23,7 @@ MOST_SURE: Final = 0.9  # a look is believed no further: wrong characters come w
 OTHERS: Final = 34  # characters among which what a look leaves over is spread
 MAX_CHARACTERS: Final = 8  # kept a place; a ninth pushes out the least likely
 MARGIN: Final = 10.0  # log-odds over the next best from which a character is sure
+DISPUTED: Final = 0.4  # of its evidence at most for the next best: what a third of the looks deny is not sure, ever
 LEAST_LOOKS: Final = 3
 DOMINANT: Final = 2.0  # one length has so many times the other's evidence, or neither is believed
 READ_UNSURE: Final = 2  # unsure places beside the province with which a plate still counts as read
@@ -41,6 +42,8 @@ SAME_VIEW_S: Final = 1800.0
 MOVED: Final = 0.25  # of the plate's width
 RELIT: Final = 30.0  # grey levels of 255
 
+LEGIBLE: Final = 60.0  # pixels of a plate's width that a person reads at a glance: if no look could, it is the plate
+PARTLY: Final = 3  # sure characters from which a plate is hard to read rather than unreadable
 MANY_LOOKS: Final = 20
 LONG_S: Final = 24 * 3600.0
 LIGHTS: Final = 40.0  # grey levels between the darkest and the brightest look: two conditions of light
@@ -79,14 +82,25 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
-    """Looks that would have shown a plate and showed none."""
+class Span:
+    """Looks that had something in common: how many, over which time, in which light."""
 
     looks: int = 0
     since_s: float = 0.0
     until_s: float = 0.0
     darkest: float = 255.0
     brightest: float = 0.0
+
+    def grown(self, at_s: float, light: float) -> "Span":
+        """The same with one look more."""
+        since_s = self.since_s if self.looks else at_s
+        return Span(self.looks + 1, since_s, at_s, min(self.darkest, light), max(self.brightest, light))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether many looks over a long time agree, in more than one kind of light."""
+        lights = self.brightest - self.darkest >= LIGHTS
+        return self.looks >= MANY_LOOKS and self.until_s - self.since_s >= LONG_S and lights
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,9 @@ class Votes:
 
     Attributes:
         sheets: evidence by length, 7 and 8.
-        found: looks in which there was a plate, read or not; `since_s` to `until_s`.
+        found: looks in which there was a plate, read or not.
+        legible: those of them in which it was large enough to be read.
+        blank: looks that would have shown a plate and showed none.
         view: the last look that was read, and how many before it were of the same view.
         provinces: by the province that looks put first: how many, and how sure they were together.
         odd: looks in a row that read quite another plate.
@@ -105,11 +121,10 @@ class Votes:
 
     sheets: tuple[Sheet, Sheet] = (Sheet(((),) * 7), Sheet(((),) * 8))
     found: int = 0
-    since_s: float = 0.0
-    until_s: float = 0.0
+    legible: Span = Span()
+    blank: Span = Span()
     view: Seen | None = None
     run: int = 0
-    blank: Blank = Blank()
     provinces: Provinces = ()
     odd: int = 0
     version: Literal[1] = 1
@@ -120,9 +135,8 @@ class Votes:
         A look that reads quite another plate is not voted with, and the second of two in a row begins anew: that is
         another vehicle, taken for this one by whoever follows vehicles by where they are.
         """
-        counted = replace(
-            self, found=self.found + 1, since_s=self.since_s if self.found else seen.at_s, until_s=seen.at_s
-        )
+        legible = self.legible.grown(seen.at_s, seen.light) if seen.width >= LEGIBLE else self.legible
+        counted = replace(self, found=self.found + 1, legible=legible)
         row = lay_out(glimpse)
         if row is None:
             return counted
@@ -144,35 +158,26 @@ class Votes:
 
     def none_shown(self, at_s: float, light: float) -> "Votes":
         """Count a look that would have shown a plate and did not."""
-        blank = self.blank
-        return replace(
-            self,
-            blank=Blank(
-                blank.looks + 1,
-                blank.since_s if blank.looks else at_s,
-                at_s,
-                min(blank.darkest, light),
-                max(blank.brightest, light),
-            ),
-        )
+        return replace(self, blank=self.blank.grown(at_s, light))
 
     def reading(self) -> Plate:
         """What all looks say together, as `Plate` puts it.
 
         READ: at most two places beside the province are unsure, and none of those that tell one length from the other.
-        UNREADABLE: found in 20 looks over 24 hours and never
-        read. MISSING: never found in 20 looks over 24 hours in two kinds of light, each of which would have shown one.
-        A text comes only with READ. The province is `?` unless its own evidence is strong and hardly disputed.
+        UNREADABLE: large enough in 20 looks over 24 hours in two kinds of light, and not three characters were ever
+        sure. MISSING: in as many such looks, each of which would have shown one, none was ever found. A text comes only
+        with READ. The province is `?` unless its own evidence is strong and hardly disputed.
         """
         sheet = self._believed()
-        looks = sheet.looks if sheet is not None else 0
+        looks, partly = sheet.looks if sheet is not None else 0, False
         if sheet is not None and looks >= LEAST_LOOKS:
             text, confidences = _text(sheet, self.provinces)
             if _is_read(text):
                 return Plate(state=PlateState.READ, text=text, kind=kind_of(text), confidences=confidences, looks=looks)
-        if self.found >= MANY_LOOKS and self.until_s - self.since_s >= LONG_S:
-            return Plate(state=PlateState.UNREADABLE, looks=self.found)
-        if not self.found and self._blank_long():
+            partly = len(text) - 1 - text[1:].count(UNSURE) >= PARTLY
+        if self.legible.is_long and not partly:
+            return Plate(state=PlateState.UNREADABLE, looks=self.legible.looks)
+        if not self.found and self.blank.is_long:
             return Plate(state=PlateState.MISSING, looks=self.blank.looks)
         return Plate(state=PlateState.UNKNOWN, looks=looks)
 
@@ -194,14 +199,6 @@ class Votes:
     def _believed(self) -> Sheet | None:
         less, more = sorted(self.sheets, key=lambda sheet: sheet.weight)
         return more if more.weight >= DOMINANT * less.weight and more.weight > 0 else None
-
-    def _blank_long(self) -> bool:
-        blank = self.blank
-        return (
-            blank.looks >= MANY_LOOKS
-            and blank.until_s - blank.since_s >= LONG_S
-            and blank.brightest - blank.darkest >= LIGHTS
-        )
 
 
 def lay_out(glimpse: PlateGlimpse) -> Row | None:
@@ -283,11 +280,18 @@ def _text(sheet: Sheet, provinces: Provinces) -> tuple[str, tuple[float, ...]]:
     text, confidences = "", []
     for place, scores in enumerate(sheet.places):
         rivals = [score for letter, score in scores[1:] if _possible(best, place, letter)]
-        margin = scores[0][1] - max(rivals, default=0.0) if scores else 0.0
-        sure = margin >= MARGIN and (place > 0 or best[0] not in PROVINCES or _is_sure(best[0], provinces))
+        rival = max(rivals, default=0.0)
+        margin = scores[0][1] - rival if scores else 0.0
+        clear = margin >= MARGIN and rival <= DISPUTED * scores[0][1]
+        sure = clear and (place > 0 or best[0] not in PROVINCES or _is_sure(best[0], provinces))
         text += best[place] if sure else UNSURE
-        confidences.append(round(1.0 / (1.0 + math.exp(-margin)) if scores else 0.0, 4))
+        confidences.append(round(_sureness(scores[0][1], margin) if scores else 0.0, 4))
     return (text if _is_plate(text) else UNSURE * len(text)), tuple(confidences)
+
+
+def _sureness(best: float, margin: float) -> float:
+    """From log-odds to a figure between 0 and 1; no more than the share of the evidence that is not for a rival."""
+    return min(1.0 / (1.0 + math.exp(-margin)), margin / best if margin < (1 - DISPUTED) * best else 1.0)
 
 
 def _is_read(text: str) -> bool:
