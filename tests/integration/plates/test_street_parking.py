@@ -139,6 +139,10 @@ def test_with_the_stays_of_the_scene_the_black_cars_stay_has_its_plate(
 def test_looks_that_are_voted_with_say_nothing_wrong_where_single_ones_do(
     film: list[Frame], detections: dict[float, tuple[Detection, ...]], models: Models
 ) -> None:
+    """Seen over 30 ways to choose the looks, every 1, 2 or 3 s: 79 % of 423 single looks read the whole suffix.
+
+    Voted, both plates were read whole in 26 of the 30, and in none was a wrong character said.
+    """
     counting = Counting(models.reader)
     said: list[Reading] = []
     for phase_s in PHASES_S:
