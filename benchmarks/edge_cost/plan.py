@@ -36,4 +36,4 @@ class Plan:
 
 
 FULL: Final = Plan(rounds=7)
-QUICK: Final = Plan(rounds=2, peer_s=6, quick=True, fleet_rounds=1, fleet_warm_up_s=10.0, fleet_s=10.0)
+QUICK: Final = Plan(rounds=2, peer_s=6, quick=True, fleet_rounds=1, fleet_warm_up_s=8.0, fleet_s=8.0)
