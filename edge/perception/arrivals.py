@@ -48,9 +48,8 @@ def arrival(box: Box, eye: Eye, past: Sequence[Eye], *, not_before_s: float) -> 
         likeness = _likeness(box, now, earlier[i])
         if likeness is not None and likeness < STILL:
             ground = _bare(box, now, earlier[: i + 1])
-            return Arrival(
-                first, first.at_s - earlier[i].moment.at_s, True if ground else None, ground and Remembered(box, ground)
-            )
+            bare = Remembered(box, ground) if ground else None
+            return Arrival(first, first.at_s - earlier[i].moment.at_s, True if bare else None, bare)
         if likeness is not None:
             first, alike = earlier[i].moment, alike + 1
     gap_s = earlier[1].moment.at_s - earlier[0].moment.at_s if len(earlier) > 1 else 0.0

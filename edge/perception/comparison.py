@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from edge.perception.appearance import LEAST_CELLS, Cells, clear_cells, kinship, similarity
+import numpy as np
+
+from edge.perception.appearance import LEAST_CELLS, Appearance, Cells, clear_cells, kinship, similarity
 from edge.perception.eye import Eye
 from edge.perception.memory import Memory
 from edge.perception.places import FITS, passers, widened
-from edge.perception.stays import PlaceLook, Slot, Stay
+from edge.perception.stays import ALIKE, PlaceLook, Slot, Stay
 from edge.values import Box, Detection, Presence
 
 NEIGHBOUR_S: Final = 30.0  # what has stood beside or before a vehicle for so long belongs to the picture
+HALF_SHOWN: Final = 0.3  # of a place, for a half of it to tell
 LINGERS: Final = 0.8  # likeness of the place of something detected just now that says that it is there yet
 LINGER_LOOKS: Final = 4
 LINGER_S: Final = 30.0
@@ -57,6 +60,20 @@ def _lingering(memory: Memory, eye: Eye, past: Sequence[Eye]) -> Iterator[Detect
                 yield found
 
 
+def _best_half(one: Appearance, other: Appearance, shown: Cells) -> float | None:
+    """Likeness of the half, upper, lower, left or right, that is most alike."""
+    rows, columns = shown.shape
+    halves = (np.s_[: rows // 2, :], np.s_[rows // 2 :, :], np.s_[:, : columns // 2], np.s_[:, columns // 2 :])
+    likenesses: list[float] = []
+    for half in halves:
+        cells = np.zeros_like(shown)
+        cells[half] = shown[half]
+        likeness = similarity(one, other, cells) if cells.sum() >= HALF_SHOWN * rows * columns else None
+        if likeness is not None:
+            likenesses.append(likeness)
+    return max(likenesses, default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """One standing vehicle's place in one look.
@@ -89,7 +106,9 @@ class _Place:
         now = self.eye.looks(known.box)
         clear = int(shown.sum()) / int(own.sum())
         kin = kinship(known.looks, now) if clear >= 0.9 else None
-        return PlaceLook(similarity(known.looks, now, shown), clear, part, self._ground(), kin)
+        likeness = similarity(known.looks, now, shown)
+        half = _best_half(known.looks, now, shown) if likeness is not None and likeness < ALIKE else likeness
+        return PlaceLook(likeness, clear, part, self._ground(), kin, half)
 
     def _ground(self) -> float | None:
         bare = self.memory.grounds.get(self.slot.name)

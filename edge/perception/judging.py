@@ -23,6 +23,7 @@ GHOST_TRIES: Final = 20  # … and after so many looks one that was never proven
 SURELY: Final = 0.75  # likeness from which a proven vehicle stands, whatever the detector says
 BARER: Final = 0.15  # more like bare ground than like the vehicle by so much: it is gone
 USUAL_SHARE: Final = 0.1
+HALF: Final = 0.85  # likeness of a half that is this vehicle's, though the whole is not like it
 SHAKEN_DROP: Final = 0.15  # less like its picture than is usual by so much from one look to the next: it moves
 SWAP_DROP: Final = 0.08  # less like its picture than is usual by so much, seen again after a while: another like it,
 KIN_DROP: Final = 0.02  # … if the network agrees
@@ -52,15 +53,15 @@ def _found(
 ) -> Slot:
     """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
     by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
-    other = _is_other(stay, place, now)
+    other = _is_other(stay, place, now) and not _is_half_covered(place)
     if (other or _is_shaken(stay, place)) and not by_light:
         stay = replace(stay, doubted=stay.doubted or now)
         stay = replace(stay, odd=stay.odd + 1, odd_since_s=stay.odd_since_s if stay.odd else now.at_s)
-        if other and stay.odd_since_s - stay.last_seen.at_s >= SWAP_S:
+        if other and _unseen_s(stay, now) >= SWAP_S:
             return replace(slot, stay=_miss(stay, now, camera))
         if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
             return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
-    if _is_unknown(stay, place, now) and not relit:
+    if not relit and (_is_half_covered(place) or _is_unknown(stay, place, now)):
         counted = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
         if counted.unsure < UNSURE_LOOKS:
             return replace(slot, stay=replace(counted, presence=Presence.HIDDEN))
@@ -76,12 +77,21 @@ def _is_unknown(stay: Stay, place: PlaceLook, now: Moment) -> bool:
     return place.clear < UNCOVERED and place.likeness < stay.usual - SWAP_DROP
 
 
+def _unseen_s(stay: Stay, now: Moment) -> float:
+    """How long nobody saw the vehicle before something here looked otherwise; till now if its place was seen empty."""
+    return (stay.odd_since_s if stay.odd and not stay.missed else now.at_s) - stay.last_seen.at_s
+
+
+def _is_half_covered(place: PlaceLook) -> bool:
+    """Whether half of the place looks just as it did and the rest does not: something undetected is before that."""
+    return place.likeness is not None and place.half is not None and place.likeness < UNLIKE and place.half >= HALF
+
+
 def _is_other(stay: Stay, place: PlaceLook, now: Moment) -> bool:
     """Whether the vehicle at the place looks like another one; after a while unseen, like another of its kind."""
     if place.likeness is None or place.likeness < UNLIKE:
         return place.likeness is not None
-    unseen_s = (stay.odd_since_s if stay.odd else now.at_s) - stay.last_seen.at_s
-    if unseen_s < SWAP_S or place.clear < UNCOVERED:
+    if _unseen_s(stay, now) < SWAP_S or place.clear < UNCOVERED:
         return False
     if place.kin is None:
         return place.likeness < min(ALIKE, stay.usual - SWAP_DROP)
@@ -131,7 +141,8 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: 
         return _miss(stay, now, camera)
     if likeness is not None and likeness >= ALIKE:
         return _alike(stay, place, likeness, now, camera)
-    elsewhere = ground is not None and ground < UNLIKE  # neither it nor the ground: something undetected is before it
+    # Neither it nor the ground, or half of it: something undetected is before it.
+    elsewhere = (ground is not None and ground < UNLIKE) or _is_half_covered(place)
     if likeness is not None and likeness < UNLIKE and not relit and not elsewhere:
         return _miss(stay, now, camera)
     stay = replace(stay, doubted=stay.doubted or now)

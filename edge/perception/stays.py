@@ -122,6 +122,7 @@ class PlaceLook:
         clear: part in view of what was in view when its vehicle was remembered.
         unpassed: part that nothing passes before; standing neighbours do not pass.
         ground: to the place without its vehicle, over what is in view; None if that was never seen.
+        half: likeness of the half that is most alike: of what something undetected covers in part.
         kin: how alike a network finds it to its vehicle; None where it does not tell.
     """
 
@@ -130,6 +131,7 @@ class PlaceLook:
     unpassed: float = 1.0
     ground: float | None = None
     kin: float | None = None
+    half: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
