@@ -53,23 +53,27 @@ class FeatureMap:
         Raises:
             ValueError: an edge is no number.
         """
-        rows, columns = self.grid.shape[:2]
-        across, down = _touched(x1, x2, columns), _touched(y1, y2, rows)
-        total: NDArray[np.float32] = np.einsum("r,rck,c->k", down, self.grid, across)
-        length = np.linalg.norm(total)
+        rows, columns, depth = self.grid.shape
+        (top, down), (left, across) = _touched(y1, y2, rows), _touched(x1, x2, columns)
+        cells = self.grid[top : top + len(down), left : left + len(across)].reshape(-1, depth)
+        total = np.asarray(np.outer(down, across).ravel() @ cells, np.float32)
+        length = float(np.linalg.norm(total))
         return np.divide(total, length, dtype=np.float32) if length else total
 
 
-def _touched(start: float, end: float, cells: int) -> NDArray[np.float32]:
-    """Give how much of each cell along one side lies between two fractions; of one cell, all, where nothing would."""
+def _touched(start: float, end: float, cells: int) -> tuple[int, NDArray[np.float32]]:
+    """Give the first cell along one side that two fractions touch, and how much of it and each that follows.
+
+    One cell, all of it, where nothing would be.
+    """
     if not (math.isfinite(start) and math.isfinite(end)):
         raise ValueError(f"a box's edges are fractions of the picture, not {start} and {end}")
     first, last = (min(max(edge, 0.0), 1.0) * cells for edge in (start, end))
-    edges = np.arange(cells)
-    share: NDArray[np.float32] = np.clip(np.minimum(edges + 1, last) - np.maximum(edges, first), 0, 1, dtype=np.float32)
-    if not share.any():
-        share[min(int(first), cells - 1)] = 1
-    return share
+    low, high = min(int(first), cells - 1), min(math.ceil(last), cells)
+    if last <= first or high <= low:
+        return low, np.ones(1, np.float32)
+    shares = [min(cell + 1, last) - max(cell, first) for cell in range(low, high)]
+    return low, np.array(shares, np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """What a place looks like, in 432 bytes and 512 more at most, and how like two such looks are whatever the light."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -14,6 +16,7 @@ WHOLE: Final = Box(0.0, 0.0, 1.0, 1.0)
 COLUMNS: Final = 24
 ROWS: Final = 16
 CHROMA: Final = (6, 4)  # columns and rows of the coarse colour grid
+HALF_A_PATCH: Final = 8  # of the 16 cells that one pair of colours stands for
 FLAT: Final = 2.0  # grey levels: a patch that varies less is a blank; sensor noise alone does so much
 LEAST_CELLS: Final = 24  # of 384: fewer tell nothing
 COLOUR_RANGE: Final = 40.0  # a and b of Lab; another paint differs by so much, another white balance by less
@@ -21,6 +24,8 @@ COLOUR_RANGE: Final = 40.0  # a and b of Lab; another paint differs by so much, 
 MAX_EMBEDDING: Final = 512  # bytes, one a dimension
 
 Cells = NDArray[np.bool_]  # (16, 24)
+_ACROSS: Final = (np.arange(COLUMNS) + 0.5) / COLUMNS  # the cells' middles
+_DOWN: Final = (np.arange(ROWS) + 0.5) / ROWS
 _SIZE: Final = COLUMNS * ROWS + CHROMA[0] * CHROMA[1] * 2
 
 
@@ -72,12 +77,16 @@ def embed(features: NDArray[np.float32]) -> bytes | None:
         features: shape (k,), float32. More than 512 are folded: added up with signs that alternate, so that the angle
             between two of them is kept as well as 512 numbers can.
     """
+    folded = features if len(features) <= MAX_EMBEDDING else _folded(features)
+    peak = float(np.abs(folded).max(initial=0.0))
+    return (folded / peak * 127).round().astype(np.int8).tobytes() if peak > 0 else None
+
+
+def _folded(features: NDArray[np.float32]) -> NDArray[np.float32]:
     folds = np.zeros(-(-len(features) // MAX_EMBEDDING) * MAX_EMBEDDING, np.float32)
     folds[: len(features)] = features
     rows = folds.reshape(-1, MAX_EMBEDDING)
-    folded = (rows * _signs(len(rows))).sum(axis=0)[: len(features)]
-    peak = float(np.abs(folded).max(initial=0.0))
-    return (folded / peak * 127).round().astype(np.int8).tobytes() if peak > 0 else None
+    return np.asarray((rows * _signs(len(rows))).sum(axis=0), np.float32)
 
 
 def _signs(rows: int) -> NDArray[np.float32]:
@@ -104,10 +113,12 @@ def _span(low: float, high: float, size: int) -> tuple[int, int]:
 
 def clear_cells(box: Box, covers: Iterable[Box]) -> Cells:
     """Tell which cells of a box's grid no other box covers: shape (16, 24), judged at the cells' middles."""
-    xs = box.x1 + (np.arange(COLUMNS) + 0.5) / COLUMNS * (box.x2 - box.x1)
-    ys = box.y1 + (np.arange(ROWS) + 0.5) / ROWS * (box.y2 - box.y1)
+    xs = box.x1 + _ACROSS * (box.x2 - box.x1)
+    ys = box.y1 + _DOWN * (box.y2 - box.y1)
     clear = np.ones((ROWS, COLUMNS), np.bool_)
     for cover in covers:
+        if cover.x2 < box.x1 or cover.x1 > box.x2 or cover.y2 < box.y1 or cover.y1 > box.y2:
+            continue
         across = (xs >= cover.x1) & (xs <= cover.x2)
         down = (ys >= cover.y1) & (ys <= cover.y2)
         clear &= ~(down[:, None] & across[None, :])
@@ -126,20 +137,29 @@ def similarity(one: Appearance, other: Appearance, cells: Cells | None = None) -
         0 to 1, or None where too few cells are left to say.
     """
     chosen = np.ones((ROWS, COLUMNS), np.bool_) if cells is None else cells
-    if int(chosen.sum()) < LEAST_CELLS:
+    if int(np.count_nonzero(chosen)) < LEAST_CELLS:
         return None
-    plain = _correlation(one.luma[chosen], other.luma[chosen])
-    local = _correlation(_contrast(one.luma)[chosen], _contrast(other.luma)[chosen])
+    first, second = _structure(one), _structure(other)
+    plain = _correlation(first[0][chosen], second[0][chosen])
+    local = _correlation(first[1][chosen], second[1][chosen])
     return max(0.0, (plain + local) / 2) * (0.75 + 0.25 * _paint(one, other, chosen))
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     """Pearson's r; two blanks are alike, a blank and a pattern are not."""
-    first, second = one - one.mean(), other - other.mean()
-    spread = float(first.std()), float(second.std())
+    count = len(one)
+    first, second = one - np.add.reduce(one) / count, other - np.add.reduce(other) / count
+    spread = math.sqrt(float(first @ first) / count), math.sqrt(float(second @ second) / count)
     if min(spread) < FLAT:
         return 1.0 if max(spread) < FLAT else 0.0
-    return float((first * second).mean()) / (spread[0] * spread[1])
+    return float(first @ second) / count / (spread[0] * spread[1])
+
+
+@lru_cache(maxsize=1024)  # a place's remembered looks are compared look after look; an entry takes 4 KB
+def _structure(looks: Appearance) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Luma and its local contrast; nobody writes into them."""
+    luma = looks.luma
+    return luma, _contrast(luma)
 
 
 def _contrast(luma: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -150,9 +170,9 @@ def _contrast(luma: NDArray[np.float32]) -> NDArray[np.float32]:
 def _paint(one: Appearance, other: Appearance, cells: Cells) -> float:
     """Likeness of colours, 0 to 1, after the mean shift that a white balance makes has been halved."""
     columns, rows = CHROMA
-    shares = cells.reshape(rows, ROWS // rows, columns, COLUMNS // columns).mean(axis=(1, 3))
-    shift = (one.chroma - other.chroma)[shares.ravel() >= 0.5]
+    counts = np.add.reduce(cells.reshape(rows, ROWS // rows, columns, COLUMNS // columns), axis=(1, 3), dtype=np.int32)
+    shift = (one.chroma - other.chroma)[counts.ravel() >= HALF_A_PATCH]
     if not len(shift):
         return 1.0
-    rest = shift - shift.mean(axis=0) / 2
-    return max(0.0, 1.0 - float(np.abs(rest).mean()) / COLOUR_RANGE)
+    rest = float(np.abs(shift - np.add.reduce(shift, axis=0) / (2 * len(shift))).sum()) / shift.size
+    return max(0.0, 1.0 - rest / COLOUR_RANGE)
