@@ -52,9 +52,8 @@ def _lingering(memory: Memory, eye: Eye, past: Sequence[Eye]) -> Iterator[Detect
         for found in look.detections:
             if any(found.box.overlap(one.box) >= FITS for one in eye.detections):
                 continue
-            if any(found.box.overlap(box) >= FITS for box in standing) or not any(
-                box.shared(found.box) for box in standing
-            ):
+            own = found.vehicle is not None and any(found.box.overlap(box) >= FITS for box in standing)
+            if own or not any(box.shared(found.box) for box in standing):
                 continue
             if (similarity(look.looks(found.box), eye.looks(found.box)) or 0.0) >= LINGERS:
                 yield found

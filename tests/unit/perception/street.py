@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.perception.appearance import WHOLE, Appearance, describe
-from edge.perception.memory import Memory
-from edge.perception.slots import Slots
 from edge.values import Box, ClockTrust, Detection, Image, Moment
 
 WIDTH, HEIGHT = 320, 180
@@ -18,10 +16,6 @@ WIDTH, HEIGHT = 320, 180
 
 def moment(at_s: float) -> Moment:
     return Moment(at_s, datetime(2025, 3, 1, tzinfo=UTC) + timedelta(seconds=at_s), ClockTrust.SYNCED)
-
-
-def blank(camera: str = "yard") -> Memory:
-    return Memory(Slots(camera), places={}, picture=None, detections=(), looked_s=None)
 
 
 @dataclass
@@ -43,9 +37,10 @@ class PaintedEye:
 
 @dataclass
 class Street:
-    """What stands where; each vehicle is a seed of its paint."""
+    """What stands where; each vehicle is a seed of its paint, or a blend: two seeds and the first one's share."""
 
     standing: dict[Box, int] = field(default_factory=dict)
+    blends: dict[Box, tuple[int, int, float]] = field(default_factory=dict)
     gain: float = 1.0
 
     def image(self, at_s: float) -> Image:
@@ -55,7 +50,9 @@ class Street:
         for box, seed in self.standing.items():
             x1, x2 = (round(x * WIDTH) for x in (box.x1, box.x2))
             y1, y2 = (round(y * HEIGHT) for y in (box.y1, box.y2))
-            image[y1:y2, x1:x2] = panels(seed, x2 - x1, y2 - y1)
+            one, other, share = self.blends.get(box, (seed, seed, 1.0))
+            size = x2 - x1, y2 - y1
+            image[y1:y2, x1:x2] = share * panels(one, *size) + (1 - share) * panels(other, *size)
         return np.asarray((image * self.gain).clip(0, 255), np.uint8)
 
     def eye(self, at_s: float, missed: Sequence[Box] = (), score: float = 0.8) -> PaintedEye:
