@@ -56,7 +56,7 @@ def run_all(plan: Plan, family: str, progress: Progress, workers: int | None = N
 
 
 def _each(jobs: Sequence[Task | LotTask], workers: int) -> Iterator[Done | LotOutcome]:
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=_alone) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_alone) as pool:
         for future in as_completed([pool.submit(_run, job) for job in jobs]):
             yield future.result()
 
