@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from edge.app.account import Account, shown
+from edge.app.account import Account
 from edge.config import Camera, Config
 from edge.perception.reading import PlateBook, Reading
 from edge.perception.scene import Scene, View
 from edge.permits import Register
 from edge.rules import berths, dwell, zombie
-from edge.values import Box, Frame, Sighting
+from edge.rules.berths import Occupancy
+from edge.rules.zones import contains
+from edge.values import Box, Frame, Moment, Presence, Sighting
 from models.detection import Detector, PlateDetector, PlateReader
 
 log = logging.getLogger(__name__)
@@ -69,10 +71,15 @@ class Judge:
         rules.zombies, zombies = zombie.step(
             rules.zombies, sightings, zones=zones, settings=config.zombie, timezone=timezone
         )
-        rules.berths, occupancy = berths.step(
-            rules.berths, sightings, visible=view.visible and not view.moved_away, now=frame.moment, zones=zones
-        )
+        seen = view.visible and not view.moved_away
+        rules.berths, occupancy = berths.step(rules.berths, sightings, visible=seen, now=frame.moment, zones=zones)
         return Account(frame, view, sightings, rules.dwell.records, findings, zombies, occupancy, self._readings())
+
+    def unseen(self, now: Moment) -> Occupancy | None:
+        """Let time pass without a frame, while the camera is lost: its berths become unknown."""
+        rules = self._rules
+        rules.berths, occupancy = berths.step(rules.berths, (), visible=False, now=now, zones=self._camera.zones)
+        return occupancy
 
     def _readings(self) -> tuple[Reading, ...]:
         return self._book.readings() if self._book else ()
@@ -97,7 +104,8 @@ class Judge:
         if self._book is None:
             return view.sightings
         if view.inferred and view.visible and not view.moved_away:
-            self._book.read(frame, shown(view.sightings, view.shift), view.present, urgent=self._pending())
+            sightings = [_in_picture(sighting, view) for sighting in view.sightings]
+            self._book.read(frame, sightings, view.present, urgent=self._pending())
         return tuple(self._with_plate(sighting, self._book) for sighting in view.sightings)
 
     def _pending(self) -> set[str]:
@@ -106,7 +114,10 @@ class Judge:
 
     def _with_plate(self, sighting: Sighting, book: PlateBook) -> Sighting:
         plate = book.plate(sighting.stay)
-        permit = self._register.permit(plate, sighting.now) if self._register else None
+        wanted = {
+            kind for zone in self._camera.zones if contains(zone.polygon, sighting.box.foot) for kind in zone.permits
+        }
+        permit = self._register.permit(plate, sighting.now, prefer=wanted) if self._register else None
         return replace(sighting, plate=plate, permit=permit)
 
     def _restore(self, saved: Saved) -> None:
@@ -124,6 +135,21 @@ class Judge:
             zombie.Zombies.from_bytes(days) if days else zombie.Zombies(),
             berths.Berths.from_bytes(spaces) if spaces else berths.Berths(),
         )
-        self._book = (
-            PlateBook(self._camera, eyes.plates, eyes.reader, saved("plates")) if eyes.plates and eyes.reader else None
-        )
+        self._book = self._book_from(saved("plates"))
+
+    def _book_from(self, saved: bytes | None) -> PlateBook | None:
+        """What was read; a damaged book is begun anew and costs no stay its identity."""
+        plates, reader = self._eyes.plates, self._eyes.reader
+        if plates is None or reader is None:
+            return None
+        try:
+            return PlateBook(self._camera, plates, reader, saved)
+        except ValueError as error:
+            log.warning("camera %s: what was read of plates is lost (%s)", self._camera.id, error)
+            return PlateBook(self._camera, plates, reader)
+
+
+def _in_picture(sighting: Sighting, view: View) -> Sighting:
+    """A sighting where the picture has it; one that a moved camera does not have is hidden, and not forgotten."""
+    box = view.shift.forth(sighting.box)
+    return replace(sighting, box=box) if box else replace(sighting, presence=Presence.HIDDEN)

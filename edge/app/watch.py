@@ -29,6 +29,7 @@ from edge.perception.detection import detect
 from edge.perception.scene import View
 from edge.permits import Register
 from edge.rules import verification
+from edge.rules.berths import Occupancy
 from edge.rules.verification import Glance, Inquiry
 from edge.values import (
     Answer,
@@ -146,7 +147,7 @@ class Watch:
             self._note(account.view, decode_ms)
             detections = self._present(account, needed=account.pictured)
             self._album.observe(frame, account.shown, detections)
-            self._unsent += [*self._findings(account, detections), *self._berths(account)]
+            self._unsent += [*self._findings(account, detections), *self._berths(account.occupancy)]
             self._look_again(account)
             if self._witness:
                 self._witness(account)
@@ -176,10 +177,13 @@ class Watch:
             return done
 
     def tick(self, now: Moment) -> None:
-        """Let requests run out, frames or no frames. Called about every second."""
-        if not (self._asked or self._unsent):
+        """Let requests run out, frames or no frames, and berths that nobody sees. Called about every second."""
+        lost = self.counters.state in {CameraState.LOST, CameraState.FROZEN}
+        if not (self._asked or self._unsent or lost):
             return  # else one camera's inference would hold up every camera's answers
         with self._lock:
+            if lost:
+                self._unsent += self._berths(self._judge.unseen(now))
             for asked in tuple(self._asked):
                 answer = verification.expire(asked.inquiry, now.at_s)
                 if answer:
@@ -231,9 +235,9 @@ class Watch:
             evidence = self._kept(zombie_pictures(self._album, zombie, account.frame, detections))
             yield zombie_draft(zombie, camera=self.camera, evidence=evidence, models=self._models)
 
-    def _berths(self, account: Account) -> Iterator[Draft]:
-        if account.occupancy:
-            yield berth_draft(account.occupancy, camera=self.camera, models=self._models)
+    def _berths(self, occupancy: Occupancy | None) -> Iterator[Draft]:
+        if occupancy:
+            yield berth_draft(occupancy, camera=self.camera, models=self._models)
 
     def _look_again(self, account: Account) -> None:
         view = account.view

@@ -174,5 +174,5 @@ def _paint(one: Appearance, other: Appearance, cells: Cells) -> float:
     shift = (one.chroma - other.chroma)[counts.ravel() >= HALF_A_PATCH]
     if not len(shift):
         return 1.0
-    rest = float(np.abs(shift - np.add.reduce(shift, axis=0) / (2 * len(shift))).sum()) / shift.size
-    return max(0.0, 1.0 - rest / COLOUR_RANGE)
+    rest: float = float(np.abs(shift - np.add.reduce(shift, axis=0) / (2 * len(shift))).sum()) / shift.size
+    return max(0.0, 1.0 - float(rest) / COLOUR_RANGE)

@@ -15,8 +15,9 @@ from edge.config import Config, parse
 from edge.evidence.mask import Masker
 from edge.evidence.store import EvidenceStore
 from edge.outbox import Identity, Outbox
+from edge.permits import Register
 from edge.values import ClockTrust, Frame, Image, Moment
-from models.detection import Detections, Seen
+from models.detection import Detections, PlateDetector, PlateReader, Seen
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -101,10 +102,13 @@ class Yard:
 
     folder: Path
     detector: RedCars = field(default_factory=RedCars)
-    events: list[AnyEvent] = field(default_factory=list)
+    document: dict[str, object] = field(default_factory=lambda: DOCUMENT)
+    plates: PlateDetector | None = None
+    reader: PlateReader | None = None
+    register: Register | None = None
 
     def __post_init__(self) -> None:
-        self.config: Config = parse(DOCUMENT, "test", folder=self.folder)
+        self.config: Config = parse(self.document, "test", folder=self.folder)
         self.open()
 
     def open(self) -> None:
@@ -118,7 +122,15 @@ class Yard:
             reserve_bytes=0,
         )
         parts = Parts(
-            self.config, self.detector, Masker(None, self.config.masking), self.store, self.outbox, lambda: 0.0
+            self.config,
+            self.detector,
+            Masker(None, self.config.masking),
+            self.store,
+            self.outbox,
+            lambda: 0.0,
+            plates=self.plates,
+            reader=self.reader,
+            register=self.register,
         )
         self.watch = Watch(self.config.cameras[0], parts)
 
@@ -133,6 +145,10 @@ class Yard:
 
     def told(self) -> list[AnyEvent]:
         """Every parking event in the outbox, in the order of their times."""
-        records = [record for lane in (Lane.ALARM, Lane.EVENT) for record in self.outbox.pending(lane, 0, 1000)]
-        events = [parse_event(record.body) for record in records]
-        return sorted((event for event in events if event.type.startswith("parking.")), key=lambda event: event.time)
+        return [event for event in self.sent() if event.type.startswith("parking.")]
+
+    def sent(self) -> list[AnyEvent]:
+        """Every event in the outbox, in the order of their times."""
+        lanes = (Lane.ALARM, Lane.EVENT, Lane.TELEMETRY)
+        records = [record for lane in lanes for record in self.outbox.pending(lane, 0, 1000)]
+        return sorted((parse_event(record.body) for record in records), key=lambda event: event.time)
