@@ -134,8 +134,8 @@ def _tried(stay: Stay, detected: float) -> Stay:
 def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: Camera) -> Stay:
     """Nothing was detected at the place: how it looks must tell."""
     if place.clear < CLEAR:
-        return replace(stay, presence=Presence.HIDDEN)
-    stay = _tried(stay, 0.0)
+        return replace(stay, presence=Presence.HIDDEN, odd=0)
+    stay = replace(_tried(stay, 0.0), odd=0)
     likeness, ground = place.likeness, place.ground
     if likeness is not None and ground is not None and _is_bare(stay, likeness, ground):
         return _miss(stay, now, camera)
