@@ -7,7 +7,7 @@ from typing import Final
 from edge.config import Camera
 from edge.perception import slots as judged
 from edge.perception.appearance import WHOLE, Appearance, clear_cells, kinship, similarity
-from edge.perception.arrivals import arrival
+from edge.perception.arrivals import Arrival, arrival
 from edge.perception.candidates import Candidate
 from edge.perception.comparison import compare
 from edge.perception.eye import Eye
@@ -80,13 +80,18 @@ def _arrivals(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tu
         found = arrival(one.box, eye, past, not_before_s=_taken_until_s(slots, one))
         if found.ground is None and found.arrived is not False and (bare := _known_bare(memory, slots, one, eye)):
             found = replace(found, arrived=True, ground=bare)
-        within_s = one.first_within_s if found.within_s is None else found.within_s
+        within_s = one.first_within_s if found.within_s is None or _is_latest(found, eye, past) else found.within_s
         candidates.append(replace(one, first=found.first, first_within_s=within_s, arrived=found.arrived))
         if found.ground:
             grounds[one.key] = found.ground
         else:
             grounds.pop(one.key, None)
     return replace(slots, candidates=tuple(candidates)), grounds
+
+
+def _is_latest(found: Arrival, eye: Eye, past: Sequence[Eye]) -> bool:
+    """Whether it was not there at the latest look: still ones since, which are not kept, show that too."""
+    return found.first == eye.moment and found.within_s == eye.moment.at_s - past[-1].moment.at_s
 
 
 def _known_bare(memory: Memory, slots: Slots, candidate: Candidate, eye: Eye) -> Remembered | None:
