@@ -53,12 +53,15 @@ class SimulatedEye:
     _grain: Grain
     _rest: tuple[float, float, float] = (0.0, 0.0, 1.0)
     _features: FeatureMap | None = field(default=None, init=False)
+    _whole: Appearance | None = field(default=None, init=False)
     _known: dict[Box, Appearance] = field(default_factory=dict, init=False)
 
     @property
     def whole(self) -> Appearance:
         """The whole picture's looks."""
-        return Appearance(self._described(WHOLE))
+        if self._whole is None:
+            self._whole = Appearance(self._described(WHOLE))
+        return self._whole
 
     def looks(self, box: Box) -> Appearance:
         """How a place looks now."""
