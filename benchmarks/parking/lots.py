@@ -1,7 +1,7 @@
 """Zombie vehicles: a lot on which some vehicles stand for days, beside the usual coming and going, with all noise.
 
-To keep this short the settings say 2 days to suspicion and 7 to confirmation instead of 7 and 30, a still lot is looked
-at every five minutes instead of every minute, and a run lasts 8½ days. Everything else is as in a camera-week.
+To keep this short the settings say 2 days to suspicion and 5 to confirmation instead of 7 and 30, a still lot is looked
+at every ten minutes instead of every minute, fewer pass, and a run lasts six days. Everything else is as in a camera-week.
 
 Zombie vehicles, all to be confirmed (`zombie_recall`): no plate; a plate nobody can read; a permit that has expired;
 dust or a cover, with a plate that is read and a permit that is valid.
@@ -33,10 +33,10 @@ from edge.rules.zombie import Zombies
 from edge.rules.zombie import step as zombie_step
 from edge.values import Moment, Sighting, Stage
 
-DAYS: Final = 8.5
-STILL_LOOK_S: Final = 300.0
+DAYS: Final = 6.0
+STILL_LOOK_S: Final = 600.0
 SUSPECTED_S: Final = 2 * DAY_S
-CONFIRMED_S: Final = 7 * DAY_S
+CONFIRMED_S: Final = 5 * DAY_S
 SETTINGS: Final = Zombie(suspected_after=SUSPECTED_S, confirmed_after=CONFIRMED_S)
 FIRST: Final = 500_000  # lots' numbers begin here, so that no lot is a camera-week
 DUSTY: Final = 1.5
@@ -128,7 +128,7 @@ def lot(task: LotTask) -> tuple[Street, dict[int, Kind]]:
     for place in street.places:
         if place.number not in {street.stays[number].place for number in kinds}:
             occupy(street, place, rng)
-    return furnished(street, rng), kinds
+    return furnished(street, rng, passing=0.25), kinds
 
 
 def _hold(street: Street, place: Place, kind: Kind, kinds: dict[int, Kind], rng: np.random.Generator) -> None:

@@ -26,8 +26,8 @@ class Plan:
     lots: int
 
 
-FULL: Final = Plan(together=100, single=2, days=7.0, lots=30)
-QUICK: Final = Plan(together=4, single=1, days=0.25, lots=2)
+FULL: Final = Plan(together=100, single=2, days=7.0, lots=40)
+QUICK: Final = Plan(together=3, single=1, days=0.2, lots=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ CUT_AT_S: Final = (4.1, 24.5)
 def kerb_clip(footage: Path, detector: Detector) -> Clip:
     """Arrange the clip of the tests, from footage of a street whose lower left is free ground.
 
-    A saloon comes and stands; another vehicle stands before it for a while; it leaves, and some twenty seconds later one of
+    A saloon comes and stands; another vehicle stands before it for a while; it leaves, and twenty seconds later one of
     its model and colour takes the place; meanwhile the light fades by a quarter and comes back at once.
     """
     rear, side = (cut_out(frame_at(footage, at_s), detector) for at_s in CUT_AT_S)

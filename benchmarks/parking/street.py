@@ -140,11 +140,11 @@ def empty(family: Family, noise: Noise, seed: int, *, days: float) -> tuple[Stre
     return Street(family, noise, seed, days * DAY_S, _camera(places, rng), places), rng
 
 
-def furnished(street: Street, rng: np.random.Generator) -> Street:
-    """Add what passes, what stands about, and what befalls gateway and camera."""
+def furnished(street: Street, rng: np.random.Generator, *, passing: float = 1.0) -> Street:
+    """Add what passes, what stands about, and what befalls gateway and camera; `passing`: part of the usual traffic."""
     street.extras += [vehicle(model(rng), int(rng.integers(1 << 30)), street.family, 9.0) for _ in range(POOL)]
     street.extras += [person(rng) for _ in range(POOL)]
-    _pass(street, rng)
+    _pass(street, rng, passing)
     _bystand(street, rng)
     _cut(street, rng)
     _bump(street, rng)
@@ -337,10 +337,10 @@ def _settled(box: Box, rng: np.random.Generator, spread: float) -> Box:
     return Box(x1, y1, min(0.998, x + size * width / 2), min(0.998, y))
 
 
-def _pass(street: Street, rng: np.random.Generator) -> None:
+def _pass(street: Street, rng: np.random.Generator, passing: float) -> None:
     kerb = [place.box for place in street.places if not place.front]
     width, height = kerb[0].x2 - kerb[0].x1, kerb[0].y2 - kerb[0].y1
-    rate = rng.uniform(*street.family.passers)
+    rate = passing * rng.uniform(*street.family.passers)
     at_s = SETTLES_S
     while True:
         hour = (at_s % DAY_S) / 3600
