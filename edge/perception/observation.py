@@ -74,7 +74,7 @@ def _arrivals(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tu
     grounds = dict(memory.grounds)
     candidates: list[Candidate] = []
     for one in slots.candidates:
-        if one.hits > 1 or one.last.at_s != eye.moment.at_s or one.misses:
+        if one.first.at_s != eye.moment.at_s:  # neither new nor begun anew
             candidates.append(one)
             continue
         found = arrival(one.box, eye, past, not_before_s=_taken_until_s(slots, one))
