@@ -65,11 +65,18 @@ async def _found(
 async def _followed(connection: AsyncConnection, event: Following, spot: Spot, now: datetime) -> None:
     later = stays.later_of(event)
     case = await repository.case_of_stay(connection, spot, later.stay)
-    if case is not None and isinstance(event, ZombieSuspected) and not case.is_open:
-        case = None  # a new matter of a stay that was seen to: listed, and taken in by the case it may become
+    if case is not None and not case.is_open and _is_new_matter(case, event):
+        case = None  # taken in by the case that it becomes, if it does
     await repository.record(connection, Told(spot, later, now, event.data.evidence), None if case is None else case.id)
     if case is not None:
         await repository.save(connection, stays.follow(case, later, now=now))
+
+
+def _is_new_matter(case: Case, event: Following) -> bool:
+    """Whether a stay that was seen to is spoken of as a zombie vehicle, which the closed case was not about."""
+    if isinstance(event, ZombieSuspected):
+        return True
+    return isinstance(event, ZombieMilestone | ZombieCleared) and not case.is_zombie
 
 
 async def _answered(connection: AsyncConnection, event: ParkingVerification, spot: Spot, now: datetime) -> None:

@@ -79,6 +79,19 @@ class CaseService:
         async with reading(self._engine) as connection:
             return await suspects.listed(connection, limit=MAX_LIST)
 
+    async def dismiss_suspect(self, event_id: str, *, by: str) -> bool:
+        """Let a person who has looked into it take a suspected vehicle off the list; what is told later lists it again.
+
+        A gateway says when a suspicion ends. It cannot where its store is lost or its camera taken down or turned away.
+
+        Returns:
+            False: there is none of that event on the list any more.
+        """
+        if not _is_id(event_id):
+            return False
+        async with transaction(self._engine) as connection:
+            return await suspects.dismiss(connection, event_id, by=by, at=self._clock())
+
     async def suspect_photo(self, event_id: str, sha256: str) -> Photo | None:
         """A picture of a vehicle that is suspected now."""
         if not _is_id(event_id):

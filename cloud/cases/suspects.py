@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, select, tuple_
+from sqlalchemy import exists, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,8 @@ _SAID: Final[dict[type[ZombieEvent], int]] = {
     ZombieCleared: 3,
 }
 _PLACE: Final = ("community", "gateway", "epoch", "camera", "slot", "stay")
+_LISTED: Final = (suspects.c.said == LISTED, suspects.c.dismissed_at.is_(None))
+_UNSHOWN: Final = frozenset({"epoch", "said", "dismissed_at", "dismissed_by"})
 
 
 async def keep(
@@ -52,6 +54,8 @@ async def keep(
         "simulated": data.simulated,
         "told_at": received_at,
         "event_id": event.id,
+        "dismissed_at": None,
+        "dismissed_by": None,
         **said_of(data.plate, data.permit, data.signs),
     }
     statement = insert(suspects).values(values)
@@ -66,14 +70,14 @@ async def keep(
 
 
 async def listed(connection: AsyncConnection, *, limit: int) -> Sequence[Suspect]:
-    """Suspected ones, the longest standing first, without those that an open case is about."""
+    """Suspected ones, the longest standing first; without those that an open case is about or a person dismissed."""
     place = [cases.c[name] == suspects.c[name] for name in _PLACE]
     in_case = exists().where(*place, cases.c.stage.in_(OPEN))
-    query = select(suspects).where(suspects.c.said == LISTED, ~in_case)
+    query = select(suspects).where(*_LISTED, ~in_case)
     rows = await connection.execute(query.order_by(suspects.c.standing_s.desc(), suspects.c.stay).limit(limit))
     found = []
     for row in rows:
-        values = {name: value for name, value in row._mapping.items() if name not in {"epoch", "said"}}  # noqa: SLF001
+        values = {name: value for name, value in row._mapping.items() if name not in _UNSHOWN}  # noqa: SLF001
         said = {
             "plate": plate_of(row.plate),
             "permit": permit_of(row.permit),
@@ -82,6 +86,15 @@ async def listed(connection: AsyncConnection, *, limit: int) -> Sequence[Suspect
         found.append(Suspect(**(values | said)))
     covers = await _covers(connection, [suspect.event_id for suspect in found if suspect.event_id is not None])
     return [replace(suspect, cover=covers.get(suspect.event_id or "")) for suspect in found]
+
+
+async def dismiss(connection: AsyncConnection, event_id: str, *, by: str, at: datetime) -> bool:
+    """Take a suspected one off the list, as its event said it. False: it is not listed any more."""
+    listed_one = update(suspects).where(suspects.c.event_id == event_id, *_LISTED)
+    done = (await connection.execute(listed_one.values(dismissed_at=at, dismissed_by=by))).rowcount > 0
+    if done:
+        await notify(connection, CHANNEL, TOLD)
+    return done
 
 
 async def _covers(connection: AsyncConnection, events: Sequence[str]) -> dict[str, Photo]:
@@ -99,7 +112,7 @@ async def _covers(connection: AsyncConnection, events: Sequence[str]) -> dict[st
 async def photo(connection: AsyncConnection, event_id: str, sha256: str) -> Photo | None:
     """A picture of a vehicle that is suspected now, by the event that said so; None of any other event."""
     arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
-    is_suspect = exists().where(suspects.c.event_id == case_photos.c.event_id, suspects.c.said == LISTED)
+    is_suspect = exists().where(suspects.c.event_id == case_photos.c.event_id, *_LISTED)
     query = select(case_photos, arrived).where(
         case_photos.c.event_id == event_id,
         case_photos.c.sha256 == sha256,

@@ -184,5 +184,7 @@ suspects: Final = Table(
     Column("simulated", Boolean, nullable=False),
     Column("told_at", Moment, nullable=False),
     Column("event_id", _id),  # what said it
-    Index("ix_suspects_listed", "standing_s", postgresql_where=text("said = 0")),
+    Column("dismissed_at", Moment),  # a person has looked into it; what is told later lists it again
+    Column("dismissed_by", Text),
+    Index("ix_suspects_listed", "standing_s", postgresql_where=text("said = 0 and dismissed_at is null")),
 )

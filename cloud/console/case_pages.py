@@ -1,5 +1,6 @@
 """The list of cases and a case's own page."""
 
+import logging
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
@@ -13,6 +14,8 @@ from cloud.console.guard import session_of
 from cloud.console.services import Services, wants_part
 from cloud.console.views import Card, card, case_page, suspect_card
 from cloud.console.words import WORDS, Word
+
+_log = logging.getLogger(__name__)
 
 PAGE: Final = 30  # cards on a page of the list
 
@@ -35,6 +38,7 @@ class CasePages:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/cases", self.list, methods=["GET"])
         router.add_api_route("/suspects", self.suspects, methods=["GET"])
+        router.add_api_route("/suspects/{event_id}/dismiss", self.dismiss, methods=["POST"])
         router.add_api_route("/cases/{case_id}", self.show, methods=["GET"])
         router.add_api_route("/cases/{case_id}/actions", self.act, methods=["POST"])
         return router
@@ -62,6 +66,13 @@ class CasePages:
             suspects=tuple(suspect_card(each, eye) for each in suspects),
             show="suspects",
         )
+
+    async def dismiss(self, request: Request, event_id: str) -> Response:
+        """Take one off the list; one that is off already is what was wanted."""
+        user = session_of(request).user
+        if await self._services.cases.dismiss_suspect(event_id, by=user):
+            _log.info("%s takes the suspected vehicle of event %s off the list", user, event_id)
+        return RedirectResponse("/suspects", status_code=303)
 
     async def show(self, request: Request, case_id: str) -> Response:
         return await self._page(request, case_id)

@@ -165,6 +165,7 @@ class SuspectCard:
     simulated: bool
     doubtful_clock: bool
     cover: Picture | None
+    dismiss_path: str  # empty: the event that said it is not known
 
 
 def told(text: str) -> Word:
@@ -270,6 +271,7 @@ def suspect_card(suspect: Suspect, eye: Eye) -> SuspectCard:
         simulated=suspect.simulated,
         doubtful_clock=suspect.clock != SYNCED or suspect.odd_time,
         cover=None if suspect.cover is None else _picture(f"/suspects/{suspect.event_id}", suspect.cover, eye),
+        dismiss_path="" if suspect.event_id is None else f"/suspects/{suspect.event_id}/dismiss",
     )
 
 

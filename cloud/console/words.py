@@ -73,6 +73,12 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         ),
         "suspects.none": Word("没有疑似僵尸车", "No vehicle is suspected"),
         "suspects.told": Word("最近上报", "Last told"),
+        "suspects.dismiss": Word("不再列出", "Take off the list"),
+        "suspects.dismiss_lead": Word(
+            "车开走了、解除了，会自动从这里消失。核实过有人用，或者摄像机已拆掉的，点“不再列出”；以后要是确认为僵尸车，照样会立案。",
+            "One that leaves or shows no sign any more goes from here by itself. Take off those that you know to be "
+            "used, or whose camera is gone; one that is confirmed later still becomes a case.",
+        ),
         "cases.filter": Word("按状态筛选", "Filter by state"),
         "cases.none_open": Word("没有待办案件", "Nothing to do"),
         "cases.none_open_hint": Word("有新案件时会自动出现在这里。", "A new case appears here by itself."),
@@ -298,6 +304,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "plate.unsure": Word("? 是没看清的字", "? stands for a character nobody is sure of"),
         "permit.valid": Word("许可有效", "Valid permit"),
         "permit.expired": Word("许可已过期", "Permit has expired"),
+        "permit.not_now": Word("许可现在不生效", "Permit does not hold at this time"),
         "permit.none": Word("不在许可名单上", "On no list"),
         "permit.unsure": Word("车牌没看全，无法判断许可", "Plate not read well enough to say"),
         "permit_kind.resident": Word("业主", "Resident"),

@@ -257,3 +257,41 @@ async def test_a_sealed_original_is_named_beside_its_picture_and_shown_nowhere(g
         ("a", "b" * 64, False)
     ]
     assert {photo.sha256[0] for photo in (await ground.cases.covers([case])).values()} == {"a"}
+
+
+async def test_a_new_matter_of_a_stay_whose_case_is_closed_can_be_closed_though_its_end_came_first(
+    ground: Ground, sender: Sender
+) -> None:
+    await ground.tell(sender.opened())
+    await ground.tell(sender.verification(await report(ground), "cannot_see"))
+    await act(ground, await ground.case(), Action.VERIFY_PASS)
+    await ground.tell(sender.suspected(), sender.zombie_ends(moved=False), sender.confirmed())
+    (case,) = await ground.cases.list(open_only=True)
+    assert (case.is_zombie_alone, case.signs_gone, case.standing_s) == (True, True, 40 * DAY_S)
+    case = await act(ground, await act(ground, case, Action.ACCEPT), Action.REPORT)
+    assert case.look is not None
+    await ground.tell(sender.verification(case.look, "still_there"))
+    (case,) = await ground.cases.list(open_only=True)
+    assert allowed(case) == (Action.VERIFY_PASS, Action.VERIFY_FAIL)
+
+
+async def test_a_suspected_one_that_a_person_has_looked_into_is_listed_again_only_when_it_is_told_again(
+    ground: Ground, sender: Sender
+) -> None:
+    first = sender.suspected()
+    other = {"slot": "cam1.s2", "stay": "cam1.s2.1"}
+    await ground.tell(first, sender.suspected(**other))
+    assert await ground.cases.dismiss_suspect(first.id, by=STAFF)
+    assert [suspect.slot for suspect in await ground.cases.suspects()] == ["cam1.s2"]
+    assert await ground.rows("select slot, dismissed_by from suspects where dismissed_at is not null") == [
+        (PLACE["slot"], STAFF)
+    ]
+    assert not await ground.cases.dismiss_suspect(first.id, by="li.lei"), "once is enough"
+    assert not await ground.cases.dismiss_suspect("nonsense", by=STAFF)
+    await ground.tell(first)
+    assert len(await ground.cases.suspects()) == 1, "the same message again is no news"
+    await ground.tell(sender.suspected(standing_s=15 * DAY_S))
+    assert len(await ground.cases.suspects()) == 2
+    await ground.tell(sender.confirmed(**other))
+    (case,) = await ground.cases.list(open_only=True)
+    assert case.slot == "cam1.s2"

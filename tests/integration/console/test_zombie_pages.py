@@ -200,3 +200,18 @@ async def test_who_watches_berths_is_told_of_them(site: Site, world: World) -> N
         while told == EVERYTHING:  # listening may have begun only now
             told = await watcher.next()
         assert told == TOLD
+
+
+async def test_a_suspected_one_is_taken_off_the_list_with_the_form_s_token_alone(site: Site, world: World) -> None:
+    await world.zombie(ZombieSuspected, days=8)
+    staff = await site.staff()
+    found = re.search(r'action="(/suspects/[^/"]+/dismiss)"', (await staff.get("/suspects")).text)
+    assert found is not None
+    token = staff.headers.pop("X-CSRF-Token")
+    assert (await staff.post(found[1])).status_code == 403
+    assert "5 号楼南侧道路" in (await staff.get("/suspects")).text
+    answer = await staff.post(found[1], data={"csrf": token})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/suspects")
+    assert "没有疑似僵尸车" in (await staff.get("/suspects")).text
+    assert (await staff.post(found[1], data={"csrf": token})).status_code == 303, "twice is no harm"
+    assert (await site.visitor().post(found[1])).headers["location"].startswith("/login")
