@@ -56,7 +56,8 @@ class PermitState(StrEnum):
     """What the community's lists say of a plate."""
 
     VALID = "valid"
-    EXPIRED = "expired"  # on a list, but not now
+    EXPIRED = "expired"  # on a list until a day that is past
+    NOT_NOW = "not_now"  # on a list, but not at this time: outside its hours, or it has not begun
     NONE = "none"  # read well enough to say that it is on no list
     UNSURE = "unsure"  # not read well enough to say
 

@@ -19,7 +19,8 @@ from edge.values import ClockTrust, Moment, Permit, PermitState, Plate, PlateSta
 ASKED_AT_ONCE: Final = 1000  # lines of standard input
 WORDS: Final = {
     PermitState.VALID: "有效 valid",
-    PermitState.EXPIRED: "过期或不在时段 not now",
+    PermitState.EXPIRED: "已过期 expired",
+    PermitState.NOT_NOW: "未开始或不在时段 not now",
     PermitState.NONE: "不在名单 on no list",
     PermitState.UNSURE: "无法判断 cannot be told",
 }

@@ -96,11 +96,11 @@ class Register:
     def permit(self, plate: Plate | None, now: Moment, *, prefer: Collection[PermitKind] = ()) -> Permit | None:
         """What the lists say of a vehicle at a moment; None where there are no lists and none to come.
 
-        NONE and EXPIRED accuse, and so are said only of a plate that was read. EXPIRED: but for the province every
-        character is sure. NONE: at most one other is unsure, no listed plate fits however it is filled, and none
-        differs by one look-alike character either. VALID: at most two others are unsure; where several listed plates
-        fit, one valid permit will do. A permit with dates or times is neither valid nor expired while the clock is not
-        trusted.
+        NONE, EXPIRED and NOT_NOW accuse, and so are said only of a plate that was read. EXPIRED and NOT_NOW: but for
+        the province every character is sure; EXPIRED only where every permit that fits is over for good. NONE: at most
+        one other is unsure, no listed plate fits however it is filled, and none differs by one look-alike character
+        either. VALID: at most two others are unsure; where several listed plates fit, one valid permit will do. Of a
+        permit with dates or times nothing is said while the clock is not trusted.
 
         Args:
             prefer: of several valid permits, one of these kinds is told.
@@ -117,8 +117,10 @@ class Register:
         if self._pending or any(state is PermitState.UNSURE for state, _ in states):
             return in_doubt
         if states:
-            expired = Permit(state=PermitState.EXPIRED, kind=_preferred([kind for _, kind in states], prefer))
-            return in_doubt if unsure(plate.text) else expired
+            may_again = [kind for state, kind in states if state is PermitState.NOT_NOW]
+            state = PermitState.NOT_NOW if may_again else PermitState.EXPIRED
+            kind = _preferred(may_again or [kind for _, kind in states], prefer)
+            return in_doubt if unsure(plate.text) else Permit(state=state, kind=kind)
         return in_doubt if search.near or unsure(plate.text) > MAX_UNSURE_NONE else Permit(state=PermitState.NONE)
 
     @property
@@ -155,7 +157,9 @@ class Register:
         begun = permit.valid_from is None or permit.valid_from <= now.seen_at
         over = permit.valid_until is not None and permit.valid_until <= now.seen_at
         timely = not permit.periods or any(_holds(period, now.seen_at, self._zone) for period in permit.periods)
-        return PermitState.VALID if begun and timely and not over else PermitState.EXPIRED
+        if over:
+            return PermitState.EXPIRED
+        return PermitState.VALID if begun and timely else PermitState.NOT_NOW
 
 
 def _holds(period: PermitPeriod, at: datetime, zone: ZoneInfo) -> bool:

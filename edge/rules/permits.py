@@ -5,7 +5,7 @@ from typing import Final
 from edge.config import Zone
 from edge.values import PermitState, Sighting
 
-LACKING: Final = frozenset({PermitState.NONE, PermitState.EXPIRED})
+LACKING: Final = frozenset({PermitState.NONE, PermitState.EXPIRED, PermitState.NOT_NOW})
 
 
 def covers(sighting: Sighting, zone: Zone) -> bool:

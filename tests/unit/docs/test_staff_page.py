@@ -50,7 +50,7 @@ WORDS_QUOTED = (
     "nav.permits",
     *(f"found.{found.value}" for found in Found),
     *(f"berth.{state.value}" for state in BerthState),
-    *(f"permit.{state.value}" for state in (PermitState.VALID, PermitState.EXPIRED, PermitState.NONE)),
+    *(f"permit.{state.value}" for state in PermitState if state is not PermitState.UNSURE),
     *(f"photo.{kind.value}" for kind in PictureKind),
 )
 

@@ -42,7 +42,7 @@ def test_a_list_is_taken_in_and_asked_after_its_file_is_gone(folder: Path) -> No
     assert asked(folder, "京A·12345", "?a12345", "京b77777", "沪C99999", "???") == [
         "有效 valid (resident)",
         "有效 valid (resident)",
-        "过期或不在时段 not now (visitor)",
+        "已过期 expired (visitor)",
         "不在名单 on no list",
         "无法判断 cannot be told",
     ]

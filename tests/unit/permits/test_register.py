@@ -27,6 +27,8 @@ LIST: Final = (
     listed("京C20202", "visitor", periods=on("mon tue wed thu fri", "08:00", "18:00")),
     listed("京C30303", "visitor", periods=on("tue", "22:00", "13:00")),
     listed("京C40404", "visitor", periods=on("wed", "13:00", "18:00")),
+    listed("京C50505", valid_until=NOON - DAY),
+    listed("京C50505", "visitor", periods=on("wed", "13:00", "18:00")),
     listed("沪D11111"),
     listed("京D11111", valid_until=NOON - DAY),
 )
@@ -51,11 +53,12 @@ ANSWERS = [
     ("over", "京B77777", "expired resident"),
     ("over, no province", "?B77777", "expired resident"),
     ("over, one unsure", "京B7777?", "unsure"),
-    ("not begun", "京B55555", "expired resident"),
+    ("not begun", "京B55555", "not_now resident"),
     ("over on one line, valid on another", "京B66666", "valid visitor"),
     ("within the hours", "京C20202", "valid visitor"),
     ("since yesterday evening", "京C30303", "valid visitor"),
-    ("not at this time of the day", "京C40404", "expired visitor"),
+    ("not at this time of the day", "京C40404", "not_now visitor"),
+    ("over on one line, not at this time on another", "京C50505", "not_now visitor"),
     ("valid in one province, over in another", "?D11111", "valid resident"),
     ("over in this province", "京D11111", "expired resident"),
     ("no plate of any form", "12345", "unsure"),
@@ -94,7 +97,7 @@ def test_a_permit_ends_at_its_very_instant(tmp_path: Path) -> None:
     lists = register(tmp_path, listed("京B77777", valid_from=NOON, valid_until=NOON + DAY))
     just = timedelta(microseconds=1)
     cases = [
-        (NOON - just, "expired"),
+        (NOON - just, "not_now"),
         (NOON, "valid"),
         (NOON + DAY - just, "valid"),
         (NOON + DAY, "expired"),

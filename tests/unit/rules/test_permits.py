@@ -43,6 +43,7 @@ CASES: list[tuple[str, Zone, Permit | None, Rule | None]] = [
     # name,                                            zone,                          permit,   opened for
     ("permit only: on no list", berth(), NONE, Rule.NO_PERMIT),
     ("permit only: expired", berth(), EXPIRED, Rule.NO_PERMIT),
+    ("permit only: not at this time", berth(), permit(PermitState.NOT_NOW), Rule.NO_PERMIT),
     ("permit only: valid", berth(), VALID, None),
     ("permit only: not read well enough", berth(), UNSURE, None),
     ("permit only: nobody reads plates", berth(), None, None),

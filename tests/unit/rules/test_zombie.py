@@ -75,6 +75,7 @@ SIGNS: list[tuple[str, dict[str, Any], str]] = [
     ("it changes a little", {"wear": Wear(8, 0.15, 0.9)}, ""),
     ("too few days to compare", {"wear": Wear(2, 0.0, 0.5)}, ""),
     ("its permit has expired", {"permit": permit(PermitState.EXPIRED)}, "permit_expired"),
+    ("its permit holds at other times", {"permit": permit(PermitState.NOT_NOW)}, ""),
     ("it never had a permit", {"permit": permit(PermitState.NONE)}, ""),
     ("a valid permit", {"permit": permit(PermitState.VALID)}, ""),
     ("nobody knows of a permit", {"permit": permit(PermitState.UNSURE)}, ""),
