@@ -14,7 +14,7 @@ from edge.perception.eye import Eye
 from edge.perception.memory import Memory, Remembered
 from edge.perception.places import match, widened
 from edge.perception.slots import step
-from edge.perception.stays import UNLIKE, Look, Slot, Slots
+from edge.perception.stays import ALIKE, UNLIKE, Look, Slot, Slots
 from edge.perception.wear import Diary, Page, is_due, ring_cells, ring_of, written
 from edge.values import Moment, Presence, Sighting
 
@@ -145,9 +145,16 @@ def _grounds(
         if slot.stay and slot.name not in had:
             known = _handed_on(grounds, before, slot) or known
         if slot.stay is None and _is_bare(slot, (*past[-BARE_LOOKS:], eye)):
-            known = Remembered(slot.box, replace(eye.looks(slot.box), embedding=None))
+            known = _pictured_bare(slot, known, eye)
         if known:
             yield slot.name, known
+
+
+def _pictured_bare(slot: Slot, known: Remembered | None, eye: Eye) -> Remembered:
+    """Follow slow changes of bare ground; what is quite unlike it may be a vehicle that nothing detects."""
+    if known and (similarity(known.looks, eye.looks(known.box)) or 0.0) < ALIKE:
+        return known
+    return Remembered(slot.box, replace(eye.looks(slot.box), embedding=None))
 
 
 def _handed_on(grounds: dict[str, Remembered], before: Slots, slot: Slot) -> Remembered | None:
