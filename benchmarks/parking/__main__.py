@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from benchmarks.parking.family import FAMILIES
+from benchmarks.parking.lots import FIRST, LotTask, run_lot
 from benchmarks.parking.plan import FULL, QUICK, Plan, Task, kind_of
 from benchmarks.parking.plot import svg
 from benchmarks.parking.report import Report
@@ -40,7 +41,7 @@ def main(
     - `python -m benchmarks.parking --plot docs/images/parking.svg`
     - `python -m benchmarks.parking --family tuning --together 4 --single 1 --days 2`
     - `python -m benchmarks.parking --family tuning --explain 3`: week 3 of all together; 1000 + n is the first kind
-      of the table, 2000 + n the second, and so on
+      of the table, 2000 + n the second, and so on; 500000 + n is a lot
     """
     if family not in FAMILIES:
         _fail(f"--family {family}: {' or '.join(FAMILIES)}", code=2)
@@ -78,9 +79,15 @@ def _measured(plan: Plan, family: str) -> Report:
 
 def _explain(family: str, number: int, days: float) -> None:
     cv2.setNumThreads(1)
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    if number >= FIRST:
+        lot = run_lot(LotTask(family, number))
+        console.print(f"{family} {number}: a lot, {lot.looks} looks, {', '.join(sorted(lot.vehicles))}")
+        for words in lot.failures:
+            console.print(f"  {words}")
+        return
     task = Task(family, kind_of(number), number, days)
     done = run_week(task)
-    console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print(
         f"{family} {number}: {task.noise.value}, {days:g} days, {done.looks} looks, {done.outcome.stays} stays"
     )

@@ -189,6 +189,8 @@ class LotWeek(Week):
         failures += [
             f"never confirmed: {kind.value} #{n}" for n, kind in kinds.items() if kind.zombie and n not in told
         ]
+        words = tuple(f"#{number} " for number in kinds)
+        failures += [note for note in self.witness.outcome.failures if any(one in note for one in words)]
         return LotOutcome(vehicles, confirmed, early, self.looks, failures)
 
     def _again(self, number: int) -> bool:
