@@ -31,6 +31,8 @@ def upgrade() -> None:
             add column missed_at timestamptz,
             add column signs jsonb not null default '[]'
     """)
+    # Those that wait for their finding: it has yet to learn from them that the vehicle left.
+    op.execute("update case_events set moved = true where type = 'parking.cleared.v1' and case_id is null")
     op.execute("""
         alter table case_photos
             add column sealed boolean not null default false,
