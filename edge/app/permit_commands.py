@@ -13,6 +13,7 @@ from contract.sheets import normalised
 from edge.app.parts import open_folder, signing_key
 from edge.config import Config, load
 from edge.permits import Hasher, Origin, Sheet, Storage, open_register, read_sheet
+from edge.permits.matching import is_searchable
 from edge.permits.storage import Unreadable
 from edge.values import ClockTrust, Moment, Permit, PermitState, Plate, PlateState
 
@@ -122,7 +123,7 @@ def ask(config: ConfigFile) -> None:
 
 
 def _plate(text: str) -> Plate | None:
-    return Plate(state=PlateState.READ, text=text, looks=1) if 5 <= len(text) <= 9 else None
+    return Plate(state=PlateState.READ, text=text, looks=1) if is_searchable(text) else None
 
 
 def _worded(permit: Permit | None) -> str:

@@ -41,7 +41,8 @@ class Register:
 
     Args:
         timezone: IANA name, for weekdays and times of the day.
-        awaited: names of lists that belong to it and may still come. Until they have, nobody is said to be on none.
+        awaited: lists that belong to it and are not there, by name or file. Until they are, nobody is said to be on
+            none.
     """
 
     def __init__(self, storage: Storage, hasher: Hasher, *, timezone: str, awaited: Collection[str] = ()) -> None:
@@ -187,7 +188,8 @@ def open_register(
 ) -> Register:
     """All lists that a gateway has: files of the settings read anew, imported ones and the cloud's as they are kept.
 
-    A file of the settings that is gone is used as it was last read, so that it may be deleted.
+    A file of the settings that is gone is used as it was last read, so that it may be deleted. While a list that
+    somebody imported cannot be read, nobody is said to be on none: who stands on it is not known any more.
 
     Args:
         data: the gateway's data folder.
@@ -198,9 +200,11 @@ def open_register(
     """
     hasher = Hasher.of(key)
     storage = Storage(data, hasher)
-    awaited = {CLOUD} if settings.from_cloud else set[str]()
-    register = Register(storage, hasher, timezone=timezone, awaited=awaited)
-    for kept in storage.all():
+    all_kept = tuple(storage.all())
+    given_again = {storage.path(name) for name in (CLOUD, *(path.name for path in settings.lists))}
+    lost = {str(kept.path) for kept in all_kept if isinstance(kept, Unreadable) and kept.path not in given_again}
+    register = Register(storage, hasher, timezone=timezone, awaited=lost | ({CLOUD} if settings.from_cloud else set()))
+    for kept in all_kept:
         if isinstance(kept, Unreadable):
             log.warning("a list of permits is not used: %s", kept)
         elif kept.origin is Origin.IMPORTED or (kept.origin is Origin.CLOUD and settings.from_cloud):

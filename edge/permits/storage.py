@@ -21,6 +21,10 @@ MAX_LISTS: Final = 33  # 16 of the settings, 16 imported, the cloud's
 class Unreadable(Exception):
     """A file holds no list of this gateway: damaged, or written under another key. Its text says what to do."""
 
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path: Final = path
+
 
 class Storage:
     """The lists that a gateway keeps.
@@ -40,7 +44,7 @@ class Storage:
             Misconfigured: there are as many lists as there may be, or the folder cannot be written.
             DiskFull: the disk refuses.
         """
-        path = self._path(hashed.name)
+        path = self.path(hashed.name)
         if not path.exists() and len(self._files()) >= MAX_LISTS:
             raise Misconfigured(f"{self.folder}: 名单太多 at most {MAX_LISTS} lists are kept; remove one first")
         body = hashed.model_dump_json(exclude_defaults=False).encode()
@@ -58,16 +62,20 @@ class Storage:
         Raises:
             Unreadable: it is no list of this gateway.
         """
-        path = self._path(name)
+        path = self.path(name)
         return self._read(path) if path.exists() else None
 
     def remove(self, name: str) -> bool:
         """Forget a list; whether there was one."""
-        path = self._path(name)
+        path = self.path(name)
         if not path.exists():
             return False
         path.unlink()
         return True
+
+    def path(self, name: str) -> Path:
+        """The file of the list of that name, there or not."""
+        return self.folder / (hashlib.sha256(name.encode()).hexdigest()[:16] + SUFFIX)
 
     def all(self) -> Iterator[HashedList | Unreadable]:
         """Every list that is kept, and why one cannot be read."""
@@ -80,24 +88,21 @@ class Storage:
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob(f"*{SUFFIX}"))
 
-    def _path(self, name: str) -> Path:
-        return self.folder / (hashlib.sha256(name.encode()).hexdigest()[:16] + SUFFIX)
-
     def _read(self, path: Path) -> HashedList:
         try:
             with path.open("rb") as file:
                 raw = file.read(MAX_KEPT_BYTES + 1)
         except OSError as error:
-            raise Unreadable(f"{path}: 读不了 cannot be read ({error.strerror})") from None
+            raise Unreadable(path, f"读不了 cannot be read ({error.strerror})") from None
         seal, _, body = raw.partition(b"\n")
         if len(raw) > MAX_KEPT_BYTES or not hmac.compare_digest(seal, self._hasher.seal(body).encode()):
             raise Unreadable(
-                f"{path}: 损坏，或网关换过钥匙，请重新导入 damaged, or the gateway has another key now: import it again"
+                path, "损坏，或网关换过钥匙，请重新导入 damaged, or the gateway has another key now: import it again"
             )
         try:
             return HashedList.model_validate_json(body)
         except ValidationError:
-            raise Unreadable(f"{path}: 别的版本，请重新导入 of another version: import it again") from None
+            raise Unreadable(path, "别的版本，请重新导入 of another version: import it again") from None
 
 
 def _replace(path: Path, content: bytes) -> None:

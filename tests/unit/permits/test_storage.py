@@ -81,8 +81,26 @@ def test_a_file_that_was_changed_is_not_believed(tmp_path: Path, change: Any, ca
     path = Storage(tmp_path, Hasher.of(KEY)).write(hashed())
     path.write_bytes(change(path.read_bytes()))
     with caplog.at_level(logging.WARNING):
-        assert state(start(tmp_path)) is None
+        assert state(start(tmp_path)) is PermitState.UNSURE
     assert caplog.text.count("is not used") == 1
+
+
+def test_while_a_list_cannot_be_read_nobody_is_said_to_be_on_none(tmp_path: Path) -> None:
+    csv = tmp_path / "others.csv"
+    csv.write_text("车牌,种类\n京C11111,业主\n")
+    kept = Storage(tmp_path, Hasher.of(KEY)).write(hashed())
+    assert state(start(tmp_path, csv)) is PermitState.VALID
+    kept.write_bytes(b"damaged")
+    assert state(start(tmp_path, csv)) is PermitState.UNSURE
+    kept.unlink()
+    assert state(start(tmp_path, csv)) is PermitState.NONE
+
+
+def test_a_file_of_the_settings_mends_what_was_kept_of_it(tmp_path: Path) -> None:
+    csv = tmp_path / "a.csv"
+    csv.write_text("车牌,种类\n京C11111,业主\n")
+    Storage(tmp_path, Hasher.of(KEY)).write(hashed()).write_bytes(b"damaged")
+    assert state(start(tmp_path, csv)) is PermitState.NONE
 
 
 def test_a_file_of_the_settings_is_read_at_each_start(tmp_path: Path) -> None:
