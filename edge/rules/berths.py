@@ -202,13 +202,16 @@ def _looked(berth: Berth, on_it: Sequence[Sighting], now: Moment, *, hidden: boo
 
 
 def _counted(berth: Berth, on_it: Sequence[Sighting], now: Moment, since: Moment) -> Berth:
-    """Who takes the berth now. One that stood there before counting began has not come, but it may leave."""
+    """Who takes the berth now. One that stood there before counting began has not come, but it may leave.
+
+    Whoever follows one that left has come, also where it may have stood there at the first look by its uncertainty.
+    """
     here = {one.stay for one in on_it}
     staying = [one for one in berth.standing if one.stay in here]
     known = {one.stay for one in staying}
     new = [one for one in on_it if one.stay not in known and now.at_s - one.entered.at_s >= TAKEN_S]
     new = new[: MAX_STAYS - len(staying)]
-    came = sum(one.entered.at_s - one.entered_within_s > since.at_s for one in new)
+    came = sum(berth.left > 0 or one.entered.at_s - one.entered_within_s > since.at_s for one in new)
     return replace(
         berth,
         came=berth.came + came,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contract.berth import BerthState
@@ -260,6 +260,7 @@ def test_a_damaged_state_is_refused(raw: bytes) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.floats(1, 300), st.sampled_from("SSSHML-U")), max_size=60))
+@example([(60.0, "S"), (1.0, "L"), (60.0, "S"), (1.0, "L")])
 def test_counts_never_fall_and_nobody_leaves_who_was_not_there(steps: list[tuple[float, str]]) -> None:
     presences = {"S": Presence.SEEN, "H": Presence.HIDDEN, "M": Presence.MISSED, "L": Presence.LEFT}
     state, at_s, entered_s, n = Berths(), 0.0, 0.0, 0
