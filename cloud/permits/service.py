@@ -1,24 +1,26 @@
 """Permits: taken in from a person's list, shown to those who need them, given to gateways as one document."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, delete, func, select, text
+from sqlalchemy import Row, Text, cast, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cloud.db import reading, transaction
 from cloud.permits.tables import permit_lists, permits
 from contract.identifiers import is_slug
-from contract.permits import MAX_PERMITS, ListedPermit, PermitPeriod
+from contract.permits import MAX_LIST_BYTES, MAX_PERMITS, ListedPermit, PermitPeriod
 from contract.plates import PermitKind
 from contract.sheets import Sheet, normalised, parse_sheet
 
 MAX_LIST: Final = 200  # rows shown at once
 MAX_SEARCH: Final = 20  # characters
+ENTRY_BYTES: Final = 200  # of one permit as JSON, without its periods, at most
 
 
 class ListRefused(Exception):
@@ -89,13 +91,15 @@ class PermitService:
         """
         if not is_slug(community):
             raise ListRefused("小区名不对", "community: 1 to 63 of a-z, 0-9 and -")
-        sheet, now = parse_sheet(raw, self._zone), self._clock()
+        sheet, now = await asyncio.to_thread(parse_sheet, raw, self._zone), self._clock()
         async with transaction(self._engine) as connection:
             await _lock(connection, community)
             await self._put(connection, community, sheet, replace=replace, by=by, now=now)
             total = await _count(connection, community)
             if total > MAX_PERMITS:
                 raise ListRefused(f"名单最多 {MAX_PERMITS} 条", f"a list has at most {MAX_PERMITS} permits")
+            if await _document_bytes(connection, community) > MAX_LIST_BYTES:
+                raise ListRefused("时段太多，网关收不下整个名单", "too many periods: gateways could not take the list")
             await _changed(connection, community, by=by, now=now)
         return Imported(len(sheet.lines), total, sheet.unread)
 
@@ -140,7 +144,7 @@ class PermitService:
         Args:
             search: a part of a plate, as a person writes it; empty for all.
         """
-        part = normalised(search[:MAX_SEARCH])
+        part = normalised("".join(letter for letter in search[:MAX_SEARCH] if letter.isprintable()))
         query = select(permits).where(permits.c.community == community)
         if part:
             query = query.where(func.strpos(permits.c.plate, part) > 0)
@@ -176,6 +180,14 @@ async def _count(connection: AsyncConnection, community: str) -> int:
     query = select(func.count()).select_from(permits).where(permits.c.community == community)
     count: int = (await connection.execute(query)).scalar_one()
     return count
+
+
+async def _document_bytes(connection: AsyncConnection, community: str) -> int:
+    """What `PermitList` comes to at most: JSON as PostgreSQL writes it is longer than as it is sent."""
+    periods = func.octet_length(cast(permits.c.periods, Text))
+    query = select(func.coalesce(func.sum(periods + ENTRY_BYTES), 0)).where(permits.c.community == community)
+    most: int = (await connection.execute(query)).scalar_one()
+    return most + ENTRY_BYTES * 4
 
 
 async def _version(connection: AsyncConnection, community: str) -> int | None:

@@ -19,7 +19,7 @@ from cloud.db import reading
 from cloud.permits import service
 from contract.envelope import ClockTrust
 from contract.evidence import GATEWAY_HEADER, SIGNATURE_HEADER, SIGNED_FOR_S, TIME_HEADER
-from contract.permits import PATH, PermitList, parse_permits, signed_permits_request
+from contract.permits import MAX_PERIODS, MAX_PERMITS, PATH, PermitList, parse_permits, signed_permits_request
 from contract.plates import PermitKind
 from contract.signatures import public_text, verify
 from edge.config import Uplink
@@ -60,6 +60,8 @@ async def test_a_list_is_taken_in_found_and_shown(site: Site, lead: httpx.AsyncC
     assert "沪B88888" in found.text
     assert "京A12345" not in found.text
     assert "没有找到" in (await lead.post("/permits/search", data={"community": COMMUNITY, "plate": "%_"})).text
+    for hostile in ("\x00", "b\x00888", "' or 1=1 --", "\ud7ff\u202e"):
+        assert (await lead.post("/permits/search", data={"community": COMMUNITY, "plate": hostile})).status_code == 200
 
 
 async def test_it_is_for_the_lead_alone(site: Site, lead: httpx.AsyncClient) -> None:
@@ -127,6 +129,21 @@ async def test_a_list_may_be_so_long_and_no_longer(
     monkeypatch.setattr(service, "MAX_PERMITS", 2)
     assert "最多" in (await take_in(lead, LIST)).text
     assert (await site.services.permits.page(COMMUNITY)).total == 0
+
+
+async def test_no_list_is_taken_in_that_gateways_could_not_take(site: Site, lead: httpx.AsyncClient) -> None:
+    hours = ";".join(f"{hour:02}:00-{hour:02}:30" for hour in range(MAX_PERIODS))
+    plates = [f"京{city}{number:05}" for city in "ABC" for number in range(6_000)]
+    busy = "车牌,种类,时段\n" + "".join(f"{plate},业主,{hours}\n" for plate in plates)
+    answer = await take_in(lead, busy)
+    assert (answer.status_code, "网关收不下" in answer.text) == (422, True)
+    assert (await site.services.permits.page(COMMUNITY)).total == 0
+    once = "车牌,种类,开始,结束,时段\n" + "".join(
+        f"{plate},业主,2026-05-01,2099-05-01,08:00-18:00\n" for plate in (*plates, *plates[:2_000])
+    )
+    assert "导入了 20000 条" in (await take_in(lead, once)).text
+    answer = await site.visitor().get(PATH, headers=asked())
+    assert len(parse_permits(answer.content).entries) == MAX_PERMITS
 
 
 async def test_one_is_taken_off(site: Site, lead: httpx.AsyncClient) -> None:
