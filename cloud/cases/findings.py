@@ -58,8 +58,8 @@ async def _found(
     else:
         case = await repository.save(connection, stays.see_again(case, event, now=now, odd_time=odd_time))
     await repository.record(connection, Told(spot, stays.found_of(event), now, event.data.evidence), case.id)
-    for later in await repository.adopt(connection, case.id, spot, event.data.stay):
-        case = await repository.save(connection, stays.follow(case, later, now=now))
+    for later, told_at in await repository.adopt(connection, case.id, spot, event.data.stay):
+        case = await repository.save(connection, stays.follow(case, later, now=now, told_at=told_at))
 
 
 async def _followed(connection: AsyncConnection, event: Following, spot: Spot, now: datetime) -> None:

@@ -176,8 +176,12 @@ async def record(connection: AsyncConnection, told: Told, case_id: str | None) -
         await connection.execute(insert(case_photos).on_conflict_do_nothing(), pictures)
 
 
-async def adopt(connection: AsyncConnection, case_id: str, spot: Spot, stay: str) -> Sequence[Later]:
-    """Give a case the events of a stay that came before its finding; by how long the vehicle had stood."""
+async def adopt(connection: AsyncConnection, case_id: str, spot: Spot, stay: str) -> Sequence[tuple[Later, datetime]]:
+    """Give a case the events of a stay that came before its finding; by how long the vehicle had stood.
+
+    Returns:
+        each with when it came.
+    """
     where = (*_at(case_events, spot), case_events.c.stay == stay, case_events.c.case_id.is_(None))
     rows = (
         await connection.execute(
@@ -187,23 +191,16 @@ async def adopt(connection: AsyncConnection, case_id: str, spot: Spot, stay: str
     ids = [row.event_id for row in rows]
     for table in (case_events, case_photos):
         await connection.execute(update(table).where(table.c.event_id.in_(ids)).values(case_id=case_id))
-    return [
-        Later(
-            event_id=row.event_id,
-            type=row.type,
-            stay=stay,
-            dwell_s=row.dwell_s,
-            moved=row.moved,
-            last_seen_at=row.last_seen_at,
-            missed_at=row.missed_at,
-            signs=signs_of(row.signs),
-        )
-        for row in rows
-    ]
+    return [(_later(row), row.received_at) for row in rows]
+
+
+def _later(row: Row[tuple[object, ...]]) -> Later:
+    same = ("event_id", "type", "stay", "dwell_s", "moved", "last_seen_at", "missed_at")
+    return Later(**{name: row._mapping[name] for name in same}, signs=signs_of(row.signs))  # noqa: SLF001 - as below
 
 
 async def history(connection: AsyncConnection, case_id: str) -> tuple[HistoryEntry, ...]:
-    """The latest `MAX_HISTORY` lines of a case, oldest first."""
+    """The latest `MAX_HISTORY` lines of a case, oldest first; what waited for its case has the time it came at."""
     query = select(case_history).where(case_history.c.case_id == case_id)
     rows = (await connection.execute(query.order_by(case_history.c.id.desc()).limit(MAX_HISTORY))).all()
     return tuple(
@@ -215,7 +212,7 @@ async def history(connection: AsyncConnection, case_id: str) -> tuple[HistoryEnt
             note=row.note,
             event_id=row.event_id,
         )
-        for row in reversed(rows)
+        for row in sorted(rows, key=lambda row: (row.at, row.id))
     )
 
 

@@ -215,8 +215,19 @@ def signs_note(standing_s: float, signs: Sequence[SignHeld]) -> str:
     return "\n".join(lines)
 
 
-def follow(case: Case, later: Later, *, now: datetime) -> Change:
-    """Tell the case what has happened to a stay of it."""
+def follow(case: Case, later: Later, *, now: datetime, told_at: datetime | None = None) -> Change:
+    """Tell the case what has happened to a stay of it.
+
+    Args:
+        told_at: when that came, where it had to wait for the case; its line in the history says so.
+    """
+    change = _followed(case, later, now)
+    if told_at is None:
+        return change
+    return replace(change, entries=tuple(replace(entry, at=told_at) for entry in change.entries))
+
+
+def _followed(case: Case, later: Later, now: datetime) -> Change:
     if later.type == _SUSPECTED:
         return _suspect(case, later, now)
     if later.type == _ZOMBIE_CLEARED and not later.moved:

@@ -27,20 +27,22 @@ FIRST_RELEASE = "0002"
 CASE = "01a1fbd4-f500-74c1-a71e-f797d118eae6"
 # As that program wrote them: a case whose vehicle left, an end that came before its finding, and a user.
 ROWS = """
-    insert into cases values ('01a1fbd4-f500-74c1-a71e-f797d118eae6', 'LL-20261121-0001', 'demo', 'gw-1', '0123456789abcdef', 'cam1', 'fire-lane',
-        'fire_lane', '3号楼消防通道', 'cam1.s9', 'cam1.s9.1', 1, 'car', 'handling', 'none', '', null, 4,
+    insert into cases values ('01a1fbd4-f500-74c1-a71e-f797d118eae6', 'LL-20261121-0001', 'demo', 'gw-1',
+        '0123456789abcdef', 'cam1', 'fire-lane', 'fire_lane', '3号楼消防通道', 'cam1.s9', 'cam1.s9.1', 1, 'car', 'handling', 'none', '', null, 4,
         '2026-11-21T01:55Z', '2026-11-21T02:00Z', '2026-11-21T02:00Z', null, null, 400, 300, false, 1, 0, null,
         'synced', false, false);
     insert into case_history (case_id, at, what, moves, stage, actor, note)
-        values ('01a1fbd4-f500-74c1-a71e-f797d118eae6', '2026-11-21T02:00Z', 'collected', false, 'collected', 'camera', ''),
-               ('01a1fbd4-f500-74c1-a71e-f797d118eae6', '2026-11-21T02:00Z', 'left', false, 'dispatched', 'camera', '400 s');
+        values ('01a1fbd4-f500-74c1-a71e-f797d118eae6', '2026-11-21T02:00Z',
+            'collected', false, 'collected', 'camera', ''),
+               ('01a1fbd4-f500-74c1-a71e-f797d118eae6', '2026-11-21T02:00Z',
+            'left', false, 'dispatched', 'camera', '400 s');
     insert into case_numbers values ('2026-11-21', 1);
     insert into case_events (event_id, community, gateway, epoch, camera, slot, stay, type, dwell_s, received_at)
         values ('01a1fbd4-f500-74c1-a71e-f797d118eae7', 'demo', 'gw-1', '0123456789abcdef', 'cam1', 'cam1.s1',
         'cam1.s1.1', 'parking.cleared.v1', 400, '2026-11-21T02:00Z');
     insert into case_photos (event_id, case_id, sha256, media_type, kind, taken_at, masked, size)
-        values ('01a1fbd4-f500-74c1-a71e-f797d118eae8', '01a1fbd4-f500-74c1-a71e-f797d118eae6', repeat('a', 64), 'image/jpeg', 'due',
-        '2026-11-21T02:00Z', true, 9);
+        values ('01a1fbd4-f500-74c1-a71e-f797d118eae8', '01a1fbd4-f500-74c1-a71e-f797d118eae6', repeat('a', 64),
+        'image/jpeg', 'due', '2026-11-21T02:00Z', true, 9);
     insert into users (name, password_hash, created_at) values ('wang.fang', 'x', '2026-11-21T02:00Z');
 """
 

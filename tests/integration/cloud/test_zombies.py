@@ -295,3 +295,20 @@ async def test_a_suspected_one_that_a_person_has_looked_into_is_listed_again_onl
     await ground.tell(sender.confirmed(**other))
     (case,) = await ground.cases.list(open_only=True)
     assert case.slot == "cam1.s2"
+
+
+async def test_a_case_s_history_says_when_its_vehicle_was_suspected(ground: Ground, sender: Sender) -> None:
+    await ground.tell(sender.suspected())
+    ground.clock.move(23 * DAY_S)
+    await ground.tell(sender.confirmed())
+    case = await ground.case()
+    view = await ground.cases.get(case.id)
+    assert view is not None
+    assert [(line.what.value, line.at == case.opened_at) for line in view.history] == [
+        ("suspected", False),
+        ("collected", True),
+        ("file", True),
+        ("dispatch", True),
+    ]
+    assert (case.opened_at - view.history[0].at).total_seconds() == 23 * DAY_S
+    assert case.updated_at == case.opened_at
