@@ -28,7 +28,8 @@ CASE = "01a1fbd4-f500-74c1-a71e-f797d118eae6"
 # As that program wrote them: a case whose vehicle left, an end that came before its finding, and a user.
 ROWS = """
     insert into cases values ('01a1fbd4-f500-74c1-a71e-f797d118eae6', 'LL-20261121-0001', 'demo', 'gw-1',
-        '0123456789abcdef', 'cam1', 'fire-lane', 'fire_lane', '3号楼消防通道', 'cam1.s9', 'cam1.s9.1', 1, 'car', 'handling', 'none', '', null, 4,
+        '0123456789abcdef', 'cam1', 'fire-lane', 'fire_lane',
+        '3号楼消防通道', 'cam1.s9', 'cam1.s9.1', 1, 'car', 'handling', 'none', '', null, 4,
         '2026-11-21T01:55Z', '2026-11-21T02:00Z', '2026-11-21T02:00Z', null, null, 400, 300, false, 1, 0, null,
         'synced', false, false);
     insert into case_history (case_id, at, what, moves, stage, actor, note)
