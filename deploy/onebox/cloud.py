@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 
-from cloud.accounts import AccountService, NameTaken
+from cloud.accounts import AccountService, NameTaken, Role
 from cloud.db import create_engine, migrate
 from cloud.devices.service import DeviceService
 from cloud.errors import Misconfigured as CloudMisconfigured
@@ -59,7 +59,7 @@ class Cloud:
             await DeviceService(engine).register(identity.COMMUNITY, identity.GATEWAY, gateway_key)
             accounts = AccountService(engine, clock=lambda: datetime.now(UTC))
             with suppress(NameTaken):  # added at an earlier start; its password may have been changed since
-                await accounts.add(STAFF, self.staff_password)
+                await accounts.add(STAFF, self.staff_password, Role.LEAD)  # one person sees all there is
         finally:
             await engine.dispose()
 
