@@ -28,6 +28,10 @@ class SealedOriginal(Exception):
     """An unmasked frame is asked for: it opens for nobody without graded approval."""
 
 
+class ForLeads(Exception):
+    """A page that only the property's lead needs to see."""
+
+
 class Faults:
     """Turns errors into answers."""
 
@@ -41,6 +45,7 @@ class Faults:
         app.add_exception_handler(RequestValidationError, self._invalid)
         app.add_exception_handler(Transient, self._transient)
         app.add_exception_handler(SealedOriginal, self._sealed)
+        app.add_exception_handler(ForLeads, self._for_leads)
         app.add_exception_handler(Stale, self._stale)
         app.add_exception_handler(Refused, self._refused)
         app.add_exception_handler(Exception, self._broken)
@@ -73,6 +78,9 @@ class Faults:
 
     def _sealed(self, request: Request, _: Exception) -> Response:
         return self._answer(request, 403, SHEET["sealed.title"], SHEET["sealed.why"])
+
+    def _for_leads(self, request: Request, _: Exception) -> Response:
+        return self._answer(request, 403, why=WORDS["permits.for_leads"])
 
     def _stale(self, request: Request, _: Exception) -> Response:
         return self._answer(request, 409, WORDS["fault.stale"], WORDS["fault.stale_why"])

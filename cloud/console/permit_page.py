@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from cloud.accounts import Session
 from cloud.cases.steps import MAX_NOTE
 from cloud.console.facts import Eye, known, moment
+from cloud.console.faults import ForLeads
 from cloud.console.guard import session_of
 from cloud.console.services import Services
 from cloud.console.words import WORDS, Word
@@ -126,11 +127,11 @@ def _lead(request: Request) -> Session:
     """The session, where its user needs to see the list.
 
     Raises:
-        HTTPException: 403, it is not for this user.
+        ForLeads: it is not for this user.
     """
     session = session_of(request)
     if not session.is_lead:
-        raise HTTPException(403)
+        raise ForLeads
     return session
 
 

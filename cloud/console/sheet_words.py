@@ -94,7 +94,7 @@ SHEET: Final[Mapping[str, Word]] = MappingProxyType(
         "why.plate_unsure": Word("机读 {text}，有字没看清，请看照片", "read {text}, not sure of all: see the pictures"),
         "why.plate_unread": Word("程序没有识别车牌，请看照片", "no program read it: see the pictures"),
         "why.plate_unreadable": Word("有车牌但程序认不出，请看照片", "there is one that no look could read"),
-        "why.plate_missing": Word("多次查看都没有车牌", "no plate in many looks"),
+        "why.plate_missing": Word("多次查看都没看到车牌，请看照片", "no plate seen in many looks: see the pictures"),
         "why.plate_unknown": Word("查看次数不够，请看照片", "too few looks to say: see the pictures"),
         "why.scene": Word("程序不判断，请看照片", "no program judges this: see the pictures"),
         # --- what it rests on ---

@@ -208,6 +208,10 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
             "车牌是个人信息，只用于判断能否停车，不要外传。",
             "Plates are personal data: for deciding who may stand, and nothing else.",
         ),
+        "permits.for_leads": Word(
+            "名单只有物业负责人能看，需要的话请找管理员。",
+            "The list is for the property's lead: ask the administrator.",
+        ),
         "permits.search": Word("按车牌查找（写一部分也行）", "Find a plate (a part will do)"),
         "permits.find": Word("查找", "Find"),
         "permits.total": Word("共 {n} 条", "{n} in all"),
@@ -299,7 +303,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         # --- plates and permits ---
         "plate.read": Word("已识别", "Read"),
         "plate.unreadable": Word("车牌看不清", "Plate cannot be read"),
-        "plate.missing": Word("没有车牌", "No plate"),
+        "plate.missing": Word("多次查看都没看到车牌", "No plate seen in many looks"),
         "plate.unknown": Word("还没看清车牌", "Plate not known yet"),
         "plate.unsure": Word("? 是没看清的字", "? stands for a character nobody is sure of"),
         "permit.valid": Word("许可有效", "Valid permit"),

@@ -213,7 +213,7 @@ VERDICTS = [
     ("nobody read the plate", {}, (), "能辨认号牌", "open", "没有识别车牌"),
     ("not all of it", {"plate": PLATE}, (), "能辨认号牌", "open", "机读 ?A12345"),
     ("all of it", {"plate": {**PLATE, "text": "苏A12345"}}, (), "能辨认号牌", "yes", "依据 41 次查看"),
-    ("none there", {"plate": {"state": "missing", "looks": 0}}, (), "能辨认号牌", "open", "没有车牌"),
+    ("none there", {"plate": {"state": "missing", "looks": 0}}, (), "能辨认号牌", "open", "没看到车牌"),
     ("unreadable", {"plate": {"state": "unreadable", "looks": 0}}, (), "能辨认号牌", "open", "认不出"),
 ]
 

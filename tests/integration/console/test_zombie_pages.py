@@ -27,7 +27,7 @@ async def test_a_suspected_one_is_listed_with_its_signs_and_is_no_case(site: Sit
         "至少已停 8 天",
         "近 40 次查看都没有看到车牌",
         "hardly changed",
-        "没有车牌",
+        "没看到车牌",
     ):
         assert shown in page
     assert "没有待办案件" in (await staff.get("/cases")).text
@@ -70,7 +70,7 @@ async def test_a_zombie_vehicle_s_case_says_so(site: Site, world: World) -> None
     for shown in (
         "僵尸车迹象",
         "近 40 次查看都没有看到车牌",
-        "没有车牌",
+        "多次查看都没看到车牌",
         "未移动",
         "多久算僵尸车",
         "37 天",
@@ -101,7 +101,7 @@ async def test_signs_that_went_ask_a_person(site: Site, world: World) -> None:
         (UNSURE, ["?A1234?", "? 是没看清的字"], []),
         (Plate(state=PlateState.READ, text="京A12345", looks=9), ["京A12345"], ["? 是没看清的字"]),
         (Plate(state=PlateState.UNREADABLE, looks=40), ["车牌看不清"], []),
-        (Plate(state=PlateState.MISSING, looks=40), ["没有车牌"], []),
+        (Plate(state=PlateState.MISSING, looks=40), ["多次查看都没看到车牌"], []),
         (Plate(state=PlateState.UNKNOWN, looks=1), ["还没看清车牌"], []),
     ],
 )
