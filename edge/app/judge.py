@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from edge.app.account import Account
 from edge.config import Camera, Config
@@ -18,6 +18,7 @@ from models.detection import Detector, PlateDetector, PlateReader
 
 log = logging.getLogger(__name__)
 
+Known = TypeVar("Known", zombie.Zombies, berths.Berths)
 Saved = Callable[[str], bytes | None]
 NOTHING_SAVED: Final[Saved] = lambda name: None  # noqa: E731
 
@@ -129,13 +130,21 @@ class Judge:
             cpu_clock=eyes.cpu_clock,
             slots_from=self._slots_from,
         )
-        stays, days, spaces = saved("dwell"), saved("zombies"), saved("berths")
+        stays = saved("dwell")
         self._rules = _Rules(
             dwell.Dwell.from_bytes(stays) if stays else dwell.Dwell(),
-            zombie.Zombies.from_bytes(days) if days else zombie.Zombies(),
-            berths.Berths.from_bytes(spaces) if spaces else berths.Berths(),
+            self._taken_up("zombie vehicles", saved("zombies"), zombie.Zombies.from_bytes) or zombie.Zombies(),
+            self._taken_up("berths", saved("berths"), berths.Berths.from_bytes) or berths.Berths(),
         )
         self._book = self._book_from(saved("plates"))
+
+    def _taken_up(self, what: str, saved: bytes | None, read: Callable[[bytes], Known]) -> Known | None:
+        """What was known; what is damaged is begun anew and costs no stay its identity."""
+        try:
+            return read(saved) if saved else None
+        except ValueError as error:
+            log.warning("camera %s: what was known of its %s is lost (%s)", self._camera.id, what, error)
+            return None
 
     def _book_from(self, saved: bytes | None) -> PlateBook | None:
         """What was read; a damaged book is begun anew and costs no stay its identity."""

@@ -182,7 +182,7 @@ class Watch:
         if not (self._asked or self._unsent or lost):
             return  # else one camera's inference would hold up every camera's answers
         with self._lock:
-            if lost:
+            if lost and len(self._unsent) < MAX_UNSENT:
                 self._unsent += self._berths(self._judge.unseen(now))
             for asked in tuple(self._asked):
                 answer = verification.expire(asked.inquiry, now.at_s)

@@ -255,3 +255,12 @@ def test_a_damaged_memory_starts_afresh_without_naming_two_places_alike(yard: Ya
     play(yard, "C" * 30, start=now)
     slots = {event.data.slot for event in yard.told() if isinstance(event, ParkingOpened)}
     assert slots == {"east.s1", "east.s2"}
+
+
+@pytest.mark.parametrize("what", ["zombies", "berths", "plates"])
+def test_what_else_is_damaged_costs_no_stay_its_identity(yard: Yard, what: str) -> None:
+    now = play(yard, "." * 5 + "C" * 30)
+    yard.outbox.commit([], state={f"east/{what}": b"rubbish"})
+    yard.restart()
+    play(yard, "C" * 30, start=now)
+    assert [event.data.stay for event in yard.told() if isinstance(event, ParkingOpened)] == ["east.s1.1"]
