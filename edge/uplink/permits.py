@@ -20,6 +20,7 @@ from edge.uplink.pace import Pace, jittered
 from edge.values import Moment
 
 ASK_EVERY_S: Final = 600.0
+PLAIN: Final = {"Accept-Encoding": "identity"}  # what is packed small may unfold to any size at once
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ class PermitClient:
 
     async def _fetch(self, http: httpx.AsyncClient, kept: int) -> bytes | None:
         """The answer's body, None where nothing is new; read no further than a list may be long."""
-        headers = {**self._signed(), **({"If-None-Match": etag(kept)} if kept else {})}
+        headers = {**self._signed(), **PLAIN, **({"If-None-Match": etag(kept)} if kept else {})}
         try:
             async with http.stream("GET", self._base + PATH, headers=headers) as response:
                 if response.status_code == httpx.codes.NOT_MODIFIED:
@@ -153,7 +154,7 @@ class PermitClient:
 
 async def _body(response: httpx.Response) -> bytes:
     body = bytearray()
-    async for piece in response.aiter_bytes():
+    async for piece in response.aiter_raw():
         body += piece
         if len(body) > MAX_LIST_BYTES:
             raise Oversized(f"a list of permits has at most {MAX_LIST_BYTES} bytes")

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import gzip
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -173,6 +174,7 @@ ANSWERS: list[tuple[str, Response]] = [
     ("older than the one kept", Response(document(6, "京B77777"))),
     ("the same number with something else in it", Response(document(7, "京B77777"))),
     ("a byte too long", Response(b" " * (MAX_LIST_BYTES + 1))),
+    ("packed, though plain was asked for", Response(gzip.compress(GOOD), headers={"Content-Encoding": "gzip"})),
     ("without an end", StreamingResponse(_endless())),
     ("not let in", Response(status_code=403)),
     ("ill", Response(status_code=503)),
