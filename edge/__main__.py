@@ -23,7 +23,7 @@ from edge.app.account import Account
 from edge.app.findings import Findings
 from edge.app.gateway import Gateway
 from edge.app.inspection import NO_ZONES, Inspection
-from edge.app.parts import detector, plate_detector, plate_reader, signing_key
+from edge.app.parts import check_lists, detector, plate_detector, plate_reader, signing_key
 from edge.app.permit_commands import permits_app
 from edge.app.replay import begin
 from edge.app.replay import replay as replay_recording
@@ -100,6 +100,8 @@ def replay(
     begun = begin(start, settings)
     chosen = _camera(settings, camera)
     findings = Findings(out, ZoneInfo(settings.gateway.timezone))
+    if video and video.exists() and source.exists() and video.samefile(source):
+        raise Misconfigured(f"--video: {video} 就是录像本身，会被覆盖 is the recording itself: name another file")
     with ExitStack() as stack:
         advance = stack.enter_context(_progress(_duration_s(source, chosen, begun), realtime=realtime))
         film = stack.enter_context(open_video(video, chosen)) if video else None
@@ -160,6 +162,7 @@ def check(
     found = detector(settings)
     plate_detector(settings)
     plate_reader(settings)
+    check_lists(settings)
     if settings.uplink:
         check_uplink(settings.uplink)
     console = Console(highlight=False)

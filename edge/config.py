@@ -22,6 +22,7 @@ from contract import settings
 from contract.identifiers import Slug
 from contract.parking import VehicleClass, ZoneKind
 from contract.plates import PermitKind
+from contract.sealing import public_bytes
 from contract.settings import FilePath, Section, from_folder
 from contract.vehicle import Sign
 from edge.address import redact
@@ -177,6 +178,16 @@ class Masking(Section):
         pattern=r"^([A-Za-z0-9+/]{43}=)?$",
         description="the community's public key: the unmasked frame goes along, encrypted to it; empty: it is not kept",
     )
+
+    @field_validator("seal_to")
+    @classmethod
+    def _can_be_sealed_to(cls, key: str) -> str:
+        try:
+            if key:
+                public_bytes(key)
+        except ValueError as error:
+            raise ValueError(f"不能用来加密 cannot be used: {error}") from None
+        return key
 
 
 class Plates(Section):

@@ -18,7 +18,7 @@ from edge.evidence.mask import Masker
 from edge.evidence.store import EvidenceStore
 from edge.outbox import Identity, Outbox
 from edge.perception.detection import PERSON_THRESHOLD
-from edge.permits import Register, open_register
+from edge.permits import Register, open_register, read_sheet
 from models.detection import PlateDetector
 from models.errors import ModelMissing, ModelRefused
 from models.zoo import Zoo
@@ -86,6 +86,22 @@ def register(config: Config, key: Ed25519PrivateKey, *, data: Path, now: datetim
     return open_register(config.plates, data=data, key=key, timezone=config.gateway.timezone, now=now, keep=keep)
 
 
+def check_lists(config: Config) -> None:
+    """Read the lists that the configuration names, as a start would, and keep nothing.
+
+    Raises:
+        Misconfigured: as `open_register`.
+    """
+    for path in config.plates.lists:
+        if path.exists():
+            read_sheet(path, config.gateway.timezone)
+    if all(path.exists() for path in config.plates.lists):
+        return  # whoever checks need not be able to read the gateway's key
+    there = _key_path(config).exists()
+    key = signing_key(config) if there else Ed25519PrivateKey.generate()  # nothing was kept under a key not made yet
+    register(config, key, data=config.gateway.data, now=datetime.now(UTC), keep=False)
+
+
 def _zoo(config: Config) -> Zoo:
     manifests = [config.models.manifest] if config.models.manifest else []
     try:
@@ -100,7 +116,7 @@ def signing_key(config: Config) -> Ed25519PrivateKey:
     Raises:
         Misconfigured: the file cannot be read or is no Ed25519 key.
     """
-    path = config.gateway.key or config.gateway.data / "gateway.key"
+    path = _key_path(config)
     try:
         if not path.exists():
             _write_new(path, private_pem(Ed25519PrivateKey.generate()))
@@ -108,6 +124,10 @@ def signing_key(config: Config) -> Ed25519PrivateKey:
         return private_key(path.read_bytes())
     except (OSError, ValueError) as error:
         raise Misconfigured(f"gateway.key: {path}: {error}") from None
+
+
+def _key_path(config: Config) -> Path:
+    return config.gateway.key or config.gateway.data / "gateway.key"
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -134,7 +134,7 @@ def open_video(path: Path, camera: Camera) -> Iterator[ReplayVideo]:
 
 def _drawn(account: Account, camera: Camera) -> Image:
     """The frame with its zones, what was detected in it, and the slots in the colour of what the look says of them."""
-    canvas = _fitting(shade(account.frame.image, camera.zones))
+    canvas = _fitting(shade(account.frame.image, camera.zones, account.view.shift))
     for found in account.view.present if account.view.inferred else ():
         _box(canvas, found.box, FAINT, 1)
     for sighting in account.shown:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from contract.parking import ZoneKind
 from edge.config import Point, Zone
 from edge.evidence.lettering import Colour, legible, width_of, write
+from edge.perception.eye import HERE, Shift
 from edge.values import Image
 
 COLOURS: Final = {  # BGR
@@ -35,14 +36,21 @@ def draw(image: Image, zones: Sequence[Zone]) -> Image:
     return shade(_with_grid(image.copy()), zones)
 
 
-def shade(image: Image, zones: Sequence[Zone]) -> Image:
-    """Draw zones in their kinds' colours, with their names, on a copy."""
+def shade(image: Image, zones: Sequence[Zone], shift: Shift = HERE) -> Image:
+    """Draw zones in their kinds' colours, with their names, on a copy.
+
+    Args:
+        shift: how the picture lies to the view that the zones were drawn in.
+    """
     shaded = image.copy()
-    for zone in zones:
-        cv2.fillPoly(shaded, [_pixels(zone.polygon, image)], COLOURS[zone.kind])
+    drawn = [
+        _pixels([(shift.scale * x + shift.dx, shift.scale * y + shift.dy) for x, y in zone.polygon], image)
+        for zone in zones
+    ]
+    for zone, corners in zip(zones, drawn, strict=True):
+        cv2.fillPoly(shaded, [corners], COLOURS[zone.kind])
     canvas = np.asarray(cv2.addWeighted(shaded, 0.3, image, 0.7, 0), np.uint8)
-    for zone in zones:
-        corners = _pixels(zone.polygon, canvas)
+    for zone, corners in zip(zones, drawn, strict=True):
         cv2.polylines(canvas, [corners], isClosed=True, color=COLOURS[zone.kind], thickness=2, lineType=cv2.LINE_AA)
         middle = corners.mean(axis=0).astype(int).tolist()
         label(canvas, legible(f"{zone.id} {zone.name}".rstrip()), (middle[0], middle[1]), _size(canvas))

@@ -72,6 +72,8 @@ def test_the_public_key_is_shown_and_stays_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "right", "wrong"),
     [
+        ("plates.lists", '# lists = ["permits.csv"] ', 'lists = ["nowhere.csv"]\n# '),
+        ("masking.seal_to", '# seal_to = "', f'seal_to = "{"A" * 43}="\n# '),
         ("uplink.broker", "mqtt://127.0.0.1:1883", "mqtt://127.0.0.1:99999"),
         ("uplink.cloud_key", "A" * 43 + "=", "!" * 44),
         ("uplink.password_file", '# password_file = "broker.password"', 'password_file = "nowhere"'),

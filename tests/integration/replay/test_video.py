@@ -51,5 +51,16 @@ def test_a_film_that_cannot_be_written_is_said_so(shared_dir: Path, tmp_path: Pa
     assert "Traceback" not in done.stderr
 
 
+def test_the_recording_itself_is_not_written_over(shared_dir: Path, tmp_path: Path) -> None:
+    recording = tmp_path / "street.mp4"
+    recording.write_bytes((shared_dir / "media" / "street_parking.mp4").read_bytes())
+    before = recording.stat().st_size
+    (tmp_path / "why.mp4").symlink_to(recording)
+    done = replay(recording, tmp_path / "why.mp4", tmp_path / "out")
+    assert done.returncode == 2
+    assert "--video" in done.stderr
+    assert recording.stat().st_size == before
+
+
 def _green(picture: np.ndarray) -> int:
     return int((np.abs(picture.astype(int) - SEEN).max(axis=2) < 30).sum())
