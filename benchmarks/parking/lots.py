@@ -1,7 +1,7 @@
 """Zombie vehicles: a lot on which some vehicles stand for days, beside the usual coming and going, with all noise.
 
 To keep this short the settings say 2 days to suspicion and 5 to confirmation instead of 7 and 30, a still lot is looked
-at every ten minutes instead of every minute, fewer pass, and a run lasts six days. All else is as in a camera-week.
+at every four minutes instead of every minute, fewer pass, and a run lasts six days. All else is as in a camera-week.
 
 Zombie vehicles, all to be confirmed (`zombie_recall`): no plate; a plate nobody can read; a permit that has expired;
 dust or a cover, with a plate that is read and a permit that is valid.
@@ -34,7 +34,7 @@ from edge.rules.zombie import step as zombie_step
 from edge.values import Moment, Sighting, Stage
 
 DAYS: Final = 6.0
-STILL_LOOK_S: Final = 600.0
+STILL_LOOK_S: Final = 240.0
 SUSPECTED_S: Final = 2 * DAY_S
 CONFIRMED_S: Final = 5 * DAY_S
 SETTINGS: Final = Zombie(suspected_after=SUSPECTED_S, confirmed_after=CONFIRMED_S)

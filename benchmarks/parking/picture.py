@@ -13,7 +13,8 @@ from benchmarks.parking.street import DAY_S, Stay, Street
 from benchmarks.parking.textures import Look, Vector, clouds, ground, surroundings
 
 Canvas = NDArray[np.uint8]  # (ROWS, COLUMNS, 4): luma, a, b, infrared
-CLEAN: Final = 16.0  # grey levels: what clean paint and glass reflect
+GLOSS_STEPS: Final = 8
+CLEAN: Final = 11.0  # grey levels: what clean paint and glass reflect
 GLOSS_S: Final = 7200.0  # reflections are others after so long
 CELLS: Final = 19  # of a side of the shipped detector's feature map
 Numbers = NDArray[np.uint8]  # (ROWS, COLUMNS): 0 ground, else 1 + index of the thing in front
@@ -68,19 +69,18 @@ class Painter:
 
     def glossed(self, stay: Stay, at_s: float) -> Look:
         """A vehicle with what its paint and glass reflect at this hour."""
-        hours = int(at_s // GLOSS_S)
+        step = int(at_s * GLOSS_STEPS // GLOSS_S)
         known = self._glossed.get(stay.number)
-        if known is None or known[0] != hours:
-            rng = np.random.default_rng([stay.individual, hours])
-            rows, columns = stay.look.patch.shape[:2]
+        if known is None or known[0] != step:
+            hours, part = divmod(step, GLOSS_STEPS)
             washed = stay.washed_s is not None and at_s >= stay.washed_s
-            mirrored = (CLEAN if washed else stay.gloss) * (
-                clouds(rng, rows, columns, 12) + 0.6 * clouds(rng, rows, columns, 6)
-            )
+            turn = 0.5 * np.pi * part / GLOSS_STEPS  # one pattern passes slowly into the next, at one strength
+            mirrored = np.cos(turn) * _mirrored(stay, hours) + np.sin(turn) * _mirrored(stay, hours + 1)
+            mirrored *= CLEAN if washed else stay.gloss
             patch = stay.look.patch.copy()
             for layer, share in ((0, 1.0), (3, 0.6)):
                 patch[..., layer] = np.clip(patch[..., layer] + share * mirrored, 5, 250)
-            known = self._glossed[stay.number] = (hours, replace(stay.look, patch=patch))
+            known = self._glossed[stay.number] = (step, replace(stay.look, patch=patch))
         return known[1]
 
     def _floor(self, at_s: float) -> NDArray[np.uint8]:
@@ -174,6 +174,13 @@ class Painter:
         if not weather.infrared:
             colours[..., 1:] = canvas[..., 1:3]
         return colours
+
+
+def _mirrored(stay: Stay, hours: int) -> NDArray[np.float32]:
+    """What paint and glass reflect at a time, of spread about 1."""
+    rng = np.random.default_rng([stay.individual, hours])
+    rows, columns = stay.look.patch.shape[:2]
+    return clouds(rng, rows, columns, 12) + np.float32(0.6) * clouds(rng, rows, columns, 6)
 
 
 def _features(numbers: Numbers, vectors: Sequence[Vector]) -> NDArray[np.float32]:

@@ -26,7 +26,7 @@ class Plan:
     lots: int
 
 
-FULL: Final = Plan(together=100, single=2, days=7.0, lots=40)
+FULL: Final = Plan(together=100, single=1, days=7.0, lots=24)
 QUICK: Final = Plan(together=3, single=1, days=0.2, lots=1)
 
 
