@@ -125,12 +125,14 @@ class BerthPage:
         return router
 
     async def show(self, request: Request) -> Response:
-        berths, eye = await self._services.berths.list(), self._services.eye()
+        found, eye = await self._services.berths.list(limit=MAX_LIST + 1), self._services.eye()
+        berths = found[:MAX_LIST]
         return self._services.pages.page(
             request,
             "_berths.html" if wants_part(request) else "berths.html",
             session=session_of(request),
             groups=groups(berths, eye),
+            shown=len(berths) if len(found) > MAX_LIST else None,
             counts=tuple(
                 (MARKS[state], known("berth", state), TONES[state], count(berths, state, eye.now))
                 for state in BerthState

@@ -192,6 +192,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
             "安装人员把车位画成区域后，这里会显示空位。",
             "Berths appear here once an installer has drawn them as zones.",
         ),
+        "berths.cut": Word("只显示、只统计前 {n} 个泊位", "Only the first {n} are shown and counted"),
         "berths.counts": Word("进 {came} · 出 {left}", "in {came} · out {left}"),
         "berths.since": Word("从", "Since"),
         "berths.told": Word("最近上报", "Last told"),

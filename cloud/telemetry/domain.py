@@ -7,6 +7,7 @@ from typing import Final
 from contract.berth import BerthState
 from contract.envelope import ClockTrust
 
+FORGOTTEN: Final = timedelta(days=30)  # a camera that has told of no berth for so long has none any more
 STALE: Final = timedelta(minutes=35)  # a gateway tells each quarter of an hour: two have not come
 
 

@@ -99,12 +99,12 @@ async def note_change(
 
 
 async def page(
-    connection: AsyncConnection, *, community: str | None, limit: int, after: BerthKey | None
+    connection: AsyncConnection, *, community: str | None, limit: int, after: BerthKey | None, told_since: datetime
 ) -> list[Berth]:
-    """Berths by community, gateway, camera and zone."""
+    """Berths by community, gateway, camera and zone, of cameras that have told of theirs since `told_since`."""
     joined = berths.join(berth_cameras)
     columns = [column for column in berth_cameras.c if column.name not in _KEY]
-    query = select(*berths.c, *columns).select_from(joined)
+    query = select(*berths.c, *columns).select_from(joined).where(berth_cameras.c.received_at >= told_since)
     key = [berths.c[name] for name in _KEY]
     if community is not None:
         query = query.where(berths.c.community == community)

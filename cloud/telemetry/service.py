@@ -1,15 +1,15 @@
 """Which berths are free: taken in from gateways, given out to the city's parking dispatch and to staff."""
 
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cloud.db import notify, reading
 from cloud.telemetry import repository
-from cloud.telemetry.domain import Berth, BerthChange, BerthKey
+from cloud.telemetry.domain import FORGOTTEN, Berth, BerthChange, BerthKey
 from contract.berth import BerthOccupancy
 
 CHANNEL: Final = "linli_berths"
@@ -19,11 +19,16 @@ MAX_LIST: Final = 1000
 log: Final = logging.getLogger(__name__)
 
 
-class BerthService:
-    """Reads berths."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, engine: AsyncEngine) -> None:
+
+class BerthService:
+    """Reads berths. Those of a camera that was taken down, or has none any more, are forgotten after `FORGOTTEN`."""
+
+    def __init__(self, engine: AsyncEngine, *, clock: Callable[[], datetime] = _now) -> None:
         self._engine = engine
+        self._clock = clock
 
     async def list(
         self, *, community: str | None = None, limit: int = MAX_LIST, after: BerthKey | None = None
@@ -35,8 +40,9 @@ class BerthService:
             after: the last one of the page before.
         """
         limit = min(max(limit, 1), MAX_LIST + 1)
+        since = self._clock() - FORGOTTEN
         async with reading(self._engine) as connection:
-            return await repository.page(connection, community=community, limit=limit, after=after)
+            return await repository.page(connection, community=community, limit=limit, after=after, told_since=since)
 
     async def changes(self, key: BerthKey) -> Sequence[BerthChange]:
         """How a berth's state has changed, newest first; the latest `repository.CHANGES`."""

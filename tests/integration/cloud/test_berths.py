@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cloud.telemetry import repository
-from cloud.telemetry.domain import STALE, BerthKey
+from cloud.telemetry.domain import FORGOTTEN, STALE, BerthKey
 from cloud.telemetry.service import CHANNEL, TOLD, BerthService
 from tests.integration.cloud.ground import Ground
 from tests.integration.cloud.sender import START, Sender, Sent
@@ -22,7 +22,9 @@ def berth(zone: str, state: str, **more: Any) -> dict[str, Any]:
 
 async def states(ground: Ground) -> dict[str, str]:
     now = ground.clock()
-    return {each.key.zone: each.state(now).value for each in await BerthService(ground.engine).list()}
+    return {
+        each.key.zone: each.state(now).value for each in await BerthService(ground.engine, clock=ground.clock).list()
+    }
 
 
 async def test_what_was_told_last_holds(ground: Ground, sender: Sender) -> None:
@@ -30,13 +32,25 @@ async def test_what_was_told_last_holds(ground: Ground, sender: Sender) -> None:
     second = sender.occupancy(berth("b-1", TAKEN), berth("b-2", UNKNOWN))
     await ground.tell(second, first, second)
     assert await states(ground) == {"b-1": TAKEN, "b-2": UNKNOWN}
-    (one, _) = await BerthService(ground.engine).list()
+    (one, _) = await BerthService(ground.engine, clock=ground.clock).list()
     assert (one.vehicle, one.came, one.left, one.clock, one.key.camera) == ("car", 3, 2, "synced", "cam1")
 
 
 async def test_a_berth_that_is_told_of_no_more_is_gone(ground: Ground, sender: Sender) -> None:
     await ground.tell(sender.occupancy(berth("b-1", FREE), berth("b-2", FREE)), sender.occupancy(berth("b-2", FREE)))
     assert await states(ground) == {"b-2": FREE}
+
+
+async def test_berths_of_a_camera_that_was_taken_down_are_forgotten(ground: Ground, sender: Sender) -> None:
+    await ground.tell(sender.occupancy(berth("b-1", FREE)))
+    ground.clock.move(1)
+    await ground.tell(sender.occupancy(berth("b-9", FREE), camera="cam9"))
+    ground.clock.move(FORGOTTEN.total_seconds() - 1)
+    assert await states(ground) == {"b-1": UNKNOWN, "b-9": UNKNOWN}
+    ground.clock.move(1)
+    assert await states(ground) == {"b-9": UNKNOWN}
+    await ground.tell(sender.occupancy(berth("b-1", TAKEN)))
+    assert set(await states(ground)) == {"b-1", "b-9"}
 
 
 LIVES = [
@@ -56,7 +70,7 @@ async def test_of_two_lives_of_a_gateway(ground: Ground, told: list[tuple[str, i
     for at, (life, minute) in enumerate(told):
         time = f"{START + timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ}"
         await ground.tell(lives[life].occupancy(berth("b-1", FREE, came=at), time=time))
-    (one,) = await BerthService(ground.engine).list()
+    (one,) = await BerthService(ground.engine, clock=ground.clock).list()
     assert one.came == holds
 
 
@@ -80,7 +94,7 @@ async def test_what_was_told_late_is_as_old_as_it_says_where_it_can_be_believed(
 async def test_changes_of_state_are_kept_and_only_those(ground: Ground, sender: Sender) -> None:
     for state in (FREE, FREE, TAKEN, TAKEN, FREE):
         await ground.tell(sender.occupancy(berth("b-1", state)))
-    changes = await BerthService(ground.engine).changes(BerthKey("demo", "gw-1", "cam1", "b-1"))
+    changes = await BerthService(ground.engine, clock=ground.clock).changes(BerthKey("demo", "gw-1", "cam1", "b-1"))
     assert [change.state.value for change in changes] == [FREE, TAKEN, FREE]
 
 
@@ -102,7 +116,7 @@ async def test_a_gateway_has_so_many_cameras_and_no_more(ground: Ground, sender:
 async def test_two_workers_at_once_leave_the_newest(ground: Ground, sender: Sender) -> None:
     told: list[Sent] = [sender.occupancy(berth("b-1", FREE, came=n)) for n in range(12)]
     await asyncio.gather(*(ground.tell(sent) for sent in reversed(told)))
-    (one,) = await BerthService(ground.engine).list()
+    (one,) = await BerthService(ground.engine, clock=ground.clock).list()
     assert one.came == 11
 
 
@@ -113,7 +127,7 @@ async def test_the_same_zone_twice_is_one_berth(ground: Ground, sender: Sender) 
 
 async def test_a_long_list_is_read_page_by_page(ground: Ground, sender: Sender) -> None:
     await ground.tell(*(sender.occupancy(berth("b-1", FREE), berth("b-2", FREE), camera=f"cam{n}") for n in range(2)))
-    service = BerthService(ground.engine)
+    service = BerthService(ground.engine, clock=ground.clock)
     first = await service.list(limit=3)
     rest = await service.list(limit=3, after=first[-1].key)
     assert [(each.key.camera, each.key.zone) for each in (*first, *rest)] == [

@@ -5,7 +5,9 @@ from hashlib import sha256
 
 import pytest
 
+from cloud.console import berth_page
 from cloud.console.live import EVERYTHING
+from cloud.telemetry import service as telemetry
 from cloud.telemetry.service import TOLD
 from contract.envelope import Evidence, PictureKind
 from contract.parking import Outcome, Rule, ZoneKind
@@ -190,6 +192,19 @@ async def test_berths_are_shown_and_given_to_programs(site: Site, world: World) 
 @pytest.mark.parametrize("query", ["after=a/b", "after=../x/y/z", "limit=0", "limit=1001", "community=A"])
 async def test_a_query_that_cannot_be_is_refused(site: Site, query: str) -> None:
     assert (await (await site.staff()).get(f"/api/berths?{query}")).status_code == 422
+
+
+async def test_a_page_that_cannot_show_all_berths_says_so(
+    site: Site, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (berth_page, telemetry):
+        monkeypatch.setattr(module, "MAX_LIST", 2)
+    await world.berths({"zone": "b-1", "state": "free"}, {"zone": "b-2", "state": "free"})
+    staff = await site.staff()
+    assert "只显示" not in (await staff.get("/berths")).text
+    await world.berths({"zone": "b-1", "state": "free"}, camera="cam2")
+    page = (await staff.get("/berths")).text
+    assert ("前 2 个泊位" in page.replace("<b>", "").replace("</b>", ""), page.count('class="tile')) == (True, 2 + 1)
 
 
 async def test_who_watches_berths_is_told_of_them(site: Site, world: World) -> None:
