@@ -13,7 +13,7 @@ from edge.permits import Register
 from edge.rules import berths, dwell, zombie
 from edge.rules.berths import Occupancy
 from edge.rules.zones import contains
-from edge.values import Box, Frame, Moment, Presence, Sighting
+from edge.values import Box, Frame, Moment, Plate, Presence, Sighting
 from models.detection import Detector, PlateDetector, PlateReader
 
 log = logging.getLogger(__name__)
@@ -104,17 +104,19 @@ class Judge:
         """The view's sightings, with what is known of their plates and permits."""
         if self._book is None:
             return view.sightings
+        # The book forgets a vehicle with the look that says it left, and that look's event is to name it.
+        leaving = {one.stay: self._book.plate(one.stay) for one in view.sightings if one.presence is Presence.LEFT}
         if view.inferred and view.visible and not view.moved_away:
             sightings = [_in_picture(sighting, view) for sighting in view.sightings]
             self._book.read(frame, sightings, view.present, urgent=self._pending())
-        return tuple(self._with_plate(sighting, self._book) for sighting in view.sightings)
+        plates = ((one, leaving.get(one.stay) or self._book.plate(one.stay)) for one in view.sightings)
+        return tuple(self._with_plate(one, plate) for one, plate in plates)
 
     def _pending(self) -> set[str]:
         """Stays that time is running for: what is read of them before a case is opened goes into it."""
         return {record.stay for record in self._rules.dwell.records if record.member.inside and not record.opened}
 
-    def _with_plate(self, sighting: Sighting, book: PlateBook) -> Sighting:
-        plate = book.plate(sighting.stay)
+    def _with_plate(self, sighting: Sighting, plate: Plate) -> Sighting:
         wanted = {
             kind for zone in self._camera.zones if contains(zone.polygon, sighting.box.foot) for kind in zone.permits
         }

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from contract.berth import BerthOccupancy, BerthState
 from contract.device import CameraState
-from contract.parking import ParkingOpened, Rule
+from contract.parking import ParkingCleared, ParkingOpened, Rule
 from contract.plates import PermitState, PlateState
 from contract.sealing import context_of, open_sealed, public_text
 from contract.vehicle import ZombieConfirmed, ZombieSuspected
@@ -75,6 +75,11 @@ def test_a_plate_without_a_permit_is_told_as_such(tmp_path: Path, lists: Path) -
     assert opened.data.permit is not None
     assert opened.data.permit.state is PermitState.NONE
     assert opened.data.models == ("clp-det", "clp-rec", "ssdlite-mobilenetv2-coco")
+    for second in range(60, 100):
+        yard.watch.take(frame(second, car=False))
+    (cleared,) = (event for event in yard.sent() if isinstance(event, ParkingCleared))
+    assert cleared.data.plate is not None
+    assert cleared.data.plate.text == opened.data.plate.text, "what drove off has the plate that it had"
     yard.close()
 
 
