@@ -81,7 +81,7 @@ class Register:
         """Put the cloud's list in force and keep it, hashed. Whoever calls has checked its signature.
 
         Raises:
-            DiskFull: it is in force, but after a restart it will have to be asked for again.
+            DiskFull, Misconfigured: it is in force, but after a restart it will have to be asked for again.
         """
         hashed = self._hasher.hashed(
             received.entries,

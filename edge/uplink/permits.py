@@ -33,7 +33,7 @@ class PermitStore(Protocol):
         ...
 
     def take(self, received: PermitList) -> None:
-        """Put a list in force and keep it; raise `DiskFull` when the disk refuses."""
+        """Put a list in force and keep it; raise `DiskFull` or `Misconfigured` where it is in force but not kept."""
         ...
 
 
@@ -81,7 +81,7 @@ class PermitClient:
             while True:
                 try:
                     await self.ask(http)
-                except (Transient, ContractError) as error:
+                except (Transient, ContractError, Misconfigured) as error:
                     self._say(type(error).__name__, error)
                 else:
                     self._say("", None)
@@ -93,7 +93,7 @@ class PermitClient:
         Raises:
             UplinkLost: the cloud cannot be reached, keeps no list or does not let us in.
             ContractError: what came is no list of this community signed with the cloud's key, or older than the kept.
-            DiskFull: the list is in force but could not be kept.
+            DiskFull, Misconfigured: the list is in force but could not be kept.
         """
         kept = self._store.kept_version(self._signer)
         body = await self._fetch(http, kept)
@@ -146,7 +146,7 @@ class PermitClient:
         self._told = kind
         if error is None:
             log.info("permits: the cloud's list comes again")
-        elif isinstance(error, DiskFull):
+        elif isinstance(error, DiskFull | Misconfigured):
             log.warning("permits: the cloud's list is in force but not kept: %s", error)
         else:
             log.warning("permits: no new list from the cloud, the kept one stays in force: %s", error)

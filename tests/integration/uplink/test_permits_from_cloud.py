@@ -27,6 +27,7 @@ from contract.signatures import key_id, sign
 from edge.config import Plates
 from edge.errors import UplinkLost
 from edge.permits import Register, open_register
+from edge.permits.storage import MAX_LISTS
 from edge.uplink.permits import PermitClient
 from tests.integration.uplink.fake_cloud import CLOUD_KEY
 from tests.integration.uplink.harness import HURRIED, now, settings, until
@@ -140,6 +141,21 @@ async def test_a_list_comes_changes_and_is_not_sent_twice(tmp_path: Path) -> Non
         await until(lambda: etag(8) in cloud.asked_for)
         assert cloud.statuses.count(200) == 2
         assert set(cloud.asked_for) == {None, '"7"', '"8"'}
+
+
+async def test_a_list_that_finds_no_room_among_others_is_in_force_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = register(tmp_path)
+    (tmp_path / "permits").mkdir()
+    for number in range(MAX_LISTS):
+        (tmp_path / "permits" / f"{number}.list").touch()
+    async with FakePermits().running() as cloud, running(client(cloud.url, store)):
+        cloud.publish(7, "京A12345")
+        await until(lambda: state(store, "京A12345") is PermitState.VALID)
+        before = len(cloud.statuses)
+        await until(lambda: len(cloud.statuses) > before + 1)  # it goes on asking
+    assert "in force but not kept" in caplog.text
 
 
 async def test_after_a_restart_it_goes_on_from_the_list_kept(tmp_path: Path) -> None:
