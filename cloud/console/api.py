@@ -3,245 +3,25 @@
 `POST /api/login` sets the session's cookie and answers with `csrf`; send that as `X-CSRF-Token` with each POST.
 """
 
-from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from cloud.accounts import LoginRefused, Session, TooManyAttempts
-from cloud.cases.domain import (
-    Action,
-    Case,
-    CaseView,
-    Found,
-    HistoryEntry,
-    Photo,
-    Related,
-    Stage,
-    Suspect,
-    Verification,
-    allowed,
+from cloud.accounts import LoginRefused, TooManyAttempts
+from cloud.console.documents import (
+    ActionIn,
+    CaseOut,
+    CasesOut,
+    CaseViewOut,
+    LoginIn,
+    SessionOut,
+    SuspectOut,
+    SuspectsOut,
 )
-from cloud.cases.steps import MAX_NOTE
 from cloud.console.guard import address_of, session_of
 from cloud.console.services import Services
-from contract.plates import Permit, Plate
-from contract.vehicle import SignHeld
 
 MAX_LIST = 100
-
-Kind = Literal["parking", "zombie"]
-
-
-class Closed(BaseModel):
-    """What travels: closed, and not changed on its way."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LoginIn(Closed):
-    name: str = Field(max_length=200)
-    password: str = Field(max_length=1000)
-
-
-class SessionOut(Closed):
-    """Who is logged in, and the token that each POST carries in `X-CSRF-Token`."""
-
-    user: str
-    csrf: str
-    expires_at: AwareDatetime
-
-    @classmethod
-    def of(cls, session: Session) -> Self:
-        return cls(user=session.user, csrf=session.csrf, expires_at=session.expires_at)
-
-
-class CaseOut(Closed):
-    """A case as it stands; `actions` is what a person may do with it now."""
-
-    id: str
-    number: str
-    version: int
-    kind: Kind
-    found: tuple[Found, ...]
-    stage: Stage
-    verification: Verification
-    verification_reason: str
-    open: bool
-    community: str
-    gateway: str
-    camera: str
-    zone: str
-    zone_kind: str
-    zone_name: str
-    vehicle: str
-    vehicle_present: bool
-    entered_at: datetime
-    opened_at: datetime
-    updated_at: datetime
-    closed_at: datetime | None
-    closed_by: str | None
-    dwell_s: float
-    limit_s: float
-    sightings: int
-    rework: int
-    rating: int | None
-    clock: str
-    odd_time: bool
-    simulated: bool
-    entered_within_s: float
-    last_seen_at: datetime | None
-    missed_at: datetime | None
-    plate: Plate | None
-    permit: Permit | None
-    standing_s: float | None
-    standing_limit_s: float | None
-    signs: tuple[SignHeld, ...]
-    signs_gone: bool
-    actions: tuple[Action, ...]
-
-    @classmethod
-    def of(cls, case: Case) -> Self:
-        same = {name: getattr(case, name) for name in cls.model_fields if name not in {"open", "kind", "actions"}}
-        kind: Kind = "zombie" if case.is_zombie else "parking"
-        return cls(open=case.is_open, kind=kind, actions=allowed(case), **same)
-
-
-class SuspectOut(Closed):
-    """A vehicle that may become a zombie vehicle. It is no case and asks nobody to do anything."""
-
-    community: str
-    gateway: str
-    camera: str
-    zone: str
-    zone_kind: str
-    zone_name: str
-    slot: str
-    stay: str
-    vehicle: str
-    entered_at: datetime
-    entered_within_s: float
-    standing_s: float
-    limit_s: float
-    signs: tuple[SignHeld, ...]
-    plate: Plate | None
-    permit: Permit | None
-    clock: str
-    odd_time: bool
-    simulated: bool
-    told_at: datetime
-
-    @classmethod
-    def of(cls, suspect: Suspect) -> Self:
-        return cls(**{name: getattr(suspect, name) for name in cls.model_fields})
-
-
-class SuspectsOut(Closed):
-    """Those suspected now, the longest standing first."""
-
-    suspects: tuple[SuspectOut, ...]
-
-
-class RelatedOut(Closed):
-    """Another case that this one names."""
-
-    id: str
-    number: str
-
-    @classmethod
-    def of(cls, related: Related | None) -> Self | None:
-        return None if related is None else cls(id=related.id, number=related.number)
-
-
-class HistoryOut(Closed):
-    """One line of the history, with its name in both languages."""
-
-    at: datetime
-    what: str
-    zh: str
-    en: str
-    stage: Stage
-    actor: str
-    note: str
-    event_id: str | None
-
-    @classmethod
-    def of(cls, entry: HistoryEntry) -> Self:
-        return cls(
-            at=entry.at,
-            what=entry.what,
-            zh=entry.name.zh,
-            en=entry.name.en,
-            stage=entry.stage,
-            actor=entry.actor,
-            note=entry.note,
-            event_id=entry.event_id,
-        )
-
-
-class PhotoOut(Closed):
-    """A photo; `path` answers 404 until it has arrived."""
-
-    sha256: str
-    path: str
-    kind: str
-    media_type: str
-    taken_at: datetime
-    masked: bool
-    size: int
-    arrived: bool
-    original: str | None  # SHA-256 of the sealed file that holds it unmasked
-
-    @classmethod
-    def of(cls, case_id: str, photo: Photo) -> Self:
-        return cls(
-            sha256=photo.sha256,
-            path=f"/cases/{case_id}/photos/{photo.sha256}",
-            kind=photo.kind,
-            media_type=photo.media_type,
-            taken_at=photo.taken_at,
-            masked=photo.masked,
-            size=photo.size,
-            arrived=photo.arrived,
-            original=photo.original,
-        )
-
-
-class CasesOut(Closed):
-    """A page of the list, newest first; `before` asks for the next one."""
-
-    cases: tuple[CaseOut, ...]
-    before: str | None
-
-
-class CaseViewOut(Closed):
-    """A case with its history and photos, oldest first."""
-
-    case: CaseOut
-    history: tuple[HistoryOut, ...]
-    photos: tuple[PhotoOut, ...]
-    returns: RelatedOut | None
-    behind: RelatedOut | None
-
-    @classmethod
-    def of(cls, view: CaseView) -> Self:
-        return cls(
-            returns=RelatedOut.of(view.returns),
-            behind=RelatedOut.of(view.behind),
-            case=CaseOut.of(view.case),
-            history=tuple(HistoryOut.of(entry) for entry in view.history),
-            photos=tuple(PhotoOut.of(view.case.id, photo) for photo in view.photos),
-        )
-
-
-class ActionIn(Closed):
-    """What to do, on the version of the case that was read."""
-
-    action: Action
-    version: int = Field(ge=0, le=2**31 - 1)
-    note: str = Field(default="", max_length=MAX_NOTE)
-    rating: int | None = Field(default=None, ge=1, le=5)
 
 
 class Api:

@@ -191,7 +191,7 @@ def _facts(case: Case, of_stay: Sequence[_Finding], found_at: datetime, eye: Eye
     if case.signs:
         signs = case.signs
         words = Word("；".join(sign.words_zh for sign in signs), "; ".join(sign.words_en for sign in signs))
-        yield Fact(SHEET["signs"], words)
+        yield Fact(SHEET["signs.gone" if case.signs_gone else "signs"], words)
     yield Fact(SHEET["device"], SHEET["device.of"].fill(gateway=case.gateway, camera=case.camera))
     yield Fact(SHEET["clock"], SHEET["clock.odd"] if case.odd_time else clock_word(case.clock))
 

@@ -38,6 +38,7 @@ SHEET: Final[Mapping[str, Word]] = MappingProxyType(
         "limit": Word("允许停留", "Allowed"),
         "due": Word("到限时间（约）", "Time was up, about"),
         "signs": Word("僵尸车迹象", "Signs of disuse"),
+        "signs.gone": Word("僵尸车迹象（后来已消失）", "Signs of disuse (gone since)"),
         "device": Word("取证设备", "Device"),
         "device.of": Word("网关 {gateway}，摄像机 {camera}", "gateway {gateway}, camera {camera}"),
         "clock": Word("设备时钟", "Device's clock"),

@@ -1,11 +1,9 @@
 """A case as it is shown: every word chosen, every time in the community's zone. Templates only lay it out."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cloud.cases import domain
 from cloud.cases.domain import (
     ACTION_NAMES,
     DONE_NAMES,
@@ -16,8 +14,6 @@ from cloud.cases.domain import (
     Case,
     CaseView,
     Found,
-    HistoryEntry,
-    Note,
     Photo,
     Stage,
     Suspect,
@@ -39,17 +35,11 @@ from cloud.console.facts import (
     plate_facts,
     word,
 )
+from cloud.console.history import Line, line, told
 from cloud.console.times import span
 from cloud.console.words import WORDS, Word
 from contract.vehicle import SignHeld
 
-HAN: Final = re.compile(r"[\u3400-\u9fff]")
-LATIN: Final = re.compile(r"[a-zA-Z]")
-# Their notes begin with seconds; signs may follow.
-MEASURED: Final = frozenset(
-    {Note.COLLECTED, Note.STILL_STANDING, Note.LEFT, Note.SUSPECTED, Note.CONFIRMED, Note.SIGNS_GONE}
-)
-FINDINGS: Final = frozenset({Note.COLLECTED, Note.SEEN_AGAIN})  # their notes may name a rule
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
 
 
@@ -93,16 +83,6 @@ class Step:
     name: Word
     is_here: bool
     is_done: bool  # a closed case has nothing under way: where it stands is done
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the history."""
-
-    what: Word
-    actor: Word
-    at: Moment
-    note: Word | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +148,6 @@ class SuspectCard:
     dismiss_path: str  # empty: the event that said it is not known
 
 
-def told(text: str) -> Word:
-    """What a gateway says in one text, Chinese first and English after it; any other text is the same in both."""
-    start = found.start() if (found := LATIN.search(text)) else 0
-    zh, en = text[:start], text[start:]
-    apart = zh.endswith(" ") and HAN.search(zh) and not HAN.search(en)
-    return Word(zh.rstrip(), en) if apart else Word(text, text)
-
-
 def card(case: Case, cover: Photo | None, eye: Eye) -> Card:
     """A case for the list."""
     chip, tone = _chip(case)
@@ -207,7 +179,7 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
         pictures=tuple(picture(case.id, photo, eye) for photo in view.photos),
         masked=any(photo.masked for photo in view.photos),
         steps=_steps(case.stage),
-        lines=tuple(_line(entry, eye) for entry in view.history),
+        lines=tuple(line(entry, eye) for entry in view.history),
         buttons=tuple(_button(action) for action in actions if action is not Action.EVALUATE),
         asks_note=bool(NOTED & set(actions)),
         rates=Action.EVALUATE in actions,
@@ -308,43 +280,6 @@ def _steps(stage: Stage) -> tuple[Step, ...]:
         Step(word(STAGE_NAMES[each]), is_here=at == here, is_done=at < here or (at == here and stage not in OPEN))
         for at, each in enumerate(stages)
     )
-
-
-def _line(entry: HistoryEntry, eye: Eye) -> Line:
-    return Line(what=word(entry.name), actor=actor(entry.actor), at=moment(entry.at, eye), note=_note(entry))
-
-
-def _note(entry: HistoryEntry) -> Word | None:
-    """What the entry says beside its name: a person's words as they are, the camera's in both languages."""
-    if not entry.note:
-        return None
-    outcome, _, reason = entry.note.partition(": ")
-    if entry.what is Note.ANSWERED and f"verify.{outcome}" in WORDS:
-        found = WORDS[f"verify.{outcome}"]
-        why = told(reason)
-        return Word(f"{found.zh}：{why.zh}", f"{found.en}: {why.en}") if reason else found
-    if entry.what in FINDINGS and f"found.{entry.note}" in WORDS:
-        return WORDS[f"found.{entry.note}"]
-    first, *signs = entry.note.split("\n")
-    if entry.what in MEASURED and (seconds := first.removesuffix(" s")).isdecimal():
-        return _with_signs(phrase("dwell.stood", span(float(seconds))), signs)
-    return Word(entry.note, entry.note)
-
-
-def _with_signs(stood: Word, signs: Sequence[str]) -> Word:
-    """How long it stood, and the signs that held, which stand in Chinese and English by turns."""
-    return Word("；".join((stood.zh, *signs[::2])), "; ".join((stood.en, *signs[1::2])))
-
-
-def actor(name: str) -> Word:
-    """Who did it: a person by name, else the camera or the program."""
-    match name:
-        case domain.SYSTEM:
-            return WORDS["case.system"]
-        case domain.CAMERA:
-            return WORDS["case.camera"]
-        case _:
-            return Word(name, name)
 
 
 def _button(action: Action) -> Button:

@@ -12,7 +12,7 @@ from cloud.telemetry.service import TOLD
 from contract.envelope import Evidence, PictureKind
 from contract.parking import Outcome, Rule, ZoneKind
 from contract.plates import Permit, PermitKind, PermitState, Plate, PlateKind, PlateState
-from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
+from contract.vehicle import Sign, SignHeld, ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 from tests.integration.console.scene import street
 from tests.integration.console.site import COMMUNITY, GATEWAY, Site, World
 
@@ -230,3 +230,25 @@ async def test_a_suspected_one_is_taken_off_the_list_with_the_form_s_token_alone
     assert "没有疑似僵尸车" in (await staff.get("/suspects")).text
     assert (await staff.post(found[1], data={"csrf": token})).status_code == 303, "twice is no harm"
     assert (await site.visitor().post(found[1])).headers["location"].startswith("/login")
+
+
+async def test_what_installers_and_gateways_write_is_text_on_every_page(site: Site, world: World) -> None:
+    evil = "<b>x</b>{{7*7}}<script>alert(1)</script>"
+    sign = SignHeld(sign=Sign.UNTOUCHED, words_zh=evil, words_en=evil)
+    await world.zombie(ZombieSuspected, slot="cam1.3", days=8, zone_name=evil, signs=(sign,))
+    await world.zombie(ZombieConfirmed, zone_name=evil, signs=(sign,))
+    await world.berths({"zone": "b-1", "state": "free", "name": evil})
+    staff = await site.staff()
+    (case,) = (await staff.get("/api/cases")).json()["cases"]
+    for path in ("/cases", "/suspects", "/berths", f"/cases/{case['id']}", f"/cases/{case['id']}/sheet"):
+        page = (await staff.get(path)).text
+        assert ("<b>x" in page, "<script>alert" in page, "{{7*7}}&lt;script&gt;alert" in page) == (False, False, True)
+
+
+async def test_a_sheet_says_that_signs_have_gone(site: Site, world: World) -> None:
+    await world.zombie(ZombieConfirmed)
+    staff = await site.staff()
+    (case,) = (await staff.get("/api/cases")).json()["cases"]
+    assert "后来已消失" not in (await staff.get(f"/cases/{case['id']}/sheet")).text
+    await world.zombie(ZombieCleared, days=40, moved=False)
+    assert "后来已消失" in (await staff.get(f"/cases/{case['id']}/sheet")).text

@@ -7,7 +7,8 @@ import pytest
 
 from cloud.cases.domain import CAMERA, Action, Case, CaseView, HistoryEntry, Note, Stage, Verification
 from cloud.console.facts import Eye
-from cloud.console.views import card, case_page, told
+from cloud.console.history import told
+from cloud.console.views import card, case_page
 from cloud.console.words import Word
 from edge.rules import verification
 

@@ -1,0 +1,75 @@
+"""The history of a case as it is shown: each line worded in both languages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cloud.cases import domain
+from cloud.cases.domain import HistoryEntry, Note
+from cloud.console.facts import Eye, Moment, moment, phrase, word
+from cloud.console.times import span
+from cloud.console.words import WORDS, Word
+
+HAN: Final = re.compile(r"[\u3400-\u9fff]")
+LATIN: Final = re.compile(r"[a-zA-Z]")
+# Their notes begin with seconds; signs may follow.
+MEASURED: Final = frozenset(
+    {Note.COLLECTED, Note.STILL_STANDING, Note.LEFT, Note.SUSPECTED, Note.CONFIRMED, Note.SIGNS_GONE}
+)
+FINDINGS: Final = frozenset({Note.COLLECTED, Note.SEEN_AGAIN})  # their notes may name a rule
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history."""
+
+    what: Word
+    actor: Word
+    at: Moment
+    note: Word | None
+
+
+def told(text: str) -> Word:
+    """What a gateway says in one text, Chinese first and English after it; any other text is the same in both."""
+    start = found.start() if (found := LATIN.search(text)) else 0
+    zh, en = text[:start], text[start:]
+    apart = zh.endswith(" ") and HAN.search(zh) and not HAN.search(en)
+    return Word(zh.rstrip(), en) if apart else Word(text, text)
+
+
+def line(entry: HistoryEntry, eye: Eye) -> Line:
+    return Line(what=word(entry.name), actor=actor(entry.actor), at=moment(entry.at, eye), note=_note(entry))
+
+
+def _note(entry: HistoryEntry) -> Word | None:
+    """What the entry says beside its name: a person's words as they are, the camera's in both languages."""
+    if not entry.note:
+        return None
+    outcome, _, reason = entry.note.partition(": ")
+    if entry.what is Note.ANSWERED and f"verify.{outcome}" in WORDS:
+        found = WORDS[f"verify.{outcome}"]
+        why = told(reason)
+        return Word(f"{found.zh}：{why.zh}", f"{found.en}: {why.en}") if reason else found
+    if entry.what in FINDINGS and f"found.{entry.note}" in WORDS:
+        return WORDS[f"found.{entry.note}"]
+    first, *signs = entry.note.split("\n")
+    if entry.what in MEASURED and (seconds := first.removesuffix(" s")).isdecimal():
+        return _with_signs(phrase("dwell.stood", span(float(seconds))), signs)
+    return Word(entry.note, entry.note)
+
+
+def _with_signs(stood: Word, signs: Sequence[str]) -> Word:
+    """How long it stood, and the signs that held, which stand in Chinese and English by turns."""
+    return Word("；".join((stood.zh, *signs[::2])), "; ".join((stood.en, *signs[1::2])))
+
+
+def actor(name: str) -> Word:
+    """Who did it: a person by name, else the camera or the program."""
+    match name:
+        case domain.SYSTEM:
+            return WORDS["case.system"]
+        case domain.CAMERA:
+            return WORDS["case.camera"]
+        case _:
+            return Word(name, name)
