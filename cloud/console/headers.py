@@ -1,7 +1,8 @@
 """What every answer carries, and what no request may be: from another site, or longer than a form."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES: Final = 64 * 1024  # a note and its form; evidence has a door and a limit of its own
 LARGE_AT_ONCE: Final = 4
+LARGE_WITHIN_S: Final = 120.0  # a list of 4 MiB over 300 kbit/s
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # All scripts and styles are files of ours; htmx is told in its meta tag to evaluate none and to write no style.
@@ -108,7 +110,9 @@ class BodyLimit:
 
     Args:
         apart: paths that start so have a limit of their own.
-        larger: paths that take more, each with its limit in bytes; `LARGE_AT_ONCE` of them are read at a time.
+        larger: paths that take more, each with its limit in bytes; `LARGE_AT_ONCE` of them are read at a time, each
+            within `LARGE_WITHIN_S`.
+        admits: says who may send that much; others are held to `limit`, so that no stranger takes up the room.
     """
 
     def __init__(
@@ -118,25 +122,31 @@ class BodyLimit:
         limit: int = MAX_BODY_BYTES,
         apart: tuple[str, ...] = (),
         larger: Mapping[str, int] | None = None,
+        admits: Callable[[Scope], Awaitable[bool]] | None = None,
     ) -> None:
         self._app = app
         self._limit = limit
         self._apart = apart
         self._larger = larger or {}
+        self._admits = admits
         self._room = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in SAFE or scope["path"].startswith(self._apart):
             await self._app(scope, receive, send)
             return
-        if scope["path"] in self._larger:
+        if scope["path"] in self._larger and (self._admits is None or await self._admits(scope)):
             async with self._room:
                 await self._pass_on(scope, receive, send, self._larger[scope["path"]])
         else:
             await self._pass_on(scope, receive, send, self._limit)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-        body = None if _said_length(Headers(scope=scope)) > limit else await _read(receive, limit)
+        body = None
+        if _said_length(Headers(scope=scope)) <= limit:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LARGE_WITHIN_S if limit > self._limit else None):
+                    body = await _read(receive, limit)
         if body is None:
             await PlainTextResponse("longer than a form of ours\n", status_code=413)(scope, receive, send)
             return

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
 from cloud.accounts import Role
+from cloud.console.headers import MAX_BODY_BYTES
 from cloud.console.permit_page import IMPORT, MAX_IMPORT_BYTES
 from cloud.db import reading
 from cloud.permits import service
@@ -126,6 +127,8 @@ async def test_a_list_may_be_so_long_and_no_longer(
 ) -> None:
     assert (await take_in(lead, b"x" * MAX_IMPORT_BYTES)).status_code == 413
     assert (await take_in(lead, b" " * (MAX_IMPORT_BYTES - 1024))).status_code == 422
+    for stranger in (await site.staff(), site.visitor()):
+        assert (await take_in(stranger, b" " * (MAX_BODY_BYTES + 1))).status_code == 413, "it is not for them to send"
     monkeypatch.setattr(service, "MAX_PERMITS", 2)
     assert "最多" in (await take_in(lead, LIST)).text
     assert (await site.services.permits.page(COMMUNITY)).total == 0

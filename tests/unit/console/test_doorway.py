@@ -1,5 +1,8 @@
 """What is let through before any page is asked: origin, length, headers, and where a log-in may lead."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 from starlette.datastructures import Headers
@@ -7,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from cloud.console import headers
 from cloud.console.guard import address_of, local_path
 from cloud.console.headers import BodyLimit, SafeHeaders, SameSite, is_cross_site
 
@@ -66,16 +70,44 @@ async def test_what_has_a_limit_of_its_own_is_let_through() -> None:
         assert (await browser.patch("/evidence/x", content=b"x" * 100)).text == "100"
 
 
+@pytest.mark.parametrize(
+    ("length", "admitted", "status"), [(10, False, 200), (11, False, 413), (50, True, 200), (51, True, 413)]
+)
+async def test_more_is_taken_from_whom_it_is_for_alone(length: int, admitted: bool, status: int) -> None:
+    async def admits(scope: Scope) -> bool:
+        assert scope["path"] == "/large"
+        return admitted
+
+    async with client(BodyLimit(echo, limit=10, larger={"/large": 50}, admits=admits)) as browser:
+        assert (await browser.post("/large", content=b"x" * length)).status_code == status
+        assert (await browser.post("/small", content=b"x" * 11)).status_code == 413
+
+
+async def test_who_sends_slowly_takes_up_the_room_for_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headers, "LARGE_WITHIN_S", 0.2)
+    over = asyncio.Event()
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b"x"
+        await over.wait()
+
+    door = BodyLimit(echo, limit=10, larger={"/large": 50})
+    async with client(door) as browser, asyncio.timeout(20):
+        slow = [browser.post("/large", content=trickle()) for _ in range(headers.LARGE_AT_ONCE)]
+        answers = await asyncio.gather(*slow, browser.post("/large", content=b"x" * 50))
+    assert [answer.status_code for answer in answers] == [413] * headers.LARGE_AT_ONCE + [200]
+
+
 @pytest.mark.parametrize("https", [True, False])
 async def test_headers_that_keep_a_browser_safe(https: bool) -> None:
     async with client(SafeHeaders(echo, https=https)) as browser:
-        headers = (await browser.get("/")).headers
-    assert "'unsafe" not in headers["content-security-policy"]
-    assert "script-src 'self'" in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["x-frame-options"] == "DENY"
-    assert headers["cache-control"] == "no-store"
-    assert ("strict-transport-security" in headers) is https
+        sent = (await browser.get("/")).headers
+    assert "'unsafe" not in sent["content-security-policy"]
+    assert "script-src 'self'" in sent["content-security-policy"]
+    assert sent["x-content-type-options"] == "nosniff"
+    assert sent["x-frame-options"] == "DENY"
+    assert sent["cache-control"] == "no-store"
+    assert ("strict-transport-security" in sent) is https
 
 
 @pytest.mark.parametrize(
