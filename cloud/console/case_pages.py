@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BeforeValidator
 
 from cloud.cases.domain import Action, Case, Refused, Stale
+from cloud.cases.service import MAX_LIST
 from cloud.cases.steps import MAX_NOTE
 from cloud.console.guard import session_of
 from cloud.console.services import Services, wants_part
@@ -64,6 +65,7 @@ class CasePages:
             "_suspects.html" if wants_part(request) else "suspects.html",
             session=session_of(request),
             suspects=tuple(suspect_card(each, eye) for each in suspects),
+            shown=len(suspects) if len(suspects) == MAX_LIST else None,
             show="suspects",
         )
 

@@ -1,7 +1,7 @@
 """A case as it is shown: every word chosen, every time in the community's zone. Templates only lay it out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cloud.cases.domain import (
@@ -38,6 +38,7 @@ from cloud.console.facts import (
 from cloud.console.history import Line, line, told
 from cloud.console.times import span
 from cloud.console.words import WORDS, Word
+from contract.envelope import PictureKind
 from contract.vehicle import SignHeld
 
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
@@ -242,9 +243,15 @@ def suspect_card(suspect: Suspect, eye: Eye) -> SuspectCard:
         told=moment(suspect.told_at, eye),
         simulated=suspect.simulated,
         doubtful_clock=suspect.clock != SYNCED or suspect.odd_time,
-        cover=None if suspect.cover is None else _picture(f"/suspects/{suspect.event_id}", suspect.cover, eye),
+        cover=None if suspect.cover is None else _suspect_picture(suspect, suspect.cover, eye),
         dismiss_path="" if suspect.event_id is None else f"/suspects/{suspect.event_id}/dismiss",
     )
+
+
+def _suspect_picture(suspect: Suspect, photo: Photo, eye: Eye) -> Picture:
+    """No time was up when it was taken: that comes with a case."""
+    shown = _picture(f"/suspects/{suspect.event_id}", photo, eye)
+    return replace(shown, caption=WORDS["photo.suspected"]) if photo.kind == PictureKind.DUE else shown
 
 
 def sign_words(signs: Sequence[SignHeld]) -> tuple[Word, ...]:

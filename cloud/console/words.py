@@ -73,6 +73,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         ),
         "suspects.none": Word("没有疑似僵尸车", "No vehicle is suspected"),
         "suspects.told": Word("最近上报", "Last told"),
+        "suspects.cut": Word("只列出停得最久的 {n} 辆", "Only the {n} that have stood longest are listed"),
         "suspects.dismiss": Word("不再列出", "Take off the list"),
         "suspects.dismiss_lead": Word(
             "车开走了、解除了，会自动从这里消失。核实过有人用，或者摄像机已拆掉的，点“不再列出”；以后要是确认为僵尸车，照样会立案。",
@@ -142,6 +143,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "photo.enter": Word("驶入时", "On arrival"),
         "photo.interval": Word("停放中", "In between"),
         "photo.due": Word("超时时", "When time was up"),
+        "photo.suspected": Word("列为疑似时", "When it was suspected"),
         "photo.leave": Word("驶离时", "On leaving"),
         "photo.look": Word("复查", "Second look"),
         "photo.masked": Word("已打码", "Masked"),

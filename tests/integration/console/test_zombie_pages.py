@@ -5,7 +5,8 @@ from hashlib import sha256
 
 import pytest
 
-from cloud.console import berth_page
+from cloud.cases import service as cases
+from cloud.console import berth_page, case_pages
 from cloud.console.live import EVERYTHING
 from cloud.telemetry import service as telemetry
 from cloud.telemetry.service import TOLD
@@ -49,6 +50,7 @@ async def test_a_suspected_one_is_shown_with_its_picture_while_it_is_suspected(s
         while await watcher.next() != "suspects":
             pass
     page = (await staff.get("/suspects")).text
+    assert ("列为疑似时" in page, "超时时" in page) == (True, False)
     found = re.search(rf'src="(/suspects/[^/"]+/photos/{name})"', page)
     assert found is not None
     got = await staff.get(found[1])
@@ -252,3 +254,17 @@ async def test_a_sheet_says_that_signs_have_gone(site: Site, world: World) -> No
     assert "后来已消失" not in (await staff.get(f"/cases/{case['id']}/sheet")).text
     await world.zombie(ZombieCleared, days=40, moved=False)
     assert "后来已消失" in (await staff.get(f"/cases/{case['id']}/sheet")).text
+
+
+async def test_a_list_that_cannot_show_all_suspected_ones_says_so(
+    site: Site, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (case_pages, cases):
+        monkeypatch.setattr(module, "MAX_LIST", 2)
+    staff = await site.staff()
+    await world.zombie(ZombieSuspected, slot="cam1.1", days=8)
+    assert "只列出" not in (await staff.get("/suspects")).text
+    for slot in (2, 3):
+        await world.zombie(ZombieSuspected, slot=f"cam1.{slot}", days=8 + slot)
+    page = (await staff.get("/suspects")).text
+    assert ("只列出停得最久的" in page, page.count('class="dwell"')) == (True, 2)
