@@ -146,7 +146,7 @@ class Watch:
             account = self._judge.judge(frame, force=force)
             self._note(account.view, decode_ms)
             detections = self._present(account, needed=account.pictured)
-            self._album.observe(frame, account.shown, detections)
+            self._album.observe(frame, account.shown, detections, home=account.view.shift.back)
             self._unsent += [*self._findings(account, detections), *self._berths(account.occupancy)]
             self._look_again(account)
             if self._witness:
@@ -223,7 +223,7 @@ class Watch:
         frame, view = account.frame, account.view
         if view.inferred:
             return view.present
-        if needed or self._album.wants(frame.moment, account.shown):
+        if needed or self._album.wants(frame.moment, account.sightings):
             return detect(self._parts.detector, frame.image, self.camera.threshold)
         return ()
 

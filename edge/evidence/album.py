@@ -1,7 +1,7 @@
 """Which pictures prove a stay: at enter, at intervals, when due; kept on disk from the moment they are taken."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 from typing import Final
 
@@ -26,6 +26,9 @@ MAX_STATE_BYTES: Final = 1024 * 1024
 FORGET_AFTER_S: Final = 120.0  # a stay that no look has named for so long is over
 ENTER_WITHIN_S: Final = 3.0  # how far from the entry an enter picture may lie, beside the gap between looks
 KNOWN: Final = 0.5  # overlap from which a detection is a vehicle that is known to stand
+
+Home = Callable[[Box], Box | None]  # from a picture to where zones are drawn; None where nothing is left
+_drawn: Final[Home] = lambda box: box  # noqa: E731
 
 _log = logging.getLogger(__name__)
 _IMAGE: Final = "image/jpeg"
@@ -63,26 +66,38 @@ class Album:
         self._disk_is_full = False
 
     def wants(self, now: Moment, sightings: Sequence[Sighting]) -> bool:
-        """Whether `observe` would take a picture now: then run the detector on this very frame, so that it can mask."""
-        return any(self._wanted(sighting, now.at_s) for sighting in sightings)
+        """Whether `observe` would take a picture now: then run the detector on this very frame, so that it can mask.
 
-    def observe(self, frame: Frame, sightings: Sequence[Sighting], detections: Sequence[Detection]) -> None:
+        Args:
+            sightings: with boxes where zones are drawn.
+        """
+        return any(self._wanted(sighting, now.at_s, _drawn) for sighting in sightings)
+
+    def observe(
+        self,
+        frame: Frame,
+        sightings: Sequence[Sighting],
+        detections: Sequence[Detection],
+        *,
+        home: Home = _drawn,
+    ) -> None:
         """Take what is needed from one look: enter and interval pictures of stays in a zone that could open.
 
         Args:
             sightings: all of this look's, LEFT ones too; a stay that no longer appears is forgotten after a while.
             detections: what the detector saw in this frame, persons too.
+            home: from a box of this picture to where zones are drawn: another place, where the camera was bumped.
         Never raises for a full disk: such pictures wait in memory, a few, until there is room.
         """
         self._save_waiting()
-        self._remember(frame, sightings, detections)
+        self._remember(frame, sightings, detections, home)
         now_s = frame.moment.at_s
         for sighting in sightings:
-            kind = self._wanted(sighting, now_s)
+            kind = self._wanted(sighting, now_s, home)
             if sighting.stay in self._stays:
                 self._stays[sighting.stay] = self._stays[sighting.stay].named(now_s)
             if kind is PictureKind.ENTER:
-                self._enter(frame, sighting, detections)
+                self._enter(frame, sighting, detections, home)
             elif kind is not None:
                 self._add(sighting.stay, self._picture(frame, sighting, detections, kind))
         self._forget(now_s)
@@ -150,7 +165,7 @@ class Album:
             there = (page for page in pages.pages if self._store.read(page.sha256) is not None)
             self._stays[pages.stay] = pages.with_pages(tuple(map(self._with_original_if_there, there)))
 
-    def _wanted(self, sighting: Sighting, at_s: float) -> PictureKind | None:
+    def _wanted(self, sighting: Sighting, at_s: float, home: Home) -> PictureKind | None:
         """Which picture to take now, if any. A hidden vehicle waits: its picture would show what hides it.
 
         None that could not be kept: to make it all the same, look after look, would cost the most when least is gained.
@@ -160,24 +175,28 @@ class Album:
         pages = self._stays.get(sighting.stay)
         if pages is None:
             is_new = sighting.presence is not Presence.LEFT and len(self._stays) < MAX_STAYS
-            return PictureKind.ENTER if is_new and self._ground.zone_under(sighting.box, sighting.vehicle) else None
+            return (
+                PictureKind.ENTER if is_new and self._ground.zone_under(home(sighting.box), sighting.vehicle) else None
+            )
         kind = pages.wants(at_s)
         return kind if kind is PictureKind.ENTER or sighting.presence is Presence.SEEN else None
 
-    def _remember(self, frame: Frame, sightings: Sequence[Sighting], detections: Sequence[Detection]) -> None:
+    def _remember(
+        self, frame: Frame, sightings: Sequence[Sighting], detections: Sequence[Detection], home: Home
+    ) -> None:
         """Keep this frame if somebody may just be arriving: a vehicle in a zone that is not known to stand yet."""
         for detection in detections:
             vehicle = detection.vehicle
-            if vehicle is None or not self._ground.zone_under(detection.box, vehicle):
+            if vehicle is None or not self._ground.zone_under(home(detection.box), vehicle):
                 continue
             if not any(sighting.box.overlap(detection.box) >= KNOWN for sighting in sightings):
                 self._ring.push(frame, detections)
                 return
 
-    def _enter(self, frame: Frame, sighting: Sighting, detections: Sequence[Detection]) -> None:
+    def _enter(self, frame: Frame, sighting: Sighting, detections: Sequence[Detection], home: Home) -> None:
         """Take the picture nearest to the entry: from the ring, or this frame where the ring has none nearer."""
         if sighting.stay not in self._stays:
-            zone = self._ground.zone_under(sighting.box, sighting.vehicle)
+            zone = self._ground.zone_under(home(sighting.box), sighting.vehicle)
             if zone is None:
                 return
             self._begin(sighting, zone)

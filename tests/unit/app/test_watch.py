@@ -11,6 +11,7 @@ from contract.downlink import Look
 from contract.parking import Outcome, ParkingCleared, ParkingOpened, ParkingVerification
 from edge.app import watch as watch_module
 from edge.errors import DiskFull
+from edge.evidence.album import Home
 from edge.values import Detection, Frame, Sighting
 from models.detection import Detections
 from tests.contract.samples import ID, SIG
@@ -228,10 +229,10 @@ def test_no_picture_is_masked_by_what_an_earlier_look_saw(yard: Yard, monkeypatc
     stale: list[float] = []
     calls = 0
 
-    def noted(seen: Frame, sightings: Sequence[Sighting], detections: Sequence[Detection]) -> None:
+    def noted(seen: Frame, sightings: Sequence[Sighting], detections: Sequence[Detection], *, home: Home) -> None:
         if detections and yard.detector.calls == calls:
             stale.append(seen.moment.at_s)
-        observe(seen, sightings, detections)
+        observe(seen, sightings, detections, home=home)
 
     monkeypatch.setattr(yard.watch._album, "observe", noted)
     for second, letter in enumerate("." * 5 + "C" * 30):

@@ -1,5 +1,6 @@
 """Which pictures a stay gets, written out as walks, and what becomes of them on disk and over a restart."""
 
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,19 @@ def test_no_picture_is_taken_of_a_stay_that_cannot_open(
     album.observe(frame(0), [seen], [car(100, 200, 300, 400)])
     assert album.pictures(seen.stay) == ()
     assert store.bytes_used == 0
+
+
+@pytest.mark.parametrize(("moved_by", "pictured"), [(0.0, False), (-0.3, False), (0.3, True), (None, False)])
+def test_of_a_bumped_camera_zones_lie_elsewhere_in_the_picture(
+    moved_by: float | None, pictured: bool, store: EvidenceStore
+) -> None:
+    def home(one: Box) -> Box | None:
+        return None if moved_by is None else replace(one, x1=one.x1 + moved_by, x2=one.x2 + moved_by)
+
+    album = album_of(store, camera(polygon=RIGHT))
+    seen = sighting(0, where=box(200, 200, 360, 400))
+    album.observe(frame(0), [seen], [car(200, 200, 360, 400)], home=home)
+    assert (taken(album.pictures(seen.stay)) == [("enter", 0)]) is pictured
 
 
 def test_it_says_beforehand_when_it_will_take_a_picture(store: EvidenceStore) -> None:
