@@ -13,7 +13,8 @@ from cloud.cases.service import MAX_LIST
 from cloud.cases.steps import MAX_NOTE
 from cloud.console.guard import session_of
 from cloud.console.services import Services, wants_part
-from cloud.console.views import Card, card, case_page, suspect_card
+from cloud.console.suspect_cards import suspect_card
+from cloud.console.views import Card, card, case_page
 from cloud.console.words import WORDS, Word
 
 _log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """A case as it is shown: every word chosen, every time in the community's zone. Templates only lay it out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from cloud.cases.domain import (
@@ -16,29 +16,22 @@ from cloud.cases.domain import (
     Found,
     Photo,
     Stage,
-    Suspect,
     Verification,
     allowed,
 )
 from cloud.console.facts import (
-    SYNCED,
     Eye,
     Fact,
     Moment,
     doubtful,
     dwell,
-    entered_word,
     facts,
     known,
     moment,
-    phrase,
-    plate_facts,
     word,
 )
 from cloud.console.history import Line, line, told
-from cloud.console.times import span
 from cloud.console.words import WORDS, Word
-from contract.envelope import PictureKind
 from contract.vehicle import SignHeld
 
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
@@ -133,22 +126,6 @@ class CasePage:
     signs: Signs | None
 
 
-@dataclass(frozen=True, slots=True)
-class SuspectCard:
-    """A vehicle that may become a zombie vehicle, in the list."""
-
-    zone: Word
-    where: str
-    stood: Word
-    facts: tuple[Fact, ...]
-    signs: tuple[Word, ...]
-    told: Moment
-    simulated: bool
-    doubtful_clock: bool
-    cover: Picture | None
-    dismiss_path: str  # empty: the event that said it is not known
-
-
 def card(case: Case, cover: Photo | None, eye: Eye) -> Card:
     """A case for the list."""
     chip, tone = _chip(case)
@@ -192,10 +169,11 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
 
 def picture(case_id: str, photo: Photo, eye: Eye) -> Picture:
     """A picture of a case."""
-    return _picture(f"/cases/{case_id}", photo, eye)
+    return picture_at(f"/cases/{case_id}", photo, eye)
 
 
-def _picture(page: str, photo: Photo, eye: Eye) -> Picture:
+def picture_at(page: str, photo: Photo, eye: Eye) -> Picture:
+    """A picture below a page's address."""
     path = f"{page}/photos/{photo.sha256}"
     return Picture(
         path=path,
@@ -220,38 +198,6 @@ def _signs(case: Case) -> Signs | None:
         return None
     title = WORDS["case.signs" if case.is_zombie else "case.signs_suspected"]
     return Signs(title, sign_words(case.signs), gone=case.signs_gone)
-
-
-def suspect_card(suspect: Suspect, eye: Eye) -> SuspectCard:
-    """A suspected vehicle for the list."""
-    entered = entered_word(suspect.entered_at, suspect.entered_within_s, eye)
-    return SuspectCard(
-        zone=known("zone", suspect.zone_kind),
-        where=suspect.zone_name or suspect.zone,
-        stood=phrase("dwell.at_least", span(suspect.standing_s)),
-        facts=(
-            Fact(WORDS["case.vehicle"], known("vehicle", suspect.vehicle)),
-            *plate_facts(suspect.plate, suspect.permit),
-            Fact(WORDS["case.entered"], entered),
-            Fact(
-                WORDS["case.camera"],
-                Word(suspect.camera, suspect.camera),
-                hint=Word(f"{suspect.community} / {suspect.gateway}", f"{suspect.community} / {suspect.gateway}"),
-            ),
-        ),
-        signs=sign_words(suspect.signs),
-        told=moment(suspect.told_at, eye),
-        simulated=suspect.simulated,
-        doubtful_clock=suspect.clock != SYNCED or suspect.odd_time,
-        cover=None if suspect.cover is None else _suspect_picture(suspect, suspect.cover, eye),
-        dismiss_path="" if suspect.event_id is None else f"/suspects/{suspect.event_id}/dismiss",
-    )
-
-
-def _suspect_picture(suspect: Suspect, photo: Photo, eye: Eye) -> Picture:
-    """No time was up when it was taken: that comes with a case."""
-    shown = _picture(f"/suspects/{suspect.event_id}", photo, eye)
-    return replace(shown, caption=WORDS["photo.suspected"]) if photo.kind == PictureKind.DUE else shown
 
 
 def sign_words(signs: Sequence[SignHeld]) -> tuple[Word, ...]:
