@@ -107,8 +107,9 @@ class ReplayVideo:
 
     def _panel(self, account: Account) -> list[tuple[str, Colour]]:
         view = account.view
-        look = "已识别 detected" if view.inferred else "画面未变 still" if view.visible else view.reason
+        look = "已识别 detected" if view.inferred else "画面未变 still" if view.visible else "不作判断 not judged"
         lines = [(f"{_clock(account.frame.moment.at_s)}  {self._camera.id}  {look}", WHITE)]
+        lines += [(words, WHITE) for words in view.reason.split(" ", 1) if words]  # in one line nobody could read it
         for sighting in account.sightings:
             lines += [(line, PRESENCE[sighting.presence]) for line in _told(sighting, account.records)]
         lines += [("", WHITE), ("判定 decisions", WHITE)]
