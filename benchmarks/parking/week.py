@@ -1,5 +1,6 @@
 """One camera-week: looks as a gateway takes them, perception and rules as they are, and what came of it."""
 
+import math
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -63,9 +64,11 @@ class Clock:
         if not settled:
             return at_s + LOOK_EVERY_S
         i = bisect_right(self._ends, at_s)
+        still_s = at_s - self._ends[i - 1] if i else float("inf")
+        again = max(1, math.ceil(still_s / LOOK_EVERY_S)) if still_s < self.still_look_s else 10**6
         moves_s = self._spans[i][0] if i < len(self._spans) else float("inf")
         ticks = max(1, int(np.ceil((moves_s - at_s) / LOOK_EVERY_S))) if moves_s < at_s + self.still_look_s else 10**6
-        return min(at_s + self.still_look_s, at_s + ticks * LOOK_EVERY_S)
+        return min(at_s + self.still_look_s, at_s + min(ticks, again) * LOOK_EVERY_S)
 
 
 def _motions(street: Street, light: Light) -> Iterator[tuple[float, float]]:

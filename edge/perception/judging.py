@@ -1,5 +1,6 @@
 """What one look says of one standing vehicle. The table of it stands at the top of `slots`."""
 
+import math
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +18,15 @@ SMOOTHING: Final = 0.3  # weight of a new box: steadies by half, and follows a c
 SWAP_S: Final = 10.0  # one vehicle drives off and another comes to stand: not in less
 UNSURE_LOOKS: Final = 20
 UNSURE_S: Final = 300.0  # undetected for so long, and not quite alike: then it is missed
+EXACT: Final = 0.8  # overlap of a detection that is just where the vehicle stands
+
+# What a look without a detection says of its having gone is a logarithm of odds: how much likelier the look is with the
+# vehicle gone than with it there. A detector that misses it in three looks of ten says 1.2 a look by that alone.
+GONE: Final = 7.0  # odds of 1,100 : 1, from which it has left
+AS_GROUND: Final = 2.5  # added where its place looks like bare ground
+UNLIKE_IT: Final = 1.0  # … where it looks otherwise, and nobody knows the ground
+NOT_FOUND: Final = 0.98  # a place that is empty has no detection in so many looks
+MISS_RATES: Final = (0.15, 0.85)  # of a detector on one vehicle: no better nor worse is believed
 SUPPORT_SHARE: Final = 0.05
 LEAST_SUPPORT: Final = 0.2  # detected in one look of five: below, likeness alone does not say SEEN …
 GHOST_TRIES: Final = 20  # … and after so many looks one that was never proven is more likely a false box
@@ -52,12 +62,18 @@ def _found(
     slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment, *, relit: bool, camera: Camera
 ) -> Slot:
     """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
+    exact = hit.box.overlap(slot.box) >= EXACT
+    held = exact and now.at_s - stay.held_s < SWAP_S
+    stay = replace(stay, held_s=now.at_s) if held else stay
     by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
+    if hit.box.overlap(slot.box) < TIGHT and place.likeness is not None and place.likeness < UNLIKE and not by_light:
+        counted = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
+        return replace(slot, stay=replace(counted, presence=Presence.HIDDEN, doubted=stay.doubted or now))
     other = _is_other(stay, place, now) and not _is_half_covered(place)
     if (other or _is_shaken(stay, place)) and not by_light:
         stay = replace(stay, doubted=stay.doubted or now)
         stay = replace(stay, odd=stay.odd + 1, odd_since_s=stay.odd_since_s if stay.odd else now.at_s)
-        if other and _unseen_s(stay, now) >= SWAP_S:
+        if other and not held and _unseen_s(stay, now) >= SWAP_S:
             return replace(slot, stay=_miss(stay, now, camera))
         if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
             return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
@@ -111,6 +127,7 @@ def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Mo
     seen = _see(_tried(stay, 1.0), now, pictured=framed and place.unpassed >= UNCOVERED)
     voted = replace(
         seen,
+        held_s=now.at_s if framed else stay.held_s,
         votes=vote(stay.votes, hit),
         score=max(stay.score, hit.score),
         hits=min(stay.hits + 1, PROVEN_HITS),
@@ -135,21 +152,33 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: 
     """Nothing was detected at the place: how it looks must tell."""
     if place.clear < CLEAR:
         return replace(stay, presence=Presence.HIDDEN, odd=0)
-    stay = replace(_tried(stay, 0.0), odd=0)
+    support, stay = stay.support, _tried(stay, 0.0)
+    stay = stay if now.at_s - stay.held_s < SWAP_S else replace(stay, odd=0)
     likeness, ground = place.likeness, place.ground
-    if likeness is not None and ground is not None and _is_bare(stay, likeness, ground):
-        return _miss(stay, now, camera)
-    if likeness is not None and likeness >= ALIKE:
+    bare = likeness is not None and ground is not None and _is_bare(stay, likeness, ground)
+    if likeness is not None and likeness >= ALIKE and not bare:
         return _alike(stay, place, likeness, now, camera)
     # Neither it nor the ground, or half of it: something undetected is before it.
     elsewhere = (ground is not None and ground < UNLIKE) or _is_half_covered(place)
-    if likeness is not None and likeness < UNLIKE and not relit and not elsewhere:
-        return _miss(stay, now, camera)
+    if bare or (likeness is not None and likeness < UNLIKE and not relit and not elsewhere):
+        return _absent(stay, support, now, camera, bare=bare)
     stay = replace(stay, doubted=stay.doubted or now)
     stay = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
     if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= UNSURE_S:
         return _miss(stay, now, camera)
     return replace(stay, presence=Presence.HIDDEN)
+
+
+def _absent(stay: Stay, support: float, now: Moment, camera: Camera, *, bare: bool) -> Stay:
+    """Nothing is detected and the place looks otherwise: it has left once the odds are high enough.
+
+    Args:
+        support: the share of looks that detected it, before this one.
+    """
+    undetected = math.log(NOT_FOUND / min(max(1.0 - support, MISS_RATES[0]), MISS_RATES[1]))
+    gone = stay.gone + undetected + (AS_GROUND if bare else UNLIKE_IT)
+    stay = _miss(replace(stay, gone=gone), now, camera)
+    return stay if gone >= GONE else replace(stay, presence=Presence.MISSED)
 
 
 def _is_bare(stay: Stay, likeness: float, ground: float) -> bool:
@@ -174,6 +203,7 @@ def _see(stay: Stay, now: Moment, *, pictured: bool) -> Stay:
         first_missed=None,
         doubted=None,
         missed=0,
+        gone=0.0,
         unsure=0,
         odd=0,
         pictured_s=now.at_s if pictured else stay.pictured_s,

@@ -98,9 +98,8 @@ def _known_bare(memory: Memory, slots: Slots, candidate: Candidate, eye: Eye) ->
     """The ground of the slot where a candidate stands, if that shows no more."""
     fitting = match([slot.box for slot in slots.slots], [candidate.box])
     bare = memory.grounds.get(slots.slots[next(iter(fitting))].name) if fitting else None
-    if bare is None or (similarity(bare.looks, eye.looks(bare.box)) or 1.0) >= UNLIKE:
-        return None
-    return bare
+    likeness = similarity(bare.looks, eye.looks(bare.box)) if bare else None
+    return bare if likeness is not None and likeness < UNLIKE else None
 
 
 def _taken_until_s(slots: Slots, candidate: Candidate) -> float:

@@ -80,6 +80,7 @@ class Scene:
         self._detector = detector
         self._clock = cpu_clock
         self._gate = Gate(camera.zones)
+        self._moved_s = float("-inf")
         self._past: deque[PixelEye] = deque(maxlen=MAX_PAST)
         self._present: tuple[Detection, ...] = ()
         self._sketch: Sketch | None = None
@@ -99,6 +100,7 @@ class Scene:
             sightings = self._idle(frame, visible=True)
             return self._view(frame, sightings, moved=False, inferred=False, gate_ms=gate_ms)
         self._gate.keep(now)
+        self._moved_s = frame.moment.at_s if moved else self._moved_s
         started = self._clock()
         self._stand(frame)
         if reason := self._memory.stance.reason:
@@ -122,9 +124,14 @@ class Scene:
         return dump(self._memory)
 
     def _is_due(self, now: Moment) -> bool:
-        """Whether a still picture must be detected on: something is undecided, or it has been long."""
+        """Whether a still picture must be detected on: something is undecided, or it has been long.
+
+        After something moved it is looked at after 2, 4, 8 … seconds: what came to stand may have been missed.
+        """
         looked_s = self._memory.looked_s
-        return not self._memory.slots.settled or looked_s is None or now.at_s - looked_s >= LOOK_AT_LEAST_S
+        if not self._memory.slots.settled or looked_s is None:
+            return True
+        return now.at_s - looked_s >= min(LOOK_AT_LEAST_S, max(0.0, now.at_s - self._moved_s) / 2)
 
     def _idle(self, frame: Frame, *, visible: bool) -> tuple[Sighting, ...]:
         self._memory, sightings = idle(self._memory, frame.moment, visible=visible)

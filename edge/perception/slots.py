@@ -10,12 +10,13 @@ that thirty days can be walked in a second. What one look says of one standing v
     yes       less alike than usual HIDDEN for some looks: it may be moving off; then SEEN
     yes       another of its kind   as unlike, if it was not seen for a while
     yes       half alike, half not  HIDDEN for some looks: something undetected stands before it; then SEEN
-    yes       unlike                MISSED if there was time for an exchange; else light or a passer-by: HIDDEN, later
-                                    SEEN
+    yes       unlike                MISSED if there was time for an exchange; HIDDEN, later SEEN if it was detected just
+                                    here all along, or the box fits badly: light, or something before it
     no        mostly covered        HIDDEN, never counts towards leaving
-    no        as bare ground        MISSED; LEFT after `leave_looks` of them over `leave_time`
     no        alike                 SEEN if the detector finds it now and then, or surely alike; else HIDDEN; MISSED if
                                     it was never found often: a false box
+    no        as bare ground        MISSED; LEFT after `leave_looks` of them over `leave_time`, and more where it is
+                                    seldom detected
     no        in between            HIDDEN, MISSED after minutes; so too when the light of the whole picture has changed
     no        half alike, half not  HIDDEN, MISSED after minutes
     no        unlike, nor as ground HIDDEN, MISSED after minutes: something undetected stands before it

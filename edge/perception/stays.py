@@ -29,6 +29,8 @@ class Stay:
         doubted: the first look since it was last seen that had its place in view and did not show it.
         unsure, unsure_since_s: looks in a row that could not tell though the place was in view.
         odd, odd_since_s: looks in a row with a vehicle here that does not look like this one.
+        gone: logarithm of the odds that it has gone, 0 while nothing says so.
+        held_s: the latest look with a detection just where it stands: no other takes its place in a few seconds.
         support: share of clear looks that detected it, fading over some twenty looks.
         usual, kin: how like it is to its picture from look to look, in structure and to a network, fading.
         pictured_s: when its looks were last remembered, by `at_s`.
@@ -52,6 +54,8 @@ class Stay:
     unsure_since_s: float = 0.0
     odd: int = 0
     odd_since_s: float = 0.0
+    gone: float = 0.0
+    held_s: float = -1e12
     support: float = 1.0
     hits: int = PROVEN_HITS
     tries: int = PROVEN_HITS
@@ -74,7 +78,7 @@ class Stay:
     @property
     def settled(self) -> bool:
         """Whether a picture that has not changed since tells nothing new."""
-        return self.proven and not (self.missed or self.unsure or self.odd)
+        return self.proven and not (self.missed or self.unsure or self.odd or self.gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,5 +84,3 @@ def test_where_nothing_stands_nothing_is_said(shared_dir: Path, detector: Detect
     views, findings = watch(shared_dir / "media" / film, 1.0, everywhere, detector)
     assert not findings
     assert not any(view.sightings for view in views)
-    still = [view for view in views if not view.inferred]
-    assert len(still) >= 4, "the empty lot is passed over without a detection"

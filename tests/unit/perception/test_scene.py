@@ -99,7 +99,24 @@ def yard() -> Yard:
     return yard
 
 
+def test_after_something_moved_a_still_scene_is_looked_at_ever_more_seldom(yard: Yard) -> None:
+    for _ in range(120):
+        yard.look()
+    yard.paint.persons.append((0.7, 0.3, 0.75, 0.6))
+    yard.look()
+    yard.paint.persons.clear()
+    assert yard.look().moved
+    moved_s = yard.at_s
+    looked = [view.now.at_s - moved_s for view in (yard.look() for _ in range(60)) if view.inferred]
+    assert looked[:5] == [2, 4, 8, 16, 32]
+    assert len(looked) <= 7
+
+
 def test_a_still_scene_is_looked_at_once_a_minute(yard: Yard) -> None:
+    for _ in range(120):
+        yard.look()
+    while not yard.look().inferred:
+        pass
     asked, started = yard.paint.asked, yard.at_s
     for _ in range(150):
         view = yard.look()
