@@ -25,6 +25,7 @@ from cloud.cases.domain import (
 from cloud.cases.steps import Change
 from contract.envelope import ClockTrust
 from contract.parking import OpenedData, ParkingCleared, ParkingMilestone, ParkingOpened, Rule
+from contract.plates import Plate, PlateState
 from contract.vehicle import SignHeld, ZombieCleared, ZombieConfirmed, ZombieData, ZombieMilestone, ZombieSuspected
 
 _SUSPECTED: Final = ZombieSuspected.model_fields["type"].default
@@ -171,11 +172,18 @@ def _told_of_stay(case: Case, event: Finding) -> Case:
             vehicle=data.vehicle,
             entered_at=data.entered_at,
             entered_within_s=data.entered_within_s,
-            plate=data.plate or case.plate,
+            plate=_better(data.plate, case.plate),
             permit=data.permit or case.permit,
         )
     case = replace(case, returns=data.returns or case.returns)
     return _zombie(case, data) if isinstance(data, ZombieData) else _parked(case, data, event.seq)
+
+
+def _better(now: Plate | None, before: Plate | None) -> Plate | None:
+    """What is known of the plate; votes that begin anew take nothing back."""
+    if now is None or (before is not None and now.state is PlateState.UNKNOWN):
+        return before
+    return now
 
 
 def _parked(case: Case, data: OpenedData, seq: int) -> Case:
