@@ -63,8 +63,9 @@ def _found(
 ) -> Slot:
     """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
     exact = hit.box.overlap(slot.box) >= EXACT
-    held = exact and now.at_s - stay.held_s < SWAP_S
-    stay = replace(stay, held_s=now.at_s) if held else stay
+    held = exact and now.at_s - max(stay.held_s, stay.last_seen.at_s) < SWAP_S
+    if held:  # whatever it looks like, it has not gone
+        stay = replace(stay, held_s=now.at_s, gone=0.0, missed=0, first_missed=None)
     by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
     if hit.box.overlap(slot.box) < TIGHT and place.likeness is not None and place.likeness < UNLIKE and not by_light:
         counted = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
@@ -127,7 +128,6 @@ def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Mo
     seen = _see(_tried(stay, 1.0), now, pictured=framed and place.unpassed >= UNCOVERED)
     voted = replace(
         seen,
-        held_s=now.at_s if framed else stay.held_s,
         votes=vote(stay.votes, hit),
         score=max(stay.score, hit.score),
         hits=min(stay.hits + 1, PROVEN_HITS),
@@ -153,7 +153,7 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: 
     if place.clear < CLEAR:
         return replace(stay, presence=Presence.HIDDEN, odd=0)
     support, stay = stay.support, _tried(stay, 0.0)
-    stay = stay if now.at_s - stay.held_s < SWAP_S else replace(stay, odd=0)
+    stay = stay if now.at_s - max(stay.held_s, stay.last_seen.at_s) < SWAP_S else replace(stay, odd=0)
     likeness, ground = place.likeness, place.ground
     bare = likeness is not None and ground is not None and _is_bare(stay, likeness, ground)
     if likeness is not None and likeness >= ALIKE and not bare:

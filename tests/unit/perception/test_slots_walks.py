@@ -2,6 +2,7 @@
 
     D detected, looks as it did     o detected, looks otherwise      x not detected, place looks otherwise
     . not detected, looks as it did ? not detected, hard to say      h not detected, something stands before it
+    v detected half before it; place looks neither like it nor like the ground
     n detected nearby (passing)     = nothing moved                  - the picture tells nothing
     f not detected, faintly as it did  g not detected, as the bare ground  u neither
     L l light of the whole picture changed, not detected and detected          | an hour without looks
@@ -20,6 +21,7 @@ from edge.values import Box, ClockTrust, Detection, Moment, Presence, Sighting
 
 CAMERA = Camera(id="gate-1", url="a.mp4")
 HERE = Box(0.4, 0.4, 0.6, 0.6)
+BEFORE = Box(0.4, 0.46, 0.6, 0.66)  # overlaps HERE by 0.54
 NEARBY = Box(0.45, 0.45, 0.75, 0.75)
 LETTER = {Presence.SEEN: "S", Presence.HIDDEN: "H", Presence.MISSED: "M", Presence.LEFT: "L"}
 
@@ -42,12 +44,13 @@ def look(letter: str, at_s: float) -> Look:
         "g": PlaceLook(0.35, ground=0.9),
         "u": PlaceLook(0.1, ground=0.1),
         "?": PlaceLook(0.45),
+        "v": PlaceLook(0.1, ground=0.1),
         "h": PlaceLook(0.1, 0.3, 0.3),
         "n": PlaceLook(0.1, 0.3, 0.3),
         "L": PlaceLook(0.1),
         "l": PlaceLook(0.1),
     }
-    detections = {"D": (car(),), "o": (car(),), "n": (car(NEARBY),), "l": (car(),)}
+    detections = {"D": (car(),), "o": (car(),), "n": (car(NEARBY),), "l": (car(),), "v": (car(BEFORE),)}
     known = {f"gate-1.s{n}": places[letter] for n in range(1, 4)} if letter in places else {}
     return Look(
         moment(at_s),
@@ -98,6 +101,8 @@ WALKS = [
     ("an occluder never counts", "DDDhhhhhhhhhhhhD", "__SHHHHHHHHHHHHS"),
     ("an occluder interrupts, does not reset", "DDDxxhhxx", "__SMMHHL_"),
     ("a passer-by takes nothing over", "DDDnnD", "__SHHS"),
+    ("a van stops half before it, for long", "DDD" + "v" * 40 + "D", "__S" + "H" * 40 + "S"),
+    ("light changes, detected every other look", "DDDoxoxoxoxoxD", "__SHMHMSMHMHMS"),
     ("light changes, detected all along", "DDDooooD", "__SHHHSS"),
     ("light changes as a whole, undetected", "DDDLLLLLLLD", "__SHHHHHHHS"),
     ("light changes as a whole, detected", "DDDlD", "__SSS"),
