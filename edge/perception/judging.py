@@ -63,13 +63,12 @@ def _found(
 ) -> Slot:
     """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
     exact = hit.box.overlap(slot.box) >= EXACT
-    held = exact and now.at_s - max(stay.held_s, stay.last_seen.at_s) < SWAP_S
+    held = exact and now.at_s - stay.there_s < SWAP_S
     if held:  # whatever it looks like, it has not gone
         stay = replace(stay, held_s=now.at_s, gone=0.0, missed=0, first_missed=None)
     by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
     if hit.box.overlap(slot.box) < TIGHT and place.likeness is not None and place.likeness < UNLIKE and not by_light:
-        counted = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
-        return replace(slot, stay=replace(counted, presence=Presence.HIDDEN, doubted=stay.doubted or now))
+        return replace(slot, stay=replace(_unsure(stay, now), presence=Presence.HIDDEN, doubted=stay.doubted or now))
     other = _is_other(stay, place, now) and not _is_half_covered(place)
     if (other or _is_shaken(stay, place)) and not by_light:
         stay = replace(stay, doubted=stay.doubted or now)
@@ -79,10 +78,15 @@ def _found(
         if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
             return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
     if not relit and (_is_half_covered(place) or _is_unknown(stay, place, now)):
-        counted = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
+        counted = _unsure(stay, now)
         if counted.unsure < UNSURE_LOOKS:
             return replace(slot, stay=replace(counted, presence=Presence.HIDDEN))
     return _confirmed(slot, stay, hit, place, now)
+
+
+def _unsure(stay: Stay, now: Moment) -> Stay:
+    """Count a look that could not tell."""
+    return replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
 
 
 def _is_unknown(stay: Stay, place: PlaceLook, now: Moment) -> bool:
@@ -153,7 +157,7 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: 
     if place.clear < CLEAR:
         return replace(stay, presence=Presence.HIDDEN, odd=0)
     support, stay = stay.support, _tried(stay, 0.0)
-    stay = stay if now.at_s - max(stay.held_s, stay.last_seen.at_s) < SWAP_S else replace(stay, odd=0)
+    stay = stay if now.at_s - stay.there_s < SWAP_S else replace(stay, odd=0)
     likeness, ground = place.likeness, place.ground
     bare = likeness is not None and ground is not None and _is_bare(stay, likeness, ground)
     if likeness is not None and likeness >= ALIKE and not bare:
@@ -163,7 +167,7 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: 
     if bare or (likeness is not None and likeness < UNLIKE and not relit and not elsewhere):
         return _absent(stay, support, now, camera, bare=bare)
     stay = replace(stay, doubted=stay.doubted or now)
-    stay = replace(stay, unsure=stay.unsure + 1, unsure_since_s=stay.unsure_since_s if stay.unsure else now.at_s)
+    stay = _unsure(stay, now)
     if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= UNSURE_S:
         return _miss(stay, now, camera)
     return replace(stay, presence=Presence.HIDDEN)

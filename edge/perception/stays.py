@@ -71,6 +71,11 @@ class Stay:
         return max(self.votes, key=lambda vote: vote[1])[0]
 
     @property
+    def there_s(self) -> float:
+        """When it was there for certain, whatever it looked like."""
+        return max(self.held_s, self.last_seen.at_s)
+
+    @property
     def proven(self) -> bool:
         """Whether it is no false box."""
         return self.arrived or self.hits >= PROVEN_HITS

@@ -84,3 +84,4 @@ def test_where_nothing_stands_nothing_is_said(shared_dir: Path, detector: Detect
     views, findings = watch(shared_dir / "media" / film, 1.0, everywhere, detector)
     assert not findings
     assert not any(view.sightings for view in views)
+    assert sum(not view.moved for view in views) >= 4, "the gate sees that the lot is still for a while"
