@@ -5,7 +5,7 @@ from typing import Final
 
 from benchmarks.edge_cost import plot_growth
 from benchmarks.edge_cost.report import Report, Stages
-from benchmarks.edge_cost.svg import text
+from benchmarks.svg import text
 
 WIDTH: Final = 860
 LEFT: Final = 210

@@ -5,7 +5,7 @@ from typing import Final
 
 from benchmarks.edge_cost.growth import line
 from benchmarks.edge_cost.report import Growth
-from benchmarks.edge_cost.svg import text
+from benchmarks.svg import text
 
 WIDTH: Final = 330
 HEIGHT: Final = 180

@@ -5,6 +5,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from benchmarks.parking.report import TARGETS, Figures, Report, Target
+from benchmarks.svg import text
 
 WIDTH: Final = 900
 LEFT: Final = 120
@@ -13,7 +14,6 @@ GAP: Final = 70
 BAR: Final = 16
 STEP: Final = 22
 TOP: Final = 56
-FONT: Final = "font-family='system-ui, sans-serif' font-size='12' fill='#222'"
 PANELS: Final = (
     ("dwell_within_one_look", "stays whose dwell is within one look of the truth"),
     ("switches_per_1000_stays", "identity switches in 1,000 stays"),
@@ -38,7 +38,7 @@ def svg(report: Report) -> str:
 
 def _body(report: Report, panel: int) -> Iterator[str]:
     words = f"Simulated parking, {report.family} family: {report.camera_weeks:g} camera-weeks with all noise together"
-    yield _text(16, 26, words, bold=True)
+    yield text(16, 26, words, bold=True)
     for i, (name, title) in enumerate(PANELS):
         x, y = (LEFT, LEFT + PANEL + GAP)[i % 2], TOP + (i // 2) * panel
         target = next(one for one in TARGETS if one.name == name)
@@ -50,14 +50,14 @@ def _panel(report: Report, target: Target, title: str, x: float, y: float, *, la
     values = {kind: _value(row, target.name) for kind, row in report.kinds.items()}
     low = min([0.9, *(value for value in values.values() if value is not None)]) if share else 0.0
     high = 1.0 if share else max([2 * target.value, *(value for value in values.values() if value is not None)])
-    yield _text(x, y + 16, f"{title} ({'≥' if target.at_least else '≤'} {target.value:g})", bold=True)
+    yield text(x, y + 16, f"{title} ({'≥' if target.at_least else '≤'} {target.value:g})", bold=True)
     scale = (PANEL - 50) / max(high - low, 1e-9)
     for i, (kind, value) in enumerate(values.items()):
         top = y + 28 + i * STEP
         if labels:
-            yield _text(x - 8, top + 12, kind, anchor="end")
+            yield text(x - 8, top + 12, kind, anchor="end")
         if value is None:
-            yield _text(x + 4, top + 12, "–")
+            yield text(x + 4, top + 12, "–")
             continue
         good = value >= target.value if target.at_least else value <= target.value
         width = max(0.5, (value - low) * scale)
@@ -65,7 +65,7 @@ def _panel(report: Report, target: Target, title: str, x: float, y: float, *, la
             f"<rect x='{x}' y='{top}' width='{width:.1f}' height='{BAR}' fill='{MET if good else MISSED}'>"
             f"<title>{escape(kind)}: {value:g}</title></rect>"
         )
-        yield _text(x + width + 5, top + 12, f"{value:.4g}")
+        yield text(x + width + 5, top + 12, f"{value:.4g}")
     line = x + (target.value - low) * scale
     bottom = y + 26 + STEP * len(values)
     yield f"<line x1='{line:.1f}' y1='{y + 24}' x2='{line:.1f}' y2='{bottom}' stroke='#222' stroke-dasharray='3 3'/>"
@@ -74,8 +74,3 @@ def _panel(report: Report, target: Target, title: str, x: float, y: float, *, la
 def _value(row: Figures, name: str) -> float | None:
     value: float | None = getattr(row, name)
     return value
-
-
-def _text(x: float, y: float, words: str, *, anchor: str = "start", bold: bool = False) -> str:
-    weight = " font-weight='bold'" if bold else ""
-    return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}'{weight} {FONT}>{escape(words)}</text>"

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from contract.device import BirthData, DeathData, DeviceBirth, DeviceDeath
 from contract.downlink import Look
@@ -46,6 +46,23 @@ def now() -> Moment:
 def settings(url: str = "mqtt://127.0.0.1", **changes: Any) -> Settings:
     cloud_key = public_text(CLOUD_KEY.public_key())
     return Settings(**{"broker": url, "evidence_url": "http://127.0.0.1:9", "cloud_key": cloud_key, **changes})
+
+
+class Worker(Protocol):
+    """What an app runs beside the uplink."""
+
+    async def run(self) -> None: ...
+
+
+@contextlib.asynccontextmanager
+async def running(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 class Papers:

@@ -30,7 +30,7 @@ from edge.permits import Register, open_register
 from edge.permits.storage import MAX_LISTS
 from edge.uplink.permits import PermitClient
 from tests.integration.uplink.fake_cloud import CLOUD_KEY
-from tests.integration.uplink.harness import HURRIED, now, settings, until
+from tests.integration.uplink.harness import HURRIED, now, running, settings, until
 from tests.unit.outbox.makers import IDENTITY, KEY
 
 STRANGER: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(2, 34)))
@@ -108,17 +108,6 @@ def client(url: str, store: Register, ask_every_s: float = 0.05) -> PermitClient
         pace=HURRIED,
         ask_every_s=ask_every_s,
     )
-
-
-@contextlib.asynccontextmanager
-async def running(made: PermitClient) -> AsyncIterator[None]:
-    task = asyncio.create_task(made.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 def state(store: Register, text: str) -> PermitState | None:

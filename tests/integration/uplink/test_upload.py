@@ -1,9 +1,7 @@
 """Evidence arrives whole, goes on where it broke off, and one bad file does not hold up the others."""
 
 import asyncio
-import contextlib
 import hashlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +12,7 @@ from contract.evidence import CHUNK_BYTES, OFFSET_HEADER
 from edge.uplink import Uploader
 from edge.uplink.upload import MAX_SET_ASIDE, MAX_TURNS
 from tests.integration.uplink.fake_evidence import FakeEvidence
-from tests.integration.uplink.harness import HURRIED, now, settings, until
+from tests.integration.uplink.harness import HURRIED, now, running, settings, until
 from tests.integration.uplink.proxy import Proxy
 from tests.unit.outbox.makers import IDENTITY, KEY
 
@@ -71,17 +69,6 @@ def uploader(url: str, store: Store) -> Uploader:
         clock=now,
         pace=HURRIED,
     )
-
-
-@contextlib.asynccontextmanager
-async def running(made: Uploader) -> AsyncIterator[None]:
-    task = asyncio.create_task(made.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def test_files_of_all_sizes_arrive_whole_and_with_their_type() -> None:
