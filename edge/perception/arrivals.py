@@ -1,7 +1,7 @@
 """When a vehicle came: looks before its first detection asked whether they show it already, or its place without it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -67,5 +67,5 @@ def _bare(box: Box, vehicle: Appearance, earlier: Sequence[Eye]) -> Appearance |
     for before, after in reversed(list(pairwise(free))):
         steady = (similarity(before, after) or 0.0) >= STEADY
         if steady and (similarity(vehicle, after) or 0.0) < ALIKE:
-            return replace(after, embedding=None)
+            return after
     return None

@@ -9,8 +9,9 @@ from edge.values import Box, Detection, Moment
 
 MAX_CANDIDATES: Final = 64
 STANDS: Final = 0.6  # overlap with where it was first: a car at walking pace is a car's length away at the next look
-PATIENCE: Final = 8  # misses for each detection, of one that came and stays put
+PATIENCE: Final = 20  # misses for each detection, of one that came and stays put
 STOPPED: Final = 0.9  # overlap with where it was at the look before, of one that does not look as it did there
+MOVED: Final = 0.75  # … of one that moved, whatever it looks like: boxes of what stands do not jitter so far
 STAND_LOOKS: Final = 2
 STAND_S: Final = 3.0
 GAP_S: Final = 10.0  # after a longer gap only its looks tell that it is the same vehicle
@@ -81,7 +82,8 @@ def advance(
     pairs = match([one.anchor for one in known], [one.box for one in found], STANDS)
     within_s = 0.0 if looked_s is None else max(0.0, now.at_s - looked_s)
     for i, j in pairs.items():
-        if known[i].key in moving and known[i].box.overlap(found[j].box) < STOPPED:
+        overlap = known[i].box.overlap(found[j].box)
+        if overlap < MOVED or (known[i].key in moving and overlap < STOPPED):
             known[i] = replace(known[i], first=now, first_within_s=within_s)
     known = [replace(one, alike=one.key in alike) for one in known]
     looked = [_looked(one, found[pairs[i]] if i in pairs else None, now) for i, one in enumerate(known)]

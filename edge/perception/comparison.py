@@ -1,19 +1,23 @@
 """How places look now compared with what is remembered of them: where pictures of places become `PlaceLook`s."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from edge.perception.appearance import LEAST_CELLS, Appearance, Cells, clear_cells, kinship, similarity
 from edge.perception.eye import Eye
+from edge.perception.faces import passing, stillness
+from edge.perception.grounds import bareness, ground_likeness
 from edge.perception.memory import Memory
 from edge.perception.places import FITS, passers, widened
 from edge.perception.stays import ALIKE, PlaceLook, Slot, Stay
 from edge.values import Box, Detection, Presence
 
 NEIGHBOUR_S: Final = 30.0  # what has stood beside or before a vehicle for so long belongs to the picture
+UNCOVERED: Final = 0.9  # of a place, for a network's word on its vehicle
+MOSTLY_CLEAR: Final = 0.75  # … on whether it shows its ground
 HALF_SHOWN: Final = 0.3  # of a place, for a half of it to tell
 LINGERS: Final = 0.8  # likeness of the place of something detected just now that says that it is there yet
 LINGER_LOOKS: Final = 4
@@ -28,12 +32,17 @@ def compare(memory: Memory, eye: Eye, past: Sequence[Eye] = ()) -> dict[str, Pla
         for slot in memory.slots.slots
         if slot.stay and slot.name in memory.places
     }
+    moving = passing(memory.slots, covers)
+    for slot in memory.slots.slots:
+        if face := memory.faces.get(slot.name):
+            still, untouched = stillness(slot, face, eye, moving)
+            looks[slot.name] = replace(looks.get(slot.name, PlaceLook()), still=still, untouched=untouched)
     for candidate in memory.slots.candidates:
         if known := memory.places.get(candidate.key):
             cells = clear_cells(known.box, passers(known.box, covers)) & seen_cells(known.box, eye)
             likeness = similarity(known.looks, eye.looks(known.box), cells)
             bare = memory.grounds.get(candidate.key)
-            ground = similarity(bare.looks, eye.looks(bare.box)) if bare else None
+            ground = ground_likeness(bare, eye) if bare else None
             looks[candidate.key] = PlaceLook(likeness, ground=ground)
     return looks
 
@@ -95,26 +104,29 @@ class _Place:
         """
         known = self.memory.places[self.slot.name]
         unpassed = self._unpassed(known.box)
-        own = clear_cells(known.box, self._old())
+        free = clear_cells(known.box, known.covers)
+        own = clear_cells(known.box, self._old()) & free
         part = float(unpassed.mean())
         if int(own.sum()) < LEAST_CELLS:  # those that stand behind it cover nothing
-            own = clear_cells(known.box, (box for box in self._old() if box.y2 > self.slot.box.y2))
+            own = clear_cells(known.box, (box for box in self._old() if box.y2 > self.slot.box.y2)) & free
         if int(own.sum()) < LEAST_CELLS:
             return PlaceLook(clear=0.0, unpassed=part)
         shown = own & unpassed & clear_cells(known.box, self._new())
         now = self.eye.looks(known.box)
         clear = int(shown.sum()) / int(own.sum())
-        kin = kinship(known.looks, now) if clear >= 0.9 else None
+        kin = kinship(known.looks, now) if min(clear, float(free.mean())) >= UNCOVERED else None
         likeness = similarity(known.looks, now, shown)
         half = _best_half(known.looks, now, shown) if likeness is not None and likeness < ALIKE else likeness
-        return PlaceLook(likeness, clear, part, self._ground(), kin, half)
+        ground = self.memory.grounds.get(self.slot.name) if clear >= MOSTLY_CLEAR else None
+        bare = bareness(known.looks, now, ground, self.eye) if ground else None
+        return PlaceLook(likeness, clear, part, self._ground(), kin, half, bareness=bare)
 
     def _ground(self) -> float | None:
         bare = self.memory.grounds.get(self.slot.name)
         if bare is None:
             return None
         others = (widened(box) for box, _ in self._neighbours())
-        cells = self._unpassed(bare.box) & clear_cells(bare.box, others)
+        cells = self._unpassed(bare.box) & clear_cells(bare.box, (*others, *bare.covers))
         return similarity(bare.looks, self.eye.looks(bare.box), cells)
 
     def _neighbours(self) -> Iterator[tuple[Box, Stay]]:

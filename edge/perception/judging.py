@@ -8,6 +8,7 @@ from edge.config import Camera
 from edge.perception.candidates import vote
 from edge.perception.places import blend
 from edge.perception.stays import ALIKE, MANY, PROVEN_HITS, STILL, UNLIKE, Look, PlaceLook, Slot, Stay
+from edge.perception.steadiness import RESTS, drifts, gap_s
 from edge.values import Detection, Moment, Presence
 
 CLEAR: Final = 0.6  # least part of a place in view that can tell; boxes of passers-by leave shadows and edges
@@ -31,7 +32,10 @@ SUPPORT_SHARE: Final = 0.05
 LEAST_SUPPORT: Final = 0.2  # detected in one look of five: below, likeness alone does not say SEEN …
 GHOST_TRIES: Final = 20  # … and after so many looks one that was never proven is more likely a false box
 SURELY: Final = 0.75  # likeness from which a proven vehicle stands, whatever the detector says
-BARER: Final = 0.15  # more like bare ground than like the vehicle by so much: it is gone
+BARER: Final = 0.15  # more like bare ground than like the vehicle by so much: it is gone …
+BARE_AT_LEAST: Final = 0.3  # … also by so little of it in view,
+MUCH_BARER: Final = 0.3  # if it is so much more like the ground
+NETWORK_BARER: Final = 0.25  # … or more akin to the ground by so much, to a network
 USUAL_SHARE: Final = 0.1
 HALF: Final = 0.85  # likeness of a half that is this vehicle's, though the whole is not like it
 SHAKEN_DROP: Final = 0.15  # less like its picture than is usual by so much from one look to the next: it moves
@@ -54,26 +58,28 @@ def judge(slot: Slot, hit: Detection | None, look: Look, relit_s: float | None, 
     place = look.places.get(slot.name, UNREMEMBERED)
     relit = relit_s is not None and stay.pictured_s < relit_s
     if hit is not None:
-        return _found(slot, stay, hit, place, look.now, relit=relit, camera=camera)
-    return replace(slot, stay=_unfound(stay, place, look.now, relit=relit, camera=camera))
+        rests = place.still is None or place.still >= RESTS or drifts(look, slot.name)
+        return _found(slot, stay, hit, place, look.now, relit=relit, rests=rests, camera=camera)
+    exchanged = gap_s(slot, stay, look.now) >= SWAP_S
+    return replace(slot, stay=_unfound(stay, place, look.now, relit=relit, exchanged=exchanged, camera=camera))
 
 
 def _found(
-    slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment, *, relit: bool, camera: Camera
+    slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment, *, relit: bool, rests: bool, camera: Camera
 ) -> Slot:
     """A vehicle was detected at the place: this one, unless it looks otherwise and there was time for an exchange."""
-    exact = hit.box.overlap(slot.box) >= EXACT
-    held = exact and now.at_s - stay.there_s < SWAP_S
+    unseen_s = min(_unseen_s(stay, now), gap_s(slot, stay, now))
+    held = hit.box.overlap(slot.box) >= EXACT and gap_s(slot, stay, now) < SWAP_S
     if held:  # whatever it looks like, it has not gone
         stay = replace(stay, held_s=now.at_s, gone=0.0, missed=0, first_missed=None)
     by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
-    if hit.box.overlap(slot.box) < TIGHT and place.likeness is not None and place.likeness < UNLIKE and not by_light:
+    if hit.box.overlap(slot.box) < TIGHT and place.likeness is not None and place.likeness < UNLIKE:
         return replace(slot, stay=replace(_unsure(stay, now), presence=Presence.HIDDEN, doubted=stay.doubted or now))
     other = _is_other(stay, place, now) and not _is_half_covered(place)
     if (other or _is_shaken(stay, place)) and not by_light:
         stay = replace(stay, doubted=stay.doubted or now)
         stay = replace(stay, odd=stay.odd + 1, odd_since_s=stay.odd_since_s if stay.odd else now.at_s)
-        if other and not held and _unseen_s(stay, now) >= SWAP_S:
+        if other and not held and unseen_s >= SWAP_S:
             return replace(slot, stay=_miss(stay, now, camera))
         if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
             return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
@@ -81,7 +87,7 @@ def _found(
         counted = _unsure(stay, now)
         if counted.unsure < UNSURE_LOOKS:
             return replace(slot, stay=replace(counted, presence=Presence.HIDDEN))
-    return _confirmed(slot, stay, hit, place, now)
+    return _confirmed(slot, stay, hit, place, now, rests=rests)
 
 
 def _unsure(stay: Stay, now: Moment) -> Stay:
@@ -125,11 +131,14 @@ def _is_shaken(stay: Stay, place: PlaceLook) -> bool:
     return likeness is not None and place.unpassed >= UNCOVERED and likeness < min(STILL, stay.usual - SHAKEN_DROP)
 
 
-def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment) -> Slot:
-    """The detection is this vehicle. One that looked odd for long enough is framed and remembered anew."""
+def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Moment, *, rests: bool) -> Slot:
+    """The detection is this vehicle. One that looked odd for long enough is framed and remembered anew.
+
+    A place that does not rest is neither: one that creeps off would be followed.
+    """
     anew = stay.odd >= 1
     framed = anew or hit.box.overlap(slot.box) >= TIGHT
-    seen = _see(_tried(stay, 1.0), now, pictured=framed and place.unpassed >= UNCOVERED)
+    seen = _see(_tried(stay, 1.0), now, pictured=rests and framed and place.unpassed >= UNCOVERED)
     voted = replace(
         seen,
         votes=vote(stay.votes, hit),
@@ -138,7 +147,8 @@ def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Mo
         usual=_usual(stay.usual, place.likeness),
         kin=_usual(stay.kin, place.kin),
     )
-    return replace(slot, box=blend(slot.box, hit.box, 0.5 if anew else SMOOTHING), stay=voted)
+    box = blend(slot.box, hit.box, 0.5 if anew else SMOOTHING) if rests else slot.box
+    return replace(slot, box=box, stay=voted)
 
 
 def _usual(mean: float, value: float | None) -> float:
@@ -152,22 +162,27 @@ def _tried(stay: Stay, detected: float) -> Stay:
     return replace(stay, tries=tries, support=stay.support + share * (detected - stay.support))
 
 
-def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, camera: Camera) -> Stay:
-    """Nothing was detected at the place: how it looks must tell."""
-    if place.clear < CLEAR:
+def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, exchanged: bool, camera: Camera) -> Stay:
+    """Nothing was detected at the place: how it looks must tell.
+
+    Args:
+        exchanged: whether there was time for another vehicle to take the place.
+    """
+    bare = _is_bare(stay, place)
+    if place.clear < CLEAR and not (bare and _is_much_barer(place)):
         return replace(stay, presence=Presence.HIDDEN, odd=0)
     support, stay = stay.support, _tried(stay, 0.0)
     stay = stay if now.at_s - stay.there_s < SWAP_S else replace(stay, odd=0)
     likeness, ground = place.likeness, place.ground
-    bare = likeness is not None and ground is not None and _is_bare(stay, likeness, ground)
     if likeness is not None and likeness >= ALIKE and not bare:
+        if exchanged and not relit and _is_other(stay, place, now):
+            return replace(stay, presence=Presence.HIDDEN, doubted=stay.doubted or now)
         return _alike(stay, place, likeness, now, camera)
     # Neither it nor the ground, or half of it: something undetected is before it.
     elsewhere = (ground is not None and ground < UNLIKE) or _is_half_covered(place)
     if bare or (likeness is not None and likeness < UNLIKE and not relit and not elsewhere):
         return _absent(stay, support, now, camera, bare=bare)
-    stay = replace(stay, doubted=stay.doubted or now)
-    stay = _unsure(stay, now)
+    stay = _unsure(replace(stay, doubted=stay.doubted or now), now)
     if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= UNSURE_S:
         return _miss(stay, now, camera)
     return replace(stay, presence=Presence.HIDDEN)
@@ -185,9 +200,20 @@ def _absent(stay: Stay, support: float, now: Moment, camera: Camera, *, bare: bo
     return stay if gone >= GONE else replace(stay, presence=Presence.MISSED)
 
 
-def _is_bare(stay: Stay, likeness: float, ground: float) -> bool:
-    """Whether a place looks like its ground, more than like its vehicle; one rarely found may have been no vehicle."""
-    return ground >= ALIKE and (ground >= likeness + BARER or stay.hits < PROVEN_HITS)
+def _is_bare(stay: Stay, place: PlaceLook) -> bool:
+    """Whether a place shows its ground, more than its vehicle; what is like both may never have been a vehicle."""
+    if place.bareness is not None and place.bareness >= NETWORK_BARER:
+        return True
+    if place.likeness is None or place.ground is None or place.ground < ALIKE:
+        return False
+    return place.ground >= place.likeness + BARER or not stay.proven
+
+
+def _is_much_barer(place: PlaceLook) -> bool:
+    """Whether the little that is in view is so like the ground that it tells."""
+    if place.likeness is None or place.ground is None or place.clear < BARE_AT_LEAST:
+        return False
+    return place.ground >= max(ALIKE, place.likeness + MUCH_BARER)
 
 
 def _alike(stay: Stay, place: PlaceLook, likeness: float, now: Moment, camera: Camera) -> Stay:

@@ -19,10 +19,11 @@ MAX_MEMORY_BYTES: Final = 2 * 1024 * 1024  # 128 slots, 64 candidates and 100 de
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """How a place looked, and in which box."""
+    """How a place looked, in which box, and what stood or passed before it then and tells nothing of it."""
 
     box: Box
     looks: Appearance
+    covers: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Memory:
     Attributes:
         places: how the vehicles of slots and candidates looked, by name or key; those that left, by their stay's.
         grounds: how places looked without a vehicle, by slot's name or candidate's key.
+        faces: how each slot's place looked at the latest look, whatever stood there.
         diaries: how long-standing vehicles change from day to day, by stay.
         stance: how the camera stands to its first view, in whose coordinates everything is.
     """
@@ -44,6 +46,7 @@ class Memory:
     detections: tuple[Detection, ...]
     looked_s: float | None
     grounds: dict[str, Remembered] = field(default_factory=dict)
+    faces: dict[str, Remembered] = field(default_factory=dict)
     diaries: dict[str, Diary] = field(default_factory=dict)
     stance: Stance = field(default_factory=Stance)
     version: Literal[2] = 2

@@ -11,18 +11,19 @@ from edge.perception.arrivals import Arrival, arrival
 from edge.perception.candidates import Candidate
 from edge.perception.comparison import compare
 from edge.perception.eye import Eye
+from edge.perception.faces import faces
+from edge.perception.grounds import covered_ground, grounds, slot_at
 from edge.perception.memory import Memory, Remembered
-from edge.perception.places import match, widened
+from edge.perception.places import widened
 from edge.perception.slots import step
-from edge.perception.stays import ALIKE, UNLIKE, Look, Slot, Slots
+from edge.perception.stays import Look, Slot, Slots
 from edge.perception.wear import Diary, Page, is_due, ring_cells, ring_of, written
-from edge.values import Moment, Presence, Sighting
+from edge.values import Box, Moment, Presence, Sighting
 
 TWIN: Final = 0.8  # likeness of two looks at the same vehicle, parked twice
 KIN: Final = 0.97  # … to a network,
 TWIN_OF_KIN: Final = 0.5  # and then in structure
 SHOWN: Final = 0.9  # of a vehicle that is pictured for its diary
-BARE_LOOKS: Final = 6  # before this one, without a detection at an empty place: then this one shows bare ground
 
 
 def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) -> tuple[Memory, tuple[Sighting, ...]]:
@@ -36,7 +37,7 @@ def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) 
     """
     look = Look(eye.moment, eye.detections, compare(memory, eye, past), _scene(memory, eye))
     slots, sightings = step(memory.slots, look, camera)
-    slots, grounds = _arrivals(memory, slots, eye, past)
+    slots, known = _arrivals(memory, slots, eye, past)
     slots, sightings = _returned(memory, slots, sightings, eye)
     diaries = dict(_diaries(memory, slots, look, eye))
     slots = _worn(slots, diaries)
@@ -48,7 +49,8 @@ def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) 
         detections=eye.detections,
         looked_s=eye.moment.at_s,
         diaries=diaries,
-        grounds=dict(_grounds(grounds, memory.slots, slots, eye, past)),
+        grounds=dict(grounds(known, memory.slots, slots, eye, past)),
+        faces=dict(faces(slots, eye)),
     )
     return kept, sightings
 
@@ -71,22 +73,37 @@ def idle(memory: Memory, moment: Moment, *, visible: bool) -> tuple[Memory, tupl
 
 def _arrivals(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tuple[Slots, dict[str, Remembered]]:
     """Ask the looks before about every candidate that is new; what they show of its place without it is kept."""
-    grounds = dict(memory.grounds)
+    kept = dict(memory.grounds)
     candidates: list[Candidate] = []
     for one in slots.candidates:
         if one.first.at_s != eye.moment.at_s:  # neither new nor begun anew
             candidates.append(one)
             continue
-        found = arrival(one.box, eye, past, not_before_s=_taken_until_s(slots, one))
-        if found.ground is None and found.arrived is not False and (bare := _known_bare(memory, slots, one, eye)):
-            found = replace(found, arrived=True, ground=bare)
+        slot = slot_at(slots, one)
+        found = arrival(one.box, eye, past, not_before_s=_taken_until_s(slot))
+        if slot and (ground := memory.grounds.get(slot.name)):
+            found = _seen_to_come(found, slot, ground, eye)
         within_s = one.first_within_s if found.within_s is None or _is_latest(found, eye, past) else found.within_s
         candidates.append(replace(one, first=found.first, first_within_s=within_s, arrived=found.arrived))
         if found.ground:
-            grounds[one.key] = found.ground
+            kept[one.key] = found.ground
         else:
-            grounds.pop(one.key, None)
-    return replace(slots, candidates=tuple(candidates)), grounds
+            kept.pop(one.key, None)
+    return replace(slots, candidates=tuple(candidates)), kept
+
+
+def _seen_to_come(found: Arrival, slot: Slot, ground: Remembered, eye: Eye) -> Arrival:
+    """Ask a slot whose ground is known, and does not show any more, since when it has looked as it does now."""
+    covered, surely = covered_ground(ground, eye)
+    if not covered:
+        return found
+    steady = slot.steady if slot.stay is None else None
+    told = steady is not None and (surely or steady.alone)
+    if found.ground is None and (found.arrived is not False or told):
+        found = replace(found, arrived=True, ground=ground)
+    if told and steady and steady.told_s == eye.moment.at_s and steady.since.at_s < found.first.at_s:
+        found = replace(found, first=steady.since, within_s=steady.within_s)
+    return found
 
 
 def _is_latest(found: Arrival, eye: Eye, past: Sequence[Eye]) -> bool:
@@ -94,20 +111,10 @@ def _is_latest(found: Arrival, eye: Eye, past: Sequence[Eye]) -> bool:
     return found.first == eye.moment and found.within_s == eye.moment.at_s - past[-1].moment.at_s
 
 
-def _known_bare(memory: Memory, slots: Slots, candidate: Candidate, eye: Eye) -> Remembered | None:
-    """The ground of the slot where a candidate stands, if that shows no more."""
-    fitting = match([slot.box for slot in slots.slots], [candidate.box])
-    bare = memory.grounds.get(slots.slots[next(iter(fitting))].name) if fitting else None
-    likeness = similarity(bare.looks, eye.looks(bare.box)) if bare else None
-    return bare if likeness is not None and likeness < UNLIKE else None
-
-
-def _taken_until_s(slots: Slots, candidate: Candidate) -> float:
-    """Until when another vehicle was seen where a candidate stands."""
-    fitting = match([slot.box for slot in slots.slots], [candidate.box])
-    if not fitting:
+def _taken_until_s(slot: Slot | None) -> float:
+    """Until when another vehicle was seen in the place of a candidate."""
+    if slot is None:
         return float("-inf")
-    slot = slots.slots[next(iter(fitting))]
     return slot.stay.last_seen.at_s if slot.stay else slot.last_seen_s if slot.last else float("-inf")
 
 
@@ -118,7 +125,7 @@ def _pictured(memory: Memory, slots: Slots, eye: Eye) -> Iterator[tuple[str, Rem
     waiting = [(one.key, one.box, one.last.at_s) for one in slots.candidates]
     for name, box, pictured_s in (*standing, *waiting):
         if pictured_s == now_s:
-            yield name, Remembered(box, eye.looks(box))
+            yield name, Remembered(box, eye.looks(box), tuple(_before(slots, name, box)))
         elif name in memory.places:
             yield name, memory.places[name]
     for slot in slots.slots:
@@ -128,46 +135,15 @@ def _pictured(memory: Memory, slots: Slots, eye: Eye) -> Iterator[tuple[str, Rem
                 yield slot.last, left
 
 
+def _before(slots: Slots, name: str, box: Box) -> Iterator[Box]:
+    """What stands before a place and hides part of it."""
+    for slot in slots.slots:
+        if slot.stay and slot.name != name and slot.box.y2 > box.y2 and slot.box.shared(box):
+            yield slot.box
+
+
 def _left(slot: Slot, eye: Eye) -> bool:
     return slot.stay is None and slot.empty_since_s == eye.moment.at_s
-
-
-def _grounds(
-    grounds: dict[str, Remembered], before: Slots, slots: Slots, eye: Eye, past: Sequence[Eye]
-) -> Iterator[tuple[str, Remembered]]:
-    """Picture empty places that nothing stands before; a candidate that became a stay hands on what it had."""
-    keys = {one.key for one in slots.candidates}
-    yield from ((key, ground) for key, ground in grounds.items() if key in keys)
-    had = {slot.name for slot in before.slots if slot.stay}
-    for slot in slots.slots:
-        known = grounds.get(slot.name)
-        if slot.stay and slot.name not in had:
-            known = _handed_on(grounds, before, slot) or known
-        if slot.stay is None and _is_bare(slot, (*past[-BARE_LOOKS:], eye)):
-            known = _pictured_bare(slot, known, eye)
-        if known:
-            yield slot.name, known
-
-
-def _pictured_bare(slot: Slot, known: Remembered | None, eye: Eye) -> Remembered:
-    """Follow slow changes of bare ground; what is quite unlike it may be a vehicle that nothing detects."""
-    if known and (similarity(known.looks, eye.looks(known.box)) or 0.0) < ALIKE:
-        return known
-    return Remembered(slot.box, replace(eye.looks(slot.box), embedding=None))
-
-
-def _handed_on(grounds: dict[str, Remembered], before: Slots, slot: Slot) -> Remembered | None:
-    keys = [one.key for one in before.candidates if one.key in grounds]
-    pairs = match([slot.box], [grounds[key].box for key in keys])
-    return grounds[keys[pairs[0]]] if pairs else None
-
-
-def _is_bare(slot: Slot, looks: Sequence[Eye]) -> bool:
-    """Whether so many looks detected nothing over an empty place that no vehicle stands there undetected."""
-    return len(looks) > BARE_LOOKS and all(
-        look.moment.at_s >= slot.empty_since_s and not any(found.box.shared(slot.box) for found in look.detections)
-        for look in looks
-    )
 
 
 def _returned(

@@ -9,6 +9,7 @@ from edge.values import Box, Detection
 FITS: Final = 0.5  # overlap of a slot's box with a detection of its vehicle: boxes of one small car jitter down to this
 GROUND_ACROSS: Final = 0.25  # two vehicles whose feet are nearer than this, in widths of the smaller …
 GROUND_DEEP: Final = 0.2  # … and in heights, cannot both stand
+BEHIND: Final = 0.3  # … and so far apart in heights one stands behind the other, however much their boxes overlap
 SPILL: Final = 0.1  # a detection's box is out by so much of its size at each side
 
 
@@ -26,11 +27,11 @@ def match(places: Sequence[Box], found: Sequence[Box], least: float = FITS) -> d
 
 def same_ground(one: Box, other: Box) -> bool:
     """Whether two vehicles with these boxes would stand on one another's ground, so that only one of them is there."""
-    if one.overlap(other) >= FITS or same_object(one, other):
-        return True
     width = min(one.x2 - one.x1, other.x2 - other.x1)
     height = min(one.y2 - one.y1, other.y2 - other.y1)
     across, deep = abs(one.foot[0] - other.foot[0]), abs(one.foot[1] - other.foot[1])
+    if same_object(one, other) or (one.overlap(other) >= FITS and deep <= BEHIND * height):
+        return True
     return across <= GROUND_ACROSS * width and deep <= GROUND_DEEP * height
 
 

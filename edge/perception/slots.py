@@ -10,13 +10,15 @@ that thirty days can be walked in a second. What one look says of one standing v
     yes       less alike than usual HIDDEN for some looks: it may be moving off; then SEEN
     yes       another of its kind   as unlike, if it was not seen for a while
     yes       half alike, half not  HIDDEN for some looks: something undetected stands before it; then SEEN
-    yes       unlike                MISSED if there was time for an exchange; HIDDEN, later SEEN if it was detected just
-                                    here all along, or the box fits badly: light, or something before it
+    yes       unlike                MISSED if there was time for an exchange; HIDDEN, later SEEN if its place has looked
+                                    the same from look to look since it was there, or the box fits badly: light, or
+                                    something before it
     no        mostly covered        HIDDEN, never counts towards leaving
     no        alike                 SEEN if the detector finds it now and then, or surely alike; else HIDDEN; MISSED if
-                                    it was never found often: a false box
-    no        as bare ground        MISSED; LEFT after `leave_looks` of them over `leave_time`, and more where it is
-                                    seldom detected
+                                    it was never found often: a false box; HIDDEN if it is another of its kind and there
+                                    was time for an exchange
+    no        as bare ground        in structure or to a network: MISSED; LEFT after `leave_looks` of them over
+                                    `leave_time`, and more where it is seldom detected
     no        in between            HIDDEN, MISSED after minutes; so too when the light of the whole picture has changed
     no        half alike, half not  HIDDEN, MISSED after minutes
     no        unlike, nor as ground HIDDEN, MISSED after minutes: something undetected stands before it
@@ -32,6 +34,7 @@ from edge.perception.judging import judge
 from edge.perception.places import match, same_ground
 from edge.perception.settling import FORGET_S, MAX_SLOTS, settle, tidy
 from edge.perception.stays import ALIKE, STILL, UNLIKE, Look, PlaceLook, Slot, Slots, Stay, sighting
+from edge.perception.steadiness import lasted, steadied
 from edge.values import Detection, Moment, Presence, Sighting
 
 SCENE_CHANGED: Final = 0.5  # likeness of the whole picture below which no place tells anything against its memory
@@ -46,7 +49,8 @@ def step(state: Slots, look: Look, camera: Camera) -> tuple[Slots, tuple[Sightin
     if not look.visible or look.still:
         return idle(state, look.now, visible=look.visible)
     relit = look.now.at_s if look.scene is not None and look.scene < SCENE_CHANGED else state.relit_s
-    state = replace(state, relit_s=relit)
+    places = tuple(steadied(slot, look, state.looked_s) for slot in state.slots)
+    state = replace(state, relit_s=relit, slots=places)
     vehicles = tuple(found for found in look.detections if found.vehicle is not None)
     state, free = _judge_all(state, look, vehicles, camera)
     changed, moving = (_less_like(look, bound) for bound in (UNLIKE, STILL))
@@ -68,7 +72,8 @@ def step(state: Slots, look: Look, camera: Camera) -> tuple[Slots, tuple[Sightin
 
 def idle(state: Slots, now: Moment, *, visible: bool) -> tuple[Slots, tuple[Sighting, ...]]:
     """Take a look without news: a dark picture hides everything, a still one repeats what was said."""
-    slots = tuple(replace(slot, stay=slot.stay and _repeat(slot.stay, now, visible=visible)) for slot in state.slots)
+    places = (lasted(slot, now, visible=visible) for slot in state.slots)
+    slots = tuple(replace(slot, stay=slot.stay and _repeat(slot.stay, now, visible=visible)) for slot in places)
     sightings = tuple(sighting(slot, slot.stay, now) for slot in slots if slot.stay)
     looked_s = now.at_s if visible else state.looked_s
     return tidy(replace(state, slots=slots, looked_s=looked_s), now), sightings
@@ -95,6 +100,8 @@ def _judge_all(
     used: set[int] = set()
     for position, i in enumerate(occupied):
         hit = vehicles[pairs[position]] if position in pairs else None
+        if hit is not None and not same_ground(slots[i].box, hit.box):  # it stands before the place
+            hit = None
         slots[i] = judge(slots[i], hit, look, state.relit_s, camera)
         stay = slots[i].stay
         if hit is not None and stay is not None and stay.presence is Presence.SEEN:

@@ -30,7 +30,8 @@ class Stay:
         unsure, unsure_since_s: looks in a row that could not tell though the place was in view.
         odd, odd_since_s: looks in a row with a vehicle here that does not look like this one.
         gone: logarithm of the odds that it has gone, 0 while nothing says so.
-        held_s: the latest look with a detection just where it stands: no other takes its place in a few seconds.
+        held_s: the latest look with a detection just where it stands, or whose place was untouched since it was there:
+            no other takes its place in a few seconds.
         support: share of clear looks that detected it, fading over some twenty looks.
         usual, kin: how like it is to its picture from look to look, in structure and to a network, fading.
         pictured_s: when its looks were last remembered, by `at_s`.
@@ -87,6 +88,22 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Steady:
+    """Since when a place looks the same from look to look, whatever stands there.
+
+    Attributes:
+        since, within_s: the first look that showed it so, and how much earlier it may have come to.
+        told_s: the latest look that says so.
+        alone: whether it changed then while most other places did not: something came or went, it was no light.
+    """
+
+    since: Moment
+    within_s: float
+    told_s: float
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A place where vehicles stand, now or lately.
 
@@ -94,6 +111,7 @@ class Slot:
         stays: how many there were so far.
         empty_since_s: holds while there is none.
         last, last_seen_s: the latest stay that has left, and when its vehicle was last seen.
+        steady: None before the first look at it.
     """
 
     name: str
@@ -103,6 +121,7 @@ class Slot:
     empty_since_s: float = 0.0
     last: str | None = None
     last_seen_s: float = 0.0
+    steady: Steady | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +152,10 @@ class PlaceLook:
         ground: to the place without its vehicle, over what is in view; None if that was never seen.
         half: likeness of the half that is most alike: of what something undetected covers in part.
         kin: how alike a network finds it to its vehicle; None where it does not tell.
+        still: likeness to the look before, over what nothing passed before in either; None if that is too little.
+        untouched: whether all of it is as at the look before, and with it whatever stands before it.
+        bareness: how much more a network takes it for its ground than for its vehicle, -1 to 2; None where it cannot
+            tell. Light does little to that.
     """
 
     likeness: float | None = None
@@ -141,6 +164,9 @@ class PlaceLook:
     ground: float | None = None
     kin: float | None = None
     half: float | None = None
+    still: float | None = None
+    untouched: bool = False
+    bareness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
