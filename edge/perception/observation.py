@@ -23,6 +23,8 @@ from edge.values import Box, Moment, Presence, Sighting
 TWIN: Final = 0.8  # likeness of two looks at the same vehicle, parked twice
 KIN: Final = 0.97  # … to a network,
 TWIN_OF_KIN: Final = 0.5  # and then in structure
+SAME_PLACE: Final = 0.65  # overlap of a candidate with a slot from which what is known of the slot is true of it
+OWN: Final = 0.6  # … and this part of its ground no neighbour covers
 SHOWN: Final = 0.9  # of a vehicle that is pictured for its diary
 
 
@@ -81,7 +83,8 @@ def _arrivals(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tu
             continue
         slot = slot_at(slots, one)
         found = arrival(one.box, eye, past, not_before_s=_taken_until_s(slot))
-        if slot and (ground := memory.grounds.get(slot.name)):
+        ground = memory.grounds.get(slot.name) if slot else None
+        if slot and ground and _shows(slot, slots, ground, one):
             found = _seen_to_come(found, slot, ground, eye)
         within_s = one.first_within_s if found.within_s is None or _is_latest(found, eye, past) else found.within_s
         candidates.append(replace(one, first=found.first, first_within_s=within_s, arrived=found.arrived))
@@ -90,6 +93,12 @@ def _arrivals(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tu
         else:
             kept.pop(one.key, None)
     return replace(slots, candidates=tuple(candidates)), kept
+
+
+def _shows(slot: Slot, slots: Slots, ground: Remembered, candidate: Candidate) -> bool:
+    """Whether a slot's place is the candidate's, and no standing neighbour fills much of it."""
+    others = [other.box for other in slots.slots if other.stay and other.name != slot.name]
+    return slot.box.overlap(candidate.box) >= SAME_PLACE and bool(clear_cells(ground.box, others).mean() >= OWN)
 
 
 def _seen_to_come(found: Arrival, slot: Slot, ground: Remembered, eye: Eye) -> Arrival:
