@@ -35,8 +35,8 @@ def moment(at_s: float) -> Moment:
     return Moment(at_s, START + timedelta(seconds=at_s), ClockTrust.SYNCED)
 
 
-def noisy(noise: dict[str, object], at_s: float, relit_before: bool) -> Look:
-    """One look at a car that stands, as bad as it gets."""
+def noisy(noise: dict[str, object], at_s: float, relit_before: bool, pictured_relit: bool) -> Look:
+    """One look at a car that stands, as bad as it gets; in the light that it was pictured in it looks as it did."""
     x1, y1, x2, y2 = (side + off for side, off in zip((0.4, 0.4, 0.6, 0.6), noise["jitter"], strict=True))  # type: ignore[call-overload]
     seen: list[Detection] = []
     if not noise["missed"] and not noise["occluder"]:
@@ -46,10 +46,11 @@ def noisy(noise: dict[str, object], at_s: float, relit_before: bool) -> Look:
     if noise["occluder"]:
         seen.append(Detection("person", 0.6, Box(0.42, 0.42, 0.58, 0.66)))
     clear = 0.3 if noise["occluder"] else 1.0
-    likeness = 0.1 if noise["light"] or noise["occluder"] else noise["likeness"]
+    likeness = 0.1 if noise["light"] != pictured_relit or noise["occluder"] else noise["likeness"]
     assert isinstance(likeness, float)
     scene = 0.2 if noise["light"] != relit_before else 0.95
-    places = {"cam.s1": PlaceLook(likeness, clear, clear)}
+    still = None if noise["occluder"] else 0.2 if scene < 0.5 else 0.97
+    places = {"cam.s1": PlaceLook(likeness, clear, clear, still=still, untouched=still == 0.97)}
     return Look(moment(at_s), tuple(seen), places, scene=scene, visible=not noise["dark"])
 
 
@@ -60,13 +61,15 @@ def test_a_standing_car_keeps_one_stay_whatever_the_noise(looks: list[dict[str, 
     steady = [Look(moment(2.0 * n), (Detection("car", 0.8, HERE),)) for n in range(3)]
     for look in steady:
         state, sightings = step(state, look, CAMERA)
-    at_s, relit = 4.0, False
+    at_s, relit, pictured_relit = 4.0, False, False
     for noise in looks:
         assert isinstance(noise["gap_s"], float)
         at_s += noise["gap_s"]
-        look = noisy(noise, at_s, relit)
+        look = noisy(noise, at_s, relit, pictured_relit)
         relit = bool(noise["light"]) if look.visible else relit
         state, sightings = step(state, look, CAMERA)
+        stay = state.slots[0].stay
+        pictured_relit = relit if stay and stay.pictured_s == at_s else pictured_relit
         assert [one.stay for one in sightings] == ["cam.s1.1"]
         assert sightings[0].presence is not Presence.LEFT
         assert sightings[0].entered.at_s == 0.0
