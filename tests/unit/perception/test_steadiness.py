@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from contract.parking import VehicleClass
 from edge.config import Camera
 from edge.perception.appearance import Appearance
+from edge.perception.comparison import compare
 from edge.perception.faces import stillness
 from edge.perception.grounds import covered_ground, ground_kinship
-from edge.perception.memory import Remembered
+from edge.perception.memory import Memory, Remembered
+from edge.perception.places import same_ground
 from edge.perception.slots import step
 from edge.perception.stays import Look, PlaceLook, Slot, Slots, Stay
-from edge.perception.steadiness import BLIND_S, changed_together, drifts, gap_s, lasted, steadied
+from edge.perception.steadiness import changed_together, drifts, gap_s, lasted, steadied
 from edge.values import Box, ClockTrust, Detection, Moment, Presence
 from tests.unit.perception.street import PaintedEye, Street
 
@@ -69,9 +71,9 @@ def test_what_nobody_could_see_is_no_steady_place() -> None:
 
 def test_after_a_gap_nobody_knows() -> None:
     before = looked([SAME, SAME])
-    after = steadied(before, Look(moment(2.0 + BLIND_S), places={"s1": SAME}), 2.0)
+    after = steadied(before, Look(moment(15.0), places={"s1": SAME}), 2.0)
     assert after.steady is not None
-    assert after.steady.since.at_s == 2.0 + BLIND_S
+    assert after.steady.since.at_s == 15.0
     assert not after.steady.alone
 
 
@@ -176,3 +178,42 @@ def test_a_place_that_is_all_covered_says_nothing() -> None:
     passed = Street({HERE: 3, van: 8}).eye(2.0)
     found = tuple(one for one in passed.detections if one.box == van)
     assert stillness(slot(), face, passed, found) == (None, False)
+
+
+def test_what_passed_before_a_place_at_the_look_before_is_no_change_when_it_is_gone() -> None:
+    van = Box(0.3, 0.5, 0.5, 0.75)
+    passed, free = Street({HERE: 3, van: 8}).eye(0.0), Street({HERE: 3}).eye(2.0)
+    for covers, steady in (((van,), True), ((), False)):
+        still, _ = stillness(slot(), Remembered(HERE, passed.looks(HERE), covers), free, ())
+        assert still is not None
+        assert (still > 0.9) is steady
+
+
+def test_a_vehicle_pictured_behind_a_van_is_known_when_the_van_has_gone() -> None:
+    van = Box(0.3, 0.5, 0.5, 0.75)
+    pictured, now = Street({HERE: 3, van: 8}).eye(0.0), Street({HERE: 3}).eye(2.0)
+    slots = Slots("gate-1", slots=(slot(),))
+    for covers, known in (((van,), True), ((), False)):
+        places = {"s1": Remembered(HERE, pictured.looks(HERE), covers)}
+        likeness = compare(Memory(slots, places, None, (), 0.0), now)["s1"].likeness
+        assert likeness is not None
+        assert (likeness > 0.9) is known
+
+
+def test_a_van_before_a_car_stands_on_other_ground_however_much_their_boxes_overlap() -> None:
+    van, jitter = Box(0.39, 0.42, 0.63, 0.70), Box(0.42, 0.43, 0.66, 0.63)
+    assert min(HERE.overlap(van), HERE.overlap(jitter)) > 0.5
+    assert not same_ground(HERE, van)
+    assert same_ground(HERE, jitter)
+
+
+def test_a_vehicle_that_creeps_is_not_followed() -> None:
+    ahead = Box(0.42, 0.4, 0.62, 0.6)
+    for still, follows in ((0.7, False), (0.97, True)):
+        state = Slots("gate-1", slots=(slot(),))
+        place = PlaceLook(0.95, still=still, untouched=follows)
+        state, _ = step(state, Look(moment(2.0), (Detection("car", 0.8, ahead),), {"s1": place}), CAMERA)
+        after = state.slots[0]
+        assert after.stay is not None
+        assert (after.box != HERE) is follows
+        assert (after.stay.pictured_s == 2.0) is follows
