@@ -6,7 +6,7 @@ from typing import Final
 
 from edge.perception.appearance import clear_cells, similarity
 from edge.perception.eye import Eye
-from edge.perception.memory import Remembered
+from edge.perception.memory import Remembered, remembered
 from edge.perception.places import FITS, passers
 from edge.perception.stays import Slot, Slots
 from edge.perception.steadiness import STEADY
@@ -20,7 +20,7 @@ def faces(slots: Slots, eye: Eye) -> Iterator[tuple[str, Remembered]]:
     moving = passing(slots, eye.detections)
     for slot in slots.slots:
         looks = replace(eye.looks(slot.box), embedding=None)
-        yield slot.name, Remembered(slot.box, looks, passers(slot.box, moving))
+        yield slot.name, remembered(slot.box, looks, passers(slot.box, moving))
 
 
 def passing(slots: Slots, detections: Sequence[Detection]) -> tuple[Detection, ...]:

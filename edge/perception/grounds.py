@@ -11,7 +11,7 @@ from typing import Final
 from edge.perception.appearance import Appearance, clear_cells, kinship, similarity
 from edge.perception.candidates import Candidate
 from edge.perception.eye import Eye
-from edge.perception.memory import Remembered
+from edge.perception.memory import Remembered, remembered
 from edge.perception.places import match, same_ground
 from edge.perception.stays import ALIKE, UNLIKE, Slot, Slots
 
@@ -81,11 +81,10 @@ def grounds(
 
 def _followed(slot: Slot, ground: Remembered | None, eye: Eye) -> Remembered:
     """Follow changes of bare ground; what is neither like nor akin to it may be a vehicle that nothing detects."""
-    covers = tuple(found.box for found in eye.detections if found.box.shared(slot.box))
-    present = Remembered(slot.box, eye.looks(slot.box), covers)
+    present = remembered(slot.box, eye.looks(slot.box), (found.box for found in eye.detections))
     if ground is None:
         return present
-    cells = clear_cells(ground.box, (*covers, *ground.covers))
+    cells = clear_cells(ground.box, (*present.covers, *ground.covers))
     if (similarity(ground.looks, eye.looks(ground.box), cells) or 0.0) >= ALIKE:
         return present
     return present if (ground_kinship(ground, eye) or 0.0) >= SURELY_AKIN else ground

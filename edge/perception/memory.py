@@ -1,6 +1,6 @@
 """What a camera's perception keeps over a restart, as versioned JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -14,7 +14,8 @@ from edge.perception.stays import Slots
 from edge.perception.wear import Diary
 from edge.values import Box, Detection
 
-MAX_MEMORY_BYTES: Final = 2 * 1024 * 1024  # 128 slots, 64 candidates and 100 detections come to about 900 KB
+MAX_MEMORY_BYTES: Final = 2 * 1024 * 1024  # 128 slots, 64 candidates and 8 covers a picture come to 1.7 MB
+MAX_COVERS: Final = 8  # of a picture; where more is before a place, it counts as covered all over
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Remembered:
     box: Box
     looks: Appearance
     covers: tuple[Box, ...] = ()
+
+
+def remembered(box: Box, looks: Appearance, before: Iterable[Box]) -> Remembered:
+    """Picture a place, with those of the boxes before it that hide some of it."""
+    covers = tuple(other for other in before if other.shared(box))
+    return Remembered(box, looks, covers if len(covers) <= MAX_COVERS else (box,))
 
 
 @dataclass(frozen=True, slots=True)

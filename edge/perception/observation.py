@@ -13,7 +13,7 @@ from edge.perception.comparison import compare
 from edge.perception.eye import Eye
 from edge.perception.faces import faces
 from edge.perception.grounds import covered_ground, grounds, slot_at
-from edge.perception.memory import Memory, Remembered
+from edge.perception.memory import Memory, Remembered, remembered
 from edge.perception.places import widened
 from edge.perception.slots import step
 from edge.perception.stays import Look, Slot, Slots
@@ -134,7 +134,7 @@ def _pictured(memory: Memory, slots: Slots, eye: Eye) -> Iterator[tuple[str, Rem
     waiting = [(one.key, one.box, one.last.at_s) for one in slots.candidates]
     for name, box, pictured_s in (*standing, *waiting):
         if pictured_s == now_s:
-            yield name, Remembered(box, eye.looks(box), tuple(_before(slots, name, box)))
+            yield name, remembered(box, eye.looks(box), _before(slots, name, box))
         elif name in memory.places:
             yield name, memory.places[name]
     for slot in slots.slots:
@@ -147,7 +147,7 @@ def _pictured(memory: Memory, slots: Slots, eye: Eye) -> Iterator[tuple[str, Rem
 def _before(slots: Slots, name: str, box: Box) -> Iterator[Box]:
     """What stands before a place and hides part of it."""
     for slot in slots.slots:
-        if slot.stay and slot.name != name and slot.box.y2 > box.y2 and slot.box.shared(box):
+        if slot.stay and slot.name != name and slot.box.y2 > box.y2:
             yield slot.box
 
 

@@ -12,7 +12,7 @@ from edge.perception.appearance import Appearance
 from edge.perception.comparison import compare
 from edge.perception.faces import stillness
 from edge.perception.grounds import covered_ground, ground_kinship
-from edge.perception.memory import Memory, Remembered
+from edge.perception.memory import MAX_COVERS, Memory, Remembered, remembered
 from edge.perception.places import same_ground
 from edge.perception.slots import step
 from edge.perception.stays import Look, PlaceLook, Slot, Slots, Stay
@@ -217,3 +217,11 @@ def test_a_vehicle_that_creeps_is_not_followed() -> None:
         assert after.stay is not None
         assert (after.box != HERE) is follows
         assert (after.stay.pictured_s == 2.0) is follows
+
+
+def test_a_crowd_before_a_place_covers_all_of_it() -> None:
+    looks = Street().eye(0.0).looks(HERE)
+    crowd = [Box(0.4, 0.4, 0.41 + 0.01 * n, 0.6) for n in range(MAX_COVERS + 1)]
+    elsewhere = Box(0.0, 0.0, 0.1, 0.1)
+    assert remembered(HERE, looks, (elsewhere, *crowd[:MAX_COVERS])).covers == tuple(crowd[:MAX_COVERS])
+    assert remembered(HERE, looks, crowd).covers == (HERE,)
