@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Final
 
 from edge.perception.appearance import Appearance, clear_cells, similarity
-from edge.perception.comparison import seen_cells
 from edge.perception.eye import Eye
+from edge.perception.faces import seen_cells
 from edge.perception.memory import Remembered
 from edge.perception.places import passers
 from edge.perception.stays import ALIKE, STILL

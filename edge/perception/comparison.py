@@ -8,7 +8,7 @@ import numpy as np
 
 from edge.perception.appearance import LEAST_CELLS, Appearance, Cells, clear_cells, kinship, similarity
 from edge.perception.eye import Eye
-from edge.perception.faces import passing, stillness
+from edge.perception.faces import passing, seen_cells, stillness
 from edge.perception.grounds import bareness, ground_likeness
 from edge.perception.memory import Memory
 from edge.perception.places import FITS, passers, widened
@@ -45,11 +45,6 @@ def compare(memory: Memory, eye: Eye, past: Sequence[Eye] = ()) -> dict[str, Pla
             ground = ground_likeness(bare, eye) if bare else None
             looks[candidate.key] = PlaceLook(likeness, ground=ground)
     return looks
-
-
-def seen_cells(box: Box, eye: Eye) -> Cells:
-    """Which cells of a box's grid lie in the picture at all."""
-    return ~clear_cells(box, [eye.shown])
 
 
 def _lingering(memory: Memory, eye: Eye, past: Sequence[Eye]) -> Iterator[Detection]:
