@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 
 import numpy as np
 
+from benchmarks.parking.chance import Chance, tick
 from benchmarks.parking.detecting import SimulatedDetector, Target, clipped
 from benchmarks.parking.eye import Grain, SimulatedEye
 from benchmarks.parking.light import Light
@@ -125,7 +126,7 @@ class Week:
         self._detector = SimulatedDetector(street)
         rng = street.family.rng(street.seed, salt=5)
         self._bank = rng.standard_normal(CELLS * CELLS * DIMENSIONS + 60_000).astype(np.float32)
-        self._rng = rng
+        self._chance = Chance(rng)
         self._drifts: dict[object, np.ndarray] = {}
         self._memory = Memory(Slots(street.camera.id), places={}, picture=None, detections=(), looked_s=None)
         self._dwell = Dwell()
@@ -237,10 +238,12 @@ class Week:
         for passer in self._passers.at(at_s):
             edges = passer.box(at_s)
             label = PERSON if passer.person else "car"
-            rows.append((Thing(self.street.extras[passer.look], edges), Target(-1, label, edges, 1.0, 0.0, True), None))
+            target = Target(-1 - passer.look, label, edges, 1.0, 0.0, True)
+            rows.append((Thing(self.street.extras[passer.look], edges), target, None))
         for one in self._bystanders.at(at_s):
             edges = one.at(at_s)
-            rows.append((Thing(self.street.extras[one.look], edges), Target(-2, PERSON, edges, 1.0, 0.0, False), None))
+            target = Target(-1001 - one.look, PERSON, edges, 1.0, 0.0, False)
+            rows.append((Thing(self.street.extras[one.look], edges), target, None))
         rows.sort(key=lambda row: row[0].foot)
         things = [thing for thing, _, _ in rows]
         targets = [(i, target) for i, (_, target, _) in enumerate(rows) if clipped(*target.edges)]
@@ -261,12 +264,13 @@ class Week:
         weather = self._light.at(at_s)
         key = weather.infrared, weather.rain, weather.epoch[1]
         if key not in self._drifts:
-            drift = 0.12 * self._rng.standard_normal(DIMENSIONS) / np.sqrt(DIMENSIONS)
+            lit = int(weather.infrared), int(weather.rain), weather.epoch[1]
+            drift = 0.12 * self._chance.normals(DIMENSIONS, *lit) / np.sqrt(DIMENSIONS)
             night = np.random.default_rng(5).standard_normal(DIMENSIONS) / np.sqrt(DIMENSIONS)
             self._drifts[key] = (drift + 0.5 * weather.infrared * night).astype(np.float32)
         luma = LUMA_RAIN if weather.rain else LUMA_NIGHT if weather.infrared else LUMA
         network = NETWORK_NIGHT if weather.infrared else NETWORK
-        at = int(self._rng.integers(len(self._bank) - CELLS * CELLS * DIMENSIONS))
+        at = self._chance.whole(len(self._bank) - CELLS * CELLS * DIMENSIONS, tick(at_s))
         return Grain(self._bank, at, luma, 0.6, network, self._drifts[key])
 
     def _rest(self, at_s: float) -> tuple[float, float, float]:
