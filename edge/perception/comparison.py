@@ -9,8 +9,8 @@ import numpy as np
 from edge.perception.appearance import LEAST_CELLS, Appearance, Cells, clear_cells, kinship, similarity
 from edge.perception.eye import Eye
 from edge.perception.faces import passing, seen_cells, stillness
-from edge.perception.grounds import bareness, ground_likeness
-from edge.perception.memory import Memory
+from edge.perception.grounds import ALONE, bareness, ground_likeness
+from edge.perception.memory import Memory, Remembered
 from edge.perception.places import FITS, passers, widened
 from edge.perception.stays import ALIKE, PlaceLook, Slot, Stay
 from edge.values import Box, Detection, Presence
@@ -112,9 +112,16 @@ class _Place:
         kin = kinship(known.looks, now) if min(clear, float(free.mean())) >= UNCOVERED else None
         likeness = similarity(known.looks, now, shown)
         half = _best_half(known.looks, now, shown) if likeness is not None and likeness < ALIKE else likeness
-        ground = self.memory.grounds.get(self.slot.name) if clear >= MOSTLY_CLEAR else None
-        bare = bareness(known.looks, now, ground, self.eye) if ground else None
+        bare = self._bareness(known, now) if clear >= MOSTLY_CLEAR else None
         return PlaceLook(likeness, clear, part, self._ground(), kin, half, bareness=bare)
+
+    def _bareness(self, known: Remembered, now: Appearance) -> float | None:
+        """As `PlaceLook.bareness`; neighbours that fill some of the place would be taken for its vehicle."""
+        neighbours = [box for box, _ in self._neighbours()]
+        if ground := self.memory.grounds.get(self.slot.name):
+            return bareness(known.looks, now, ground, self.eye, neighbours)
+        kin = kinship(known.looks, now) if clear_cells(known.box, neighbours).mean() >= ALONE else None
+        return None if kin is None else -kin
 
     def _ground(self) -> float | None:
         bare = self.memory.grounds.get(self.slot.name)

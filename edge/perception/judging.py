@@ -18,7 +18,7 @@ FOLLOWS: Final = 0.8  # likeness at which slow changes are followed without a de
 SMOOTHING: Final = 0.3  # weight of a new box: steadies by half, and follows a camera that is turned slowly
 SWAP_S: Final = 10.0  # one vehicle drives off and another comes to stand: not in less
 UNSURE_LOOKS: Final = 20
-UNSURE_S: Final = 300.0  # undetected for so long, and not quite alike: then it is missed
+UNSURE_S: Final = 1200.0  # undetected for so long, and not quite alike: then it is missed. Vans stop for 15 minutes
 EXACT: Final = 0.8  # overlap of a detection that is just where the vehicle stands
 
 # What a look without a detection says of its having gone is a logarithm of odds: how much likelier the look is with the
@@ -38,6 +38,8 @@ MUCH_BARER: Final = 0.3  # if it is so much more like the ground
 NETWORK_BARER: Final = 0.25  # … or more akin to the ground by so much, to a network
 USUAL_SHARE: Final = 0.1
 HALF: Final = 0.85  # likeness of a half that is this vehicle's, though the whole is not like it
+BETTER_HALF: Final = 0.4  # … and so much more than the whole is
+VEHICLE: Final = 0.4  # kinship to its picture of a place that shows some vehicle; bare ground has less
 SHAKEN_DROP: Final = 0.15  # less like its picture than is usual by so much from one look to the next: it moves
 SWAP_DROP: Final = 0.08  # less like its picture than is usual by so much, seen again after a while: another like it,
 KIN_DROP: Final = 0.02  # … if the network agrees
@@ -111,7 +113,9 @@ def _unseen_s(stay: Stay, now: Moment) -> float:
 
 def _is_half_covered(place: PlaceLook) -> bool:
     """Whether half of the place looks just as it did and the rest does not: something undetected is before that."""
-    return place.likeness is not None and place.half is not None and place.likeness < UNLIKE and place.half >= HALF
+    if place.likeness is None or place.half is None:
+        return False
+    return place.half >= max(HALF, place.likeness + BETTER_HALF)
 
 
 def _is_other(stay: Stay, place: PlaceLook, now: Moment) -> bool:
@@ -179,7 +183,7 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, exchange
             return replace(stay, presence=Presence.HIDDEN, doubted=stay.doubted or now)
         return _alike(stay, place, likeness, now, camera)
     # Neither it nor the ground, or half of it: something undetected is before it.
-    elsewhere = (ground is not None and ground < UNLIKE) or _is_half_covered(place)
+    elsewhere = _is_vehicle(place) or (ground is not None and ground < UNLIKE) or _is_half_covered(place)
     if bare or (likeness is not None and likeness < UNLIKE and not relit and not elsewhere):
         return _absent(stay, support, now, camera, bare=bare)
     stay = _unsure(replace(stay, doubted=stay.doubted or now), now)
@@ -204,9 +208,14 @@ def _is_bare(stay: Stay, place: PlaceLook) -> bool:
     """Whether a place shows its ground, more than its vehicle; what is like both may never have been a vehicle."""
     if place.bareness is not None and place.bareness >= NETWORK_BARER:
         return True
-    if place.likeness is None or place.ground is None or place.ground < ALIKE:
+    if place.likeness is None or place.ground is None or place.ground < ALIKE or _is_vehicle(place):
         return False
     return place.ground >= place.likeness + BARER or not stay.proven
+
+
+def _is_vehicle(place: PlaceLook) -> bool:
+    """Whether a network takes what is at the place for some vehicle, and not for ground."""
+    return place.bareness is not None and place.bareness <= -VEHICLE
 
 
 def _is_much_barer(place: PlaceLook) -> bool:

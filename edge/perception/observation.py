@@ -7,12 +7,11 @@ from typing import Final
 from edge.config import Camera
 from edge.perception import slots as judged
 from edge.perception.appearance import WHOLE, Appearance, clear_cells, kinship, similarity
-from edge.perception.arrivals import Arrival, arrival
-from edge.perception.candidates import Candidate
+from edge.perception.arrivals import dated
 from edge.perception.comparison import compare
 from edge.perception.eye import Eye
 from edge.perception.faces import faces
-from edge.perception.grounds import covered_ground, grounds, slot_at
+from edge.perception.grounds import bared, grounds
 from edge.perception.memory import Memory, Remembered, remembered
 from edge.perception.places import widened
 from edge.perception.slots import step
@@ -23,8 +22,6 @@ from edge.values import Box, Moment, Presence, Sighting
 TWIN: Final = 0.8  # likeness of two looks at the same vehicle, parked twice
 KIN: Final = 0.97  # … to a network,
 TWIN_OF_KIN: Final = 0.5  # and then in structure
-SAME_PLACE: Final = 0.65  # overlap of a candidate with a slot from which what is known of the slot is true of it
-OWN: Final = 0.6  # … and this part of its ground no neighbour covers
 SHOWN: Final = 0.9  # of a vehicle that is pictured for its diary
 
 
@@ -39,8 +36,9 @@ def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) 
     """
     look = Look(eye.moment, eye.detections, compare(memory, eye, past), _scene(memory, eye))
     slots, sightings = step(memory.slots, look, camera)
-    slots, known = _arrivals(memory, slots, eye, past)
+    slots, known = dated(memory, slots, eye, past)
     slots, sightings = _returned(memory, slots, sightings, eye)
+    slots = bared(slots, known, eye)
     diaries = dict(_diaries(memory, slots, look, eye))
     slots = _worn(slots, diaries)
     kept = replace(
@@ -71,60 +69,6 @@ def idle(memory: Memory, moment: Moment, *, visible: bool) -> tuple[Memory, tupl
     """Take a look without news: a picture that tells nothing hides everything, a still one repeats what was said."""
     slots, sightings = judged.idle(memory.slots, moment, visible=visible)
     return replace(memory, slots=slots), sightings
-
-
-def _arrivals(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tuple[Slots, dict[str, Remembered]]:
-    """Ask the looks before about every candidate that is new; what they show of its place without it is kept."""
-    kept = dict(memory.grounds)
-    candidates: list[Candidate] = []
-    for one in slots.candidates:
-        if one.first.at_s != eye.moment.at_s:  # neither new nor begun anew
-            candidates.append(one)
-            continue
-        slot = slot_at(slots, one)
-        found = arrival(one.box, eye, past, not_before_s=_taken_until_s(slot))
-        ground = memory.grounds.get(slot.name) if slot else None
-        if slot and ground and _shows(slot, slots, ground, one):
-            found = _seen_to_come(found, slot, ground, eye)
-        within_s = one.first_within_s if found.within_s is None or _is_latest(found, eye, past) else found.within_s
-        candidates.append(replace(one, first=found.first, first_within_s=within_s, arrived=found.arrived))
-        if found.ground:
-            kept[one.key] = found.ground
-        else:
-            kept.pop(one.key, None)
-    return replace(slots, candidates=tuple(candidates)), kept
-
-
-def _shows(slot: Slot, slots: Slots, ground: Remembered, candidate: Candidate) -> bool:
-    """Whether a slot's place is the candidate's, and no standing neighbour fills much of it."""
-    others = [other.box for other in slots.slots if other.stay and other.name != slot.name]
-    return slot.box.overlap(candidate.box) >= SAME_PLACE and bool(clear_cells(ground.box, others).mean() >= OWN)
-
-
-def _seen_to_come(found: Arrival, slot: Slot, ground: Remembered, eye: Eye) -> Arrival:
-    """Ask a slot whose ground is known, and does not show any more, since when it has looked as it does now."""
-    covered, surely = covered_ground(ground, eye)
-    if not covered:
-        return found
-    steady = slot.steady if slot.stay is None else None
-    told = steady is not None and (surely or steady.alone)
-    if found.ground is None and (found.arrived is not False or told):
-        found = replace(found, arrived=True, ground=ground)
-    if told and steady and steady.told_s == eye.moment.at_s and steady.since.at_s < found.first.at_s:
-        found = replace(found, first=steady.since, within_s=steady.within_s)
-    return found
-
-
-def _is_latest(found: Arrival, eye: Eye, past: Sequence[Eye]) -> bool:
-    """Whether it was not there at the latest look: still ones since, which are not kept, show that too."""
-    return found.first == eye.moment and found.within_s == eye.moment.at_s - past[-1].moment.at_s
-
-
-def _taken_until_s(slot: Slot | None) -> float:
-    """Until when another vehicle was seen in the place of a candidate."""
-    if slot is None:
-        return float("-inf")
-    return slot.stay.last_seen.at_s if slot.stay else slot.last_seen_s if slot.last else float("-inf")
 
 
 def _pictured(memory: Memory, slots: Slots, eye: Eye) -> Iterator[tuple[str, Remembered]]:

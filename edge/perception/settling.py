@@ -1,29 +1,51 @@
 """Where a vehicle comes to stand: candidates become stays, in the slot that is there or in a new one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from edge.perception.appearance import clear_cells
 from edge.perception.candidates import Candidate, is_ripe
-from edge.perception.places import match, same_ground
+from edge.perception.places import FITS, same_ground
 from edge.perception.stays import ALIKE, MANY, PROVEN_HITS, Look, PlaceLook, Slot, Slots, Stay
-from edge.values import Moment, Presence
+from edge.values import Box, Moment, Presence
 
 MAX_SLOTS: Final = 128  # of one camera: more vehicles than a picture shows with a usable size
 FORGET_S: Final = 86_400.0  # a place that was empty for a day is no place any more
 UNARRIVED_HITS: Final = 12  # detections wanted of what stood before anything was detected: it may be no vehicle
 UNARRIVED_SHARE: Final = 0.4  # … of the looks since
+OUSTING_HITS: Final = 6  # detections of one that came, on the ground of another that nobody sees any more
+SHOWN: Final = 0.25  # of a vehicle behind others: less cannot be detected
 
 
 def settle(state: Slots, look: Look) -> Slots:
     """Turn ripe candidates into stays where no other vehicle stands on that ground."""
     waiting: list[Candidate] = []
     for candidate in state.candidates:
+        state = _cleared(state, candidate, look)
         placed = _place(state, candidate, look.now) if _may_stand(state, candidate, look) else None
         if placed is None:
             waiting.append(candidate)
         else:
             state = placed
     return replace(state, candidates=tuple(waiting))
+
+
+def _cleared(state: Slots, candidate: Candidate, look: Look) -> Slots:
+    """Let those go that nobody has seen since something that was seen to come began to stand on their ground."""
+    if candidate.hits < OUSTING_HITS or not candidate.stays_put or not is_ripe(candidate, look.now):
+        return state
+    return replace(state, slots=tuple(_ousted(slot, candidate) for slot in state.slots))
+
+
+def _ousted(slot: Slot, candidate: Candidate) -> Slot:
+    stay = slot.stay
+    if stay is None or stay.presence is Presence.SEEN or stay.last_seen.at_s >= candidate.first.at_s:
+        return slot
+    if slot.box.overlap(candidate.box) >= FITS or not same_ground(slot.box, candidate.box):
+        return slot  # another opinion on this vehicle, or one that stands before it
+    first = stay.first_missed or stay.doubted or candidate.first
+    return replace(slot, stay=replace(stay, presence=Presence.LEFT, first_missed=first))
 
 
 def _may_stand(state: Slots, candidate: Candidate, look: Look) -> bool:
@@ -34,18 +56,25 @@ def _may_stand(state: Slots, candidate: Candidate, look: Look) -> bool:
     bare = ground is not None and ground >= ALIKE  # what came is gone, if anything came at all
     if (bare or candidate.arrived is False) and candidate.hits < max(UNARRIVED_HITS, UNARRIVED_SHARE * looks):
         return False
+    before = [slot.box for slot in state.slots if slot.stay and slot.box.y2 > candidate.box.y2]
+    if clear_cells(candidate.box, before).mean() < SHOWN:
+        return False
     return not any(
-        slot.stay and slot.stay.presence is not Presence.LEFT and same_ground(slot.box, candidate.box)
+        slot.stay and slot.stay.presence is not Presence.LEFT and _excludes(slot.box, candidate.box)
         for slot in state.slots
     )
 
 
+def _excludes(standing: Box, box: Box) -> bool:
+    """Whether a box is on the ground of what stands, or another opinion on it rather than something before it."""
+    return same_ground(standing, box) or (standing.overlap(box) >= FITS and standing.y2 >= box.y2)
+
+
 def _place(state: Slots, candidate: Candidate, now: Moment) -> Slots | None:
     """Give a candidate a stay in the slot that is there, else in a new one; None if there is no room or not yet."""
-    fitting = match([slot.box for slot in state.slots], [candidate.box])
-    if fitting:
-        i = next(iter(fitting))
-        slot = state.slots[i]
+    fitting = slot_of(candidate.box, state.slots)
+    if fitting is not None:
+        i, slot = state.slots.index(fitting), fitting
         if slot.stay:  # it says LEFT in this look: the next stay begins with the next look
             return None
         return replace(state, slots=(*state.slots[:i], _occupied(slot, candidate, now), *state.slots[i + 1 :]))
@@ -55,6 +84,12 @@ def _place(state: Slots, candidate: Candidate, now: Moment) -> Slots | None:
     made = state.made + 1
     slot = Slot(f"{state.camera}.s{made}", candidate.box, 0, None)
     return replace(state, made=made, slots=(*slots, _occupied(slot, candidate, now)))
+
+
+def slot_of(box: Box, slots: Sequence[Slot]) -> Slot | None:
+    """The slot in whose place a vehicle with this box stands: the one that it fits best, on the same ground."""
+    fitting = [slot for slot in slots if slot.box.overlap(box) >= FITS and same_ground(slot.box, box)]
+    return max(fitting, key=lambda slot: slot.box.overlap(box), default=None)
 
 
 def _with_room(slots: tuple[Slot, ...]) -> tuple[Slot, ...] | None:

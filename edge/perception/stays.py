@@ -112,6 +112,7 @@ class Slot:
         empty_since_s: holds while there is none.
         last, last_seen_s: the latest stay that has left, and when its vehicle was last seen.
         steady: None before the first look at it.
+        bare_s: the latest look that showed its ground.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Slot:
     last: str | None = None
     last_seen_s: float = 0.0
     steady: Steady | None = None
+    bare_s: float = -1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class PlaceLook:
         still: likeness to the look before, over what nothing passed before in either; None if that is too little.
         untouched: whether all of it is as at the look before, and with it whatever stands before it.
         bareness: how much more a network takes it for its ground than for its vehicle, -1 to 2; None where it cannot
-            tell. Light does little to that.
+            tell. Light does little to that. Where the ground was never seen, how little it takes it for its vehicle.
     """
 
     likeness: float | None = None
@@ -186,6 +188,11 @@ class Look:
     scene: float | None = None
     visible: bool = True
     still: bool = False
+
+
+def standing(slots: Slots, apart_from: str = "") -> list[Box]:
+    """Where vehicles stand, in all slots but the one of this name."""
+    return [slot.box for slot in slots.slots if slot.stay and slot.name != apart_from]
 
 
 def sighting(slot: Slot, stay: Stay, now: Moment) -> Sighting:

@@ -146,12 +146,14 @@ def test_street_grounds_are_known_again_in_another_light() -> None:
         return Shown(Appearance(picture.tobytes() + colour.tobytes(), features.tobytes()))
 
     ground = Remembered(HERE, Appearance(luma.tobytes() + colour.tobytes(), street.tobytes()))
-    assert covered_ground(ground, eye(relit, street)) == (False, True)
-    assert covered_ground(ground, eye(relit, vehicle)) == (True, True)
+    assert covered_ground(ground, eye(relit, street), []) == (False, True)
+    assert covered_ground(ground, eye(relit, vehicle), []) == (True, True)
     partly = replace(ground, covers=(Box(0.4, 0.4, 0.5, 0.6),))
-    assert ground_kinship(partly, eye(relit, street)) is None, "half of that picture was a neighbour"
+    assert ground_kinship(partly, eye(relit, street), []) is None, "half of that picture was a neighbour"
+    beside = Box(0.4, 0.4, 0.5, 0.6)
+    assert ground_kinship(ground, eye(relit, street), [beside]) is None, "half of the place is a neighbour's now"
     plain = replace(ground, looks=replace(ground.looks, embedding=None))
-    assert covered_ground(plain, eye(relit, street)) == (True, False), "its structure is all that is known"
+    assert covered_ground(plain, eye(relit, street), []) == (True, False), "its structure is all that is known"
 
 
 def test_stillness_over_what_nothing_passes_before() -> None:
