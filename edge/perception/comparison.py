@@ -136,7 +136,7 @@ class _Place:
         return ((other.box, other.stay) for other in slots if other.stay and other.name != self.slot.name)
 
     def _unpassed(self, box: Box) -> Cells:
-        neighbours = [box for box, _ in self._neighbours()]
+        neighbours = [box for box, other in self._neighbours() if other.presence is Presence.SEEN]
         moving = [found for found in self.covers if not any(found.box.overlap(one) >= FITS for one in neighbours)]
         return clear_cells(box, passers(self.slot.box, moving)) & seen_cells(box, self.eye)
 
