@@ -24,8 +24,6 @@ COLOUR_RANGE: Final = 40.0  # a and b of Lab; another paint differs by so much, 
 MAX_EMBEDDING: Final = 512  # bytes, one a dimension
 
 Cells = NDArray[np.bool_]  # (16, 24)
-_ACROSS: Final = (np.arange(COLUMNS) + 0.5) / COLUMNS  # the cells' middles
-_DOWN: Final = (np.arange(ROWS) + 0.5) / ROWS
 _SIZE: Final = COLUMNS * ROWS + CHROMA[0] * CHROMA[1] * 2
 
 
@@ -113,16 +111,19 @@ def _span(low: float, high: float, size: int) -> tuple[int, int]:
 
 def clear_cells(box: Box, covers: Iterable[Box]) -> Cells:
     """Tell which cells of a box's grid no other box covers: shape (16, 24), judged at the cells' middles."""
-    xs = box.x1 + _ACROSS * (box.x2 - box.x1)
-    ys = box.y1 + _DOWN * (box.y2 - box.y1)
+    across, down = COLUMNS / (box.x2 - box.x1), ROWS / (box.y2 - box.y1)
     clear = np.ones((ROWS, COLUMNS), np.bool_)
     for cover in covers:
         if cover.x2 < box.x1 or cover.x1 > box.x2 or cover.y2 < box.y1 or cover.y1 > box.y2:
             continue
-        across = (xs >= cover.x1) & (xs <= cover.x2)
-        down = (ys >= cover.y1) & (ys <= cover.y2)
-        clear &= ~(down[:, None] & across[None, :])
+        columns = _covered((cover.x1 - box.x1) * across, (cover.x2 - box.x1) * across)
+        clear[_covered((cover.y1 - box.y1) * down, (cover.y2 - box.y1) * down), columns] = False
     return clear
+
+
+def _covered(low: float, high: float) -> slice:
+    """The cells whose middles lie from one place to another, both in cells."""
+    return slice(max(0, math.ceil(low - 0.5)), max(0, math.floor(high - 0.5) + 1))
 
 
 def similarity(one: Appearance, other: Appearance, cells: Cells | None = None) -> float | None:
