@@ -162,7 +162,8 @@ class Presence(StrEnum):
 class Wear:
     """How much a standing vehicle and what lies around it have changed from day to day, 0 (not at all) to 1.
 
-    `days` is how many days are compared: 0 where there are too few pictures in like light to say.
+    `days` is how many days are compared: 0 where there are too few pictures in like light to say. `own` and `around`
+    are means of them, but `own` is its latest change if that is more.
     """
 
     days: int

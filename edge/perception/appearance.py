@@ -24,6 +24,8 @@ COLOUR_RANGE: Final = 40.0  # a and b of Lab; another paint differs by so much, 
 MAX_EMBEDDING: Final = 512  # bytes, one a dimension
 
 Cells = NDArray[np.bool_]  # (16, 24)
+_RIGHT: Final = np.linspace(-1, 1, 2 * COLUMNS + 1, dtype=np.float32)[1::2][None, :]  # the cells' middles, -1 at the
+_LOW: Final = np.linspace(-1, 1, 2 * ROWS + 1, dtype=np.float32)[1::2][:, None]  # left or upper edge to 1
 _SIZE: Final = COLUMNS * ROWS + CHROMA[0] * CHROMA[1] * 2
 
 
@@ -144,6 +146,26 @@ def similarity(one: Appearance, other: Appearance, cells: Cells | None = None) -
     plain = _correlation(first[0][chosen], second[0][chosen])
     local = _correlation(first[1][chosen], second[1][chosen])
     return max(0.0, (plain + local) / 2) * (0.75 + 0.25 * _paint(one, other, chosen))
+
+
+def residue(one: Appearance, other: Appearance, cells: Cells | None = None) -> NDArray[np.float32] | None:
+    """Say by how much one appearance differs from another once all that light and aim do is taken out.
+
+    Taken out are slow shadows (local contrast is compared), a gain that is even or rises across the box, and a shift
+    and a stretch of a fraction of a cell. What is left is another pattern: reflections, dirt, another thing.
+
+    Returns:
+        grey levels, ≥ 0, one for each chosen cell; None where too few cells are left to say.
+    """
+    chosen = np.ones((ROWS, COLUMNS), np.bool_) if cells is None else cells
+    if int(np.count_nonzero(chosen)) < LEAST_CELLS:
+        return None
+    before, after = _structure(one)[1], _structure(other)[1]
+    down, across = np.gradient(before, axis=0), np.gradient(before, axis=1)
+    causes = (before, before * _RIGHT, before * _LOW, across, down, across * _RIGHT, down * _LOW)
+    parts = np.stack([cause[chosen] for cause in causes], axis=1)
+    weights = np.linalg.lstsq(parts, after[chosen], rcond=None)[0]
+    return np.asarray(np.abs(after[chosen] - parts @ weights), np.float32)
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

@@ -15,6 +15,8 @@ from edge.perception.places import FITS, passers, widened
 from edge.perception.stays import ALIKE, PlaceLook, Slot, Stay
 from edge.values import Box, Detection, Presence
 
+HIDDEN: Final = 0.7  # of a vehicle behind another one: no detector finds what is left …
+WHOLE_BOX: Final = 0.7  # … nor frames it so well: overlap with where it stands
 NEIGHBOUR_S: Final = 30.0  # what has stood beside or before a vehicle for so long belongs to the picture
 UNCOVERED: Final = 0.9  # of a place, for a network's word on its vehicle
 MOSTLY_CLEAR: Final = 0.75  # … on whether it shows its ground
@@ -104,8 +106,9 @@ class _Place:
         part = float(unpassed.mean())
         if int(own.sum()) < LEAST_CELLS:  # those that stand behind it cover nothing
             own = clear_cells(known.box, (box for box in self._old() if box.y2 > self.slot.box.y2)) & free
+        through = self._through()
         if int(own.sum()) < LEAST_CELLS:
-            return PlaceLook(clear=0.0, unpassed=part)
+            return PlaceLook(clear=0.0, unpassed=part, through=through)
         shown = own & unpassed & clear_cells(known.box, self._new())
         now = self.eye.looks(known.box)
         clear = int(shown.sum()) / int(own.sum())
@@ -113,7 +116,15 @@ class _Place:
         likeness = similarity(known.looks, now, shown)
         half = _best_half(known.looks, now, shown) if likeness is not None and likeness < ALIKE else likeness
         bare = self._bareness(known, now) if clear >= MOSTLY_CLEAR else None
-        return PlaceLook(likeness, clear, part, self._ground(), kin, half, bareness=bare)
+        return PlaceLook(likeness, clear, part, self._ground(), kin, half, bareness=bare, through=through)
+
+    def _through(self) -> bool:
+        """Whether a vehicle behind this one is detected whole, which it would hide."""
+        behind = (box for box, _ in self._neighbours() if box.y2 < self.slot.box.y2)
+        hidden = [box for box in behind if box.covered_by(self.slot.box) >= HIDDEN]
+        found = (one.box for one in self.eye.detections if one.vehicle is not None)
+        whole = (box for box in found if box.covered_by(self.slot.box) >= HIDDEN)
+        return any(box.overlap(other) >= WHOLE_BOX for box in whole for other in hidden)
 
     def _bareness(self, known: Remembered, now: Appearance) -> float | None:
         """As `PlaceLook.bareness`; neighbours that fill some of the place would be taken for its vehicle."""

@@ -172,8 +172,8 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, exchange
     Args:
         exchanged: whether there was time for another vehicle to take the place.
     """
-    bare = _is_bare(stay, place)
-    if place.clear < CLEAR and not (bare and _is_much_barer(place)):
+    bare = place.through or _is_bare(stay, place)
+    if place.clear < CLEAR and not place.through and not (bare and _is_much_barer(place)):
         return replace(stay, presence=Presence.HIDDEN, odd=0)
     support, stay = stay.support, _tried(stay, 0.0)
     stay = stay if now.at_s - stay.there_s < SWAP_S else replace(stay, odd=0)
@@ -229,7 +229,7 @@ def _alike(stay: Stay, place: PlaceLook, likeness: float, now: Moment, camera: C
     """The place looks as with the vehicle: it stands, if it ever did."""
     if not stay.proven and stay.support < LEAST_SUPPORT and stay.tries >= GHOST_TRIES:
         return _miss(stay, now, camera)
-    if stay.support < LEAST_SUPPORT and likeness < SURELY:
+    if likeness < SURELY and (stay.missed or stay.support < LEAST_SUPPORT):
         return replace(stay, presence=Presence.HIDDEN, unsure=0)
     return _see(stay, now, pictured=likeness >= FOLLOWS and place.clear >= UNCOVERED)
 

@@ -16,13 +16,14 @@ from edge.perception.memory import Memory, Remembered, remembered
 from edge.perception.places import widened
 from edge.perception.slots import step
 from edge.perception.stays import Look, Slot, Slots
-from edge.perception.wear import Diary, Page, is_due, ring_cells, ring_of, written
+from edge.perception.wear import Diary, Page, aimed, bits_of, is_due, is_lit, ring_cells, ring_of, written
 from edge.values import Box, Moment, Presence, Sighting
 
 TWIN: Final = 0.8  # likeness of two looks at the same vehicle, parked twice
 KIN: Final = 0.97  # … to a network,
 TWIN_OF_KIN: Final = 0.5  # and then in structure
 SHOWN: Final = 0.9  # of a vehicle that is pictured for its diary
+RESTED_S: Final = 600.0  # a diary begins then: the first looks may show the vehicle still rolling to its place
 
 
 def observe(memory: Memory, eye: Eye, camera: Camera, past: Sequence[Eye] = ()) -> tuple[Memory, tuple[Sighting, ...]]:
@@ -130,21 +131,29 @@ def _is_same(one: Appearance, other: Appearance) -> bool:
 
 
 def _diaries(memory: Memory, slots: Slots, look: Look, eye: Eye) -> Iterator[tuple[str, Diary]]:
-    """Write a page for every vehicle that is in full view, once a day; forget those that are gone."""
+    """Write a page for every vehicle that is in full view, one a day; forget those that are gone."""
     for slot in slots.slots:
         if slot.stay is None:
             continue
         diary = memory.diaries.get(slot.stay.name)
         place = look.places.get(slot.name)
         shown = slot.stay.presence is Presence.SEEN and place is not None and min(place.clear, place.unpassed) >= SHOWN
-        if shown and is_due(diary, eye.moment.at_s):
-            box = diary.page.box if diary else slot.box
+        rested = diary is not None or eye.moment.at_s - slot.stay.entered.at_s >= RESTED_S
+        now_s = eye.moment.at_s
+        if shown and rested and is_due(diary, now_s) and is_lit(diary, now_s, eye.whole):
+            box = aimed(diary.page, eye.looks) if diary else slot.box
             ring = ring_of(box)
-            page = Page(eye.moment.at_s, box, eye.looks(box), ring, eye.looks(ring), eye.whole)
+            clear = bits_of(clear_cells(box, _before(slots, slot.name, box)))
+            page = Page(now_s, box, _plain(eye.looks(box)), ring, _plain(eye.looks(ring)), eye.whole, clear)
             others = [other.box for other in slots.slots if other.stay] + [found.box for found in eye.detections]
             diary = written(diary, page, ring_cells(ring, tuple(widened(other) for other in others)))
         if diary:
             yield slot.stay.name, diary
+
+
+def _plain(looks: Appearance) -> Appearance:
+    """Looks without what a network made of them: a diary does not ask for it, and two pages a stay take room."""
+    return replace(looks, embedding=None)
 
 
 def _worn(slots: Slots, diaries: dict[str, Diary]) -> Slots:

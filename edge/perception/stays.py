@@ -158,6 +158,7 @@ class PlaceLook:
         untouched: whether all of it is as at the look before, and with it whatever stands before it.
         bareness: how much more a network takes it for its ground than for its vehicle, -1 to 2; None where it cannot
             tell. Light does little to that. Where the ground was never seen, how little it takes it for its vehicle.
+        through: whether a vehicle behind this one is detected whole, which it would hide.
     """
 
     likeness: float | None = None
@@ -169,6 +170,7 @@ class PlaceLook:
     still: float | None = None
     untouched: bool = False
     bareness: float | None = None
+    through: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,3 +196,28 @@ def test_a_box_that_fits_one_nobody_sees_is_before_the_place_all_the_same(presen
     likeness = compare(memory(slots, places=places), now)["s1"].likeness
     assert likeness is not None
     assert (likeness > 0.9) is (presence is Presence.HIDDEN)
+
+
+def test_a_vehicle_detected_whole_shows_that_the_van_before_it_has_gone() -> None:
+    """The van's place shows the car behind it, which is a vehicle too: only whose box it is tells."""
+    van = Box(0.37, 0.42, 0.65, 0.72)
+    part = Box(0.37, 0.36, 0.6, 0.46)
+    assert HERE.covered_by(van) > 0.85
+    slots = Slots("gate-1", slots=(slot(), slot(van, name="s2")))
+    street = Street({HERE: 3, van: 8}).eye(0.0)
+    places = {"s1": Remembered(HERE, Street({HERE: 3}).eye(0.0).looks(HERE)), "s2": Remembered(van, street.looks(van))}
+    gone = Street({HERE: 3}).eye(20.0)
+    assert compare(memory(slots, places=places), gone)["s2"].through
+    assert not compare(memory(slots, places=places), replace(gone, detections=()))["s2"].through
+    cut = replace(gone, detections=(Detection("car", 0.8, part),))
+    assert not compare(memory(slots, places=places), cut)["s2"].through, "what the van leaves in view of the car"
+
+
+def test_what_is_seen_through_has_gone_though_its_place_is_hard_to_tell() -> None:
+    state = Slots("gate-1", slots=(slot(),))
+    said: list[Presence] = []
+    for i, through in enumerate([True, False, True, True]):
+        place = PlaceLook(0.65, clear=0.5 if through else 1.0, through=through)
+        state, told = step(state, Look(moment(2.0 + 2.0 * i), places={"s1": place}), CAMERA)
+        said += [one.presence for one in told]
+    assert said == [Presence.MISSED, Presence.HIDDEN, Presence.MISSED, Presence.LEFT]

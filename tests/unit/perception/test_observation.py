@@ -11,7 +11,7 @@ from edge.perception.candidates import MAX_CANDIDATES, Candidate
 from edge.perception.eye import HERE
 from edge.perception.memory import MAX_MEMORY_BYTES, Memory, Remembered, dump, load
 from edge.perception.memory import blank as empty
-from edge.perception.observation import idle, observe
+from edge.perception.observation import RESTED_S, idle, observe
 from edge.perception.settling import MAX_SLOTS
 from edge.perception.stance import MAX_VIEW_BYTES, MAX_VIEWS, KnownView, Stance
 from edge.perception.wear import Diary, Page
@@ -183,7 +183,8 @@ def test_memory_stays_within_its_bound_when_everything_is_full() -> None:
     candidates = tuple(
         Candidate(f"?{n}", box, box, slot.stay.votes, 0.5, moment(1), 2.0, moment(1)) for n in range(MAX_CANDIDATES)
     )
-    page = Page(1.0, box, looks, box, looks, looks)
+    plain = replace(looks, embedding=None)
+    page = Page(123456.789, box, plain, box, plain, plain)
     names = [slot.name for slot in slots] + [str(slot.last) for slot in slots] + [one.key for one in candidates]
     full = replace(
         seen_once,
@@ -191,12 +192,32 @@ def test_memory_stays_within_its_bound_when_everything_is_full() -> None:
         places={name: Remembered(box, looks) for name in names},
         grounds={name: Remembered(box, replace(looks, embedding=None)) for name in names},
         detections=tuple(Detection("motorcycle", 0.123456789, box) for _ in range(100)),
-        diaries={slot.stay.name: Diary(page, ((0.123456789, 0.123456789),) * 8) for slot in slots if slot.stay},
+        diaries={
+            slot.stay.name: Diary(page, ((0.123456789, 0.123456789),) * 8, page, 123456.789)
+            for slot in slots
+            if slot.stay
+        },
         stance=Stance("0" * 16, (KnownView(bytes(MAX_VIEW_BYTES), HERE),) * MAX_VIEWS),
     )
     raw = dump(full)
     assert len(raw) <= MAX_MEMORY_BYTES
     assert load(raw, "yard") == full
+
+
+def test_a_diary_begins_when_the_vehicle_has_come_to_rest_and_keeps_no_embedding() -> None:
+    memory, at_s = street_of_one(), 0.0
+    (slot,) = memory.slots.slots
+    assert slot.stay is not None
+    street = Street({PLACE: 1})
+    while at_s < slot.stay.entered.at_s + RESTED_S - 60.0:
+        at_s += 60.0
+        memory, _ = observe(memory, street.eye(at_s), CAMERA)
+    assert not memory.diaries
+    for later_s in (60.0, 120.0):
+        memory, _ = observe(memory, street.eye(at_s + later_s), CAMERA)
+    (diary,) = memory.diaries.values()
+    assert diary.page.own.embedding is None
+    assert diary.page.at_s >= slot.stay.entered.at_s + RESTED_S
 
 
 def street_of_one() -> Memory:

@@ -71,8 +71,12 @@ SIGNS: list[tuple[str, dict[str, Any], str]] = [
     ("dust, while others come and go", {"wear": DUSTY}, "untouched"),
     ("it changes", {"wear": DRIVEN}, ""),
     ("nothing changes anywhere", {"wear": Wear(8, 0.01, 0.05)}, ""),
-    ("it changes half as much as all around", {"wear": Wear(8, 0.09, 0.16)}, ""),
-    ("it changes a little", {"wear": Wear(8, 0.15, 0.9)}, ""),
+    ("it changes more than all around", {"wear": Wear(8, 0.09, 0.08)}, ""),
+    ("dust on a street with little litter", {"wear": Wear(5, 0.07, 0.08)}, "untouched"),
+    ("it changes a little", {"wear": Wear(8, 0.11, 0.9)}, ""),
+    ("paint as clean as can be told", {"wear": Wear(8, 0.12, 0.9)}, ""),
+    ("few days, and it may have been washed since", {"wear": Wear(3, 0.09, 0.9)}, ""),
+    ("few days, and it surely was not", {"wear": Wear(3, 0.08, 0.9)}, "untouched"),
     ("too few days to compare", {"wear": Wear(2, 0.0, 0.5)}, ""),
     ("its permit has expired", {"permit": permit(PermitState.EXPIRED)}, "permit_expired"),
     ("its permit holds at other times", {"permit": permit(PermitState.NOT_NOW)}, ""),
@@ -205,6 +209,22 @@ def test_nights_in_which_no_plate_can_be_read_make_none() -> None:
     assert walk(looks) == []
     few = Zombie.model_validate({"suspected_after": "2d", "confirmed_after": "7d"})
     assert walk(looks, rule=few) == []
+
+
+def test_nor_do_winter_nights_that_are_longer_than_the_days() -> None:
+    looks = [replace(look, plate=READ if look.now.at_s % DAY < 9 * HOUR else UNREADABLE) for look in days(0, 40)]
+    assert walk(looks) == []
+
+
+def test_a_plate_that_is_read_in_the_end_clears_it_after_a_day() -> None:
+    assert stages(walk([*days(0, 10, plate=UNREADABLE), *days(10, 20, plate=READ)])) == "7.0 suspected, 11.0 cleared"
+
+
+def test_dust_that_is_washed_off_clears_it_after_a_day() -> None:
+    washed = [*days(0, 10, wear=DUSTY), *days(10, 10.9, wear=Wear(8, 0.12, 0.3)), *days(10.9, 20, wear=DUSTY)]
+    assert stages(walk(washed)) == "7.0 suspected"
+    clean = [*days(0, 10, wear=DUSTY), *days(10, 20, wear=Wear(8, 0.12, 0.3))]
+    assert stages(walk(clean)) == "7.0 suspected, 11.0 cleared"
 
 
 def test_where_days_are_few_a_sign_wants_less_than_one() -> None:
