@@ -21,6 +21,7 @@ FLAT: Final = 2.0  # grey levels: a patch that varies less is a blank; sensor no
 LEAST_CELLS: Final = 24  # of 384: fewer tell nothing
 COLOUR_RANGE: Final = 40.0  # a and b of Lab; another paint differs by so much, another white balance by less
 
+TINY: Final = 1e-9  # of the picture: no box is narrower, but a state that somebody wrote may say so
 MAX_EMBEDDING: Final = 512  # bytes, one a dimension
 
 Cells = NDArray[np.bool_]  # (16, 24)
@@ -113,7 +114,7 @@ def _span(low: float, high: float, size: int) -> tuple[int, int]:
 
 def clear_cells(box: Box, covers: Iterable[Box]) -> Cells:
     """Tell which cells of a box's grid no other box covers: shape (16, 24), judged at the cells' middles."""
-    across, down = COLUMNS / (box.x2 - box.x1), ROWS / (box.y2 - box.y1)
+    across, down = COLUMNS / max(box.x2 - box.x1, TINY), ROWS / max(box.y2 - box.y1, TINY)
     clear = np.ones((ROWS, COLUMNS), np.bool_)
     for cover in covers:
         if cover.x2 < box.x1 or cover.x1 > box.x2 or cover.y2 < box.y1 or cover.y1 > box.y2:

@@ -11,8 +11,8 @@ from edge.perception.eye import Eye
 from edge.perception.faces import passing, seen_cells, stillness
 from edge.perception.grounds import ALONE, bareness, ground_likeness
 from edge.perception.memory import Memory, Remembered
-from edge.perception.places import FITS, passers, widened
-from edge.perception.stays import ALIKE, PlaceLook, Slot, Stay
+from edge.perception.places import FITS, passers, same_ground, widened
+from edge.perception.stays import ALIKE, PlaceLook, Slot, Stay, standing
 from edge.values import Box, Detection, Presence
 
 HIDDEN: Final = 0.7  # of a vehicle behind another one: no detector finds what is left …
@@ -44,7 +44,8 @@ def compare(memory: Memory, eye: Eye, past: Sequence[Eye] = ()) -> dict[str, Pla
             cells = clear_cells(known.box, passers(known.box, covers)) & seen_cells(known.box, eye)
             likeness = similarity(known.looks, eye.looks(known.box), cells)
             bare = memory.grounds.get(candidate.key)
-            ground = ground_likeness(bare, eye) if bare else None
+            others = [box for box in standing(memory.slots) if not same_ground(box, candidate.box)]
+            ground = ground_likeness(bare, eye, others) if bare else None
             looks[candidate.key] = PlaceLook(likeness, ground=ground)
     return looks
 
@@ -132,7 +133,7 @@ class _Place:
         if ground := self.memory.grounds.get(self.slot.name):
             return bareness(known.looks, now, ground, self.eye, neighbours)
         kin = kinship(known.looks, now) if clear_cells(known.box, neighbours).mean() >= ALONE else None
-        return None if kin is None else -kin
+        return None if kin is None else min(0.0, -kin)
 
     def _ground(self) -> float | None:
         bare = self.memory.grounds.get(self.slot.name)

@@ -20,7 +20,7 @@ BARE_LOOKS: Final = 6  # before this one, without a detection at an empty place:
 AKIN: Final = 0.4  # kinship from which a place may be bare; of a vehicle to ground it is less
 SURELY_AKIN: Final = 0.5  # … from which it is followed in another light
 UNCOVERED: Final = 0.97  # of a picture of ground, for a network's word on it
-RESTED_S: Final = 10.0  # … and so long unchanged: one that comes slowly would be followed into it
+UNCHANGED_S: Final = 10.0  # … and so long unchanged: one that comes slowly would be followed into it
 ALONE: Final = 0.8  # of a place, apart from what other vehicles fill of it, for a network's word on it
 IN_VIEW: Final = 0.7  # of an empty place, to be pictured
 
@@ -38,7 +38,7 @@ def ground_kinship(ground: Remembered, eye: Eye, others: Sequence[Box]) -> float
     return kinship(ground.looks, eye.looks(ground.box))
 
 
-def ground_likeness(ground: Remembered, eye: Eye, others: Sequence[Box] = ()) -> float | None:
+def ground_likeness(ground: Remembered, eye: Eye, others: Sequence[Box]) -> float | None:
     """How like its ground a place is in structure now, where no other vehicle stands."""
     return similarity(ground.looks, eye.looks(ground.box), clear_cells(ground.box, (*ground.covers, *others)))
 
@@ -66,9 +66,14 @@ def bared(slots: Slots, known: Mapping[str, Remembered], eye: Eye) -> Slots:
 
 
 def _shown_bare(slot: Slot, slots: Slots, ground: Remembered | None, eye: Eye) -> Slot:
-    if slot.stay or ground is None or covered_ground(ground, eye, standing(slots, slot.name))[0]:
+    if slot.stay or ground is None or not _shows(ground, eye, standing(slots, slot.name)):
         return slot
     return replace(slot, bare_s=eye.moment.at_s)
+
+
+def _shows(ground: Remembered, eye: Eye, others: Sequence[Box]) -> bool:
+    akin = ground_kinship(ground, eye, others)
+    return akin >= AKIN if akin is not None else (ground_likeness(ground, eye, others) or 0.0) >= ALIKE
 
 
 def grounds(
@@ -99,7 +104,7 @@ def _followed(slot: Slot, ground: Remembered | None, eye: Eye, others: Sequence[
     So may what changed while all around stayed as it was: that was no light, and only structure can tell.
     """
     steady = slot.steady
-    if steady is None or steady.told_s != eye.moment.at_s or eye.moment.at_s - steady.since.at_s < RESTED_S:
+    if steady is None or steady.told_s != eye.moment.at_s or eye.moment.at_s - steady.since.at_s < UNCHANGED_S:
         return ground
     before = (box for box in others if box.y2 > slot.box.y2)
     present = remembered(slot.box, eye.looks(slot.box), (*(found.box for found in eye.detections), *before))

@@ -172,8 +172,9 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, exchange
     Args:
         exchanged: whether there was time for another vehicle to take the place.
     """
-    bare = place.through or _is_bare(stay, place)
-    if place.clear < CLEAR and not place.through and not (bare and _is_much_barer(place)):
+    through = place.through and (place.likeness is None or place.likeness < SURELY)
+    bare = through or _is_bare(stay, place)
+    if place.clear < CLEAR and not through and not (bare and _is_much_barer(place)):
         return replace(stay, presence=Presence.HIDDEN, odd=0)
     support, stay = stay.support, _tried(stay, 0.0)
     stay = stay if now.at_s - stay.there_s < SWAP_S else replace(stay, odd=0)
@@ -186,6 +187,11 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, exchange
     elsewhere = _is_vehicle(place) or (ground is not None and ground < UNLIKE) or _is_half_covered(place)
     if bare or (likeness is not None and likeness < UNLIKE and not relit and not elsewhere):
         return _absent(stay, support, now, camera, bare=bare)
+    return _undecided(stay, now, camera)
+
+
+def _undecided(stay: Stay, now: Moment, camera: Camera) -> Stay:
+    """A look that cannot tell, of a vehicle that is missed in the end if that goes on."""
     stay = _unsure(replace(stay, doubted=stay.doubted or now), now)
     if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= UNSURE_S:
         return _miss(stay, now, camera)
@@ -229,7 +235,9 @@ def _alike(stay: Stay, place: PlaceLook, likeness: float, now: Moment, camera: C
     """The place looks as with the vehicle: it stands, if it ever did."""
     if not stay.proven and stay.support < LEAST_SUPPORT and stay.tries >= GHOST_TRIES:
         return _miss(stay, now, camera)
-    if likeness < SURELY and (stay.missed or stay.support < LEAST_SUPPORT):
+    if likeness < SURELY and stay.missed:
+        return _undecided(stay, now, camera)
+    if likeness < SURELY and stay.support < LEAST_SUPPORT:
         return replace(stay, presence=Presence.HIDDEN, unsure=0)
     return _see(stay, now, pictured=likeness >= FOLLOWS and place.clear >= UNCOVERED)
 

@@ -14,7 +14,7 @@ from edge.perception.stays import Slots
 from edge.perception.wear import Diary
 from edge.values import Box, Detection
 
-MAX_MEMORY_BYTES: Final = 2 * 1024 * 1024  # 128 slots, 64 candidates and 8 covers a picture come to 1.7 MB
+MAX_MEMORY_BYTES: Final = 4 * 1024 * 1024  # 128 slots, 64 candidates and 8 covers a picture come to 3 MB
 MAX_COVERS: Final = 8  # of a picture; where more is before a place, it counts as covered all over
 
 
@@ -56,11 +56,9 @@ class Memory:
     faces: dict[str, Remembered] = field(default_factory=dict)
     diaries: dict[str, Diary] = field(default_factory=dict)
     stance: Stance = field(default_factory=Stance)
-    version: Literal[2] = 2
+    version: Literal[1, 2, 3] = 3
 
 
-OLD: Final = b',"version":1}'
-NEW: Final = b',"version":2}'
 _MEMORY: Final = TypeAdapter(Memory)
 
 
@@ -97,15 +95,15 @@ def load(raw: bytes, camera: str) -> Memory:
     if len(raw) > MAX_MEMORY_BYTES:
         raise ValueError(f"{len(raw)} bytes; a camera's memory has at most {MAX_MEMORY_BYTES}")
     try:
-        memory = _MEMORY.validate_json(_brought_up(raw))
+        memory = _brought_up(_MEMORY.validate_json(raw))
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        raise ValueError(f"not a camera's memory of version 2: {fault['msg']}") from None
+        raise ValueError(f"not a camera's memory of version 1 to 3: {fault['msg']}") from None
     if memory.slots.camera != camera:
         raise ValueError(f"the memory is of camera {memory.slots.camera!r}, not of {camera!r}")
     return memory
 
 
-def _brought_up(raw: bytes) -> bytes:
-    """Version 1 had fewer fields, and all that were added have a value for what is not known."""
-    return raw.removesuffix(OLD) + NEW if raw.endswith(OLD) else raw
+def _brought_up(memory: Memory) -> Memory:
+    """Version 1 had fewer fields, and what was added has a value for the unknown; 2 told changes on another scale."""
+    return memory if memory.version == 3 else replace(memory, version=3, diaries={})

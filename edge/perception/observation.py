@@ -16,7 +16,7 @@ from edge.perception.memory import Memory, Remembered, remembered
 from edge.perception.places import widened
 from edge.perception.slots import step
 from edge.perception.stays import Look, Slot, Slots
-from edge.perception.wear import Diary, Page, aimed, bits_of, is_due, is_lit, ring_cells, ring_of, written
+from edge.perception.wear import Diary, Page, aimed, bits_of, is_at_hour, is_due, is_lit, ring_cells, ring_of, written
 from edge.values import Box, Moment, Presence, Sighting
 
 TWIN: Final = 0.8  # likeness of two looks at the same vehicle, parked twice
@@ -141,7 +141,7 @@ def _diaries(memory: Memory, slots: Slots, look: Look, eye: Eye) -> Iterator[tup
         rested = diary is not None or eye.moment.at_s - slot.stay.entered.at_s >= RESTED_S
         now_s = eye.moment.at_s
         if shown and rested and is_due(diary, now_s) and is_lit(diary, now_s, eye.whole):
-            box = aimed(diary.page, eye.looks) if diary else slot.box
+            box = aimed(diary.page, eye.looks) if diary and is_at_hour(diary, now_s) else slot.box
             ring = ring_of(box)
             clear = bits_of(clear_cells(box, _before(slots, slot.name, box)))
             page = Page(now_s, box, _plain(eye.looks(box)), ring, _plain(eye.looks(ring)), eye.whole, clear)

@@ -1,6 +1,6 @@
 """Where a vehicle comes to stand: candidates become stays, in the slot that is there or in a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -22,8 +22,11 @@ def settle(state: Slots, look: Look) -> Slots:
     """Turn ripe candidates into stays where no other vehicle stands on that ground."""
     waiting: list[Candidate] = []
     for candidate in state.candidates:
-        state = _cleared(state, candidate, look)
-        placed = _place(state, candidate, look.now) if _may_stand(state, candidate, look) else None
+        if _may_stand(cleared := _cleared(state, candidate, look), candidate, look):
+            state = cleared
+            placed = _place(state, candidate, look.now)
+        else:
+            placed = None
         if placed is None:
             waiting.append(candidate)
         else:
@@ -40,7 +43,7 @@ def _cleared(state: Slots, candidate: Candidate, look: Look) -> Slots:
 
 def _ousted(slot: Slot, candidate: Candidate) -> Slot:
     stay = slot.stay
-    if stay is None or stay.presence is Presence.SEEN or stay.last_seen.at_s >= candidate.first.at_s:
+    if stay is None or stay.presence is Presence.SEEN or stay.there_s >= candidate.first.at_s:
         return slot
     if slot.box.overlap(candidate.box) >= FITS or not same_ground(slot.box, candidate.box):
         return slot  # another opinion on this vehicle, or one that stands before it
@@ -56,13 +59,20 @@ def _may_stand(state: Slots, candidate: Candidate, look: Look) -> bool:
     bare = ground is not None and ground >= ALIKE  # what came is gone, if anything came at all
     if (bare or candidate.arrived is False) and candidate.hits < max(UNARRIVED_HITS, UNARRIVED_SHARE * looks):
         return False
-    before = [slot.box for slot in state.slots if slot.stay and slot.box.y2 > candidate.box.y2]
-    if clear_cells(candidate.box, before).mean() < SHOWN:
+    if clear_cells(candidate.box, _before(state, candidate)).mean() < SHOWN:
         return False
     return not any(
         slot.stay and slot.stay.presence is not Presence.LEFT and _excludes(slot.box, candidate.box)
         for slot in state.slots
     )
+
+
+def _before(state: Slots, candidate: Candidate) -> Iterator[Box]:
+    """What stands before a candidate; who is not seen may have gone, if so many detections say so."""
+    sure = candidate.hits >= UNARRIVED_HITS
+    for slot in state.slots:
+        if slot.stay and slot.box.y2 > candidate.box.y2 and (slot.stay.presence is Presence.SEEN or not sure):
+            yield slot.box
 
 
 def _excludes(standing: Box, box: Box) -> bool:

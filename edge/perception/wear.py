@@ -80,12 +80,12 @@ def is_due(diary: Diary | None, at_s: float) -> bool:
     passed_s = at_s - diary.page.at_s
     if passed_s >= TRIES_S:
         return True
-    return _off_s(diary, at_s) <= LIKE_HOUR_S and (passed_s >= DAY_S / 2 or diary.before is not None)
+    return is_at_hour(diary, at_s) and (passed_s >= DAY_S / 2 or diary.before is not None)
 
 
 def is_lit(diary: Diary | None, at_s: float, whole: Appearance) -> bool:
     """Whether a page that is due would be kept: in like light, and more so than the page that the day has."""
-    if diary is None or _off_s(diary, at_s) > LIKE_HOUR_S:
+    if diary is None or not is_at_hour(diary, at_s):
         return True
     again = at_s - diary.page.at_s < DAY_S / 2
     before = diary.before if again else diary.page
@@ -123,7 +123,7 @@ def written(diary: Diary | None, page: Page, cells: Cells) -> Diary:
     """
     if diary is None:
         return Diary(page, hour_s=page.at_s)
-    if _off_s(diary, page.at_s) > LIKE_HOUR_S:
+    if not is_at_hour(diary, page.at_s):
         return Diary(page, diary.changes, hour_s=page.at_s)
     again = page.at_s - diary.page.at_s < DAY_S / 2
     before = diary.before if again else diary.page
@@ -140,10 +140,10 @@ def written(diary: Diary | None, page: Page, cells: Cells) -> Diary:
     return replace(diary, page=page, changes=(*earlier, change)[-MAX_CHANGES:], before=before)
 
 
-def _off_s(diary: Diary, at_s: float) -> float:
-    """How far a moment is from the diary's hour of day, seconds."""
+def is_at_hour(diary: Diary, at_s: float) -> bool:
+    """Whether a moment is near the diary's hour of day."""
     hour_s = diary.page.at_s if diary.hour_s is None else diary.hour_s
-    return abs((at_s - hour_s + DAY_S / 2) % DAY_S - DAY_S / 2)
+    return abs((at_s - hour_s + DAY_S / 2) % DAY_S - DAY_S / 2) <= LIKE_HOUR_S
 
 
 def bits_of(cells: Cells) -> bytes:

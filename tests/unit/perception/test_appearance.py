@@ -102,3 +102,7 @@ def test_any_box_of_any_picture_is_described(box: Box, shape: tuple[int, int, in
 def test_a_damaged_description_is_refused() -> None:
     with pytest.raises(ValueError, match="432 bytes, not 3"):
         Appearance(b"abc")
+
+
+def test_a_box_without_extent_has_cells_too() -> None:
+    assert clear_cells(Box(0.5, 0.5, 0.5, 0.6), [Box(0.4, 0.4, 0.6, 0.7)]).shape == (16, 24)

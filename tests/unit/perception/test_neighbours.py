@@ -53,11 +53,14 @@ def test_what_changes_where_another_vehicle_came_to_stand_is_no_arrival() -> Non
     assert arrival(HERE, now, past, not_before_s=-1.0, others=[Box(0.62, 0.4, 0.8, 0.6)]).arrived is True
 
 
-def test_what_other_vehicles_would_hide_is_none() -> None:
+@pytest.mark.parametrize("presence", [Presence.SEEN, Presence.HIDDEN, Presence.MISSED])
+def test_what_other_vehicles_would_hide_is_none(presence: Presence) -> None:
     behind, beside = Box(0.42, 0.38, 0.58, 0.5), Box(0.56, 0.3, 0.72, 0.5)
-    for box, stands in ((behind, False), (beside, True)):
-        slots = Slots("gate-1", slots=(slot(Box(0.3, 0.3, 0.5, 0.6), name="s1"), slot(HERE, name="s2")))
-        one = candidate(box, 10.0, 6)
+    unseen = presence is not Presence.SEEN  # may have gone: many detections can say so
+    for box, hits, stands in ((behind, 11, False), (behind, 12, unseen), (beside, 6, True)):
+        row = (slot(Box(0.3, 0.3, 0.5, 0.6), presence=presence), slot(HERE, name="s2", presence=presence))
+        slots = Slots("gate-1", slots=row)
+        one = candidate(box, 10.0, hits)
         after = settle(replace(slots, candidates=(one,)), Look(one.last))
         assert (len(after.slots) == 3) is stands
 
@@ -105,6 +108,18 @@ def test_who_drove_on_a_little_has_left_where_it_paused(
     assert (after.first_missed == one.first) is goes
 
 
+def test_nobody_is_ousted_by_what_then_may_not_stand() -> None:
+    one = candidate(DROVE_ON, 10.0, OUSTING_HITS, arrived=True)
+    paused = slot(PAUSED, presence=Presence.HIDDEN)
+    beside = slot(Box(0.39, 0.37, 0.63, 0.62), name="s2")
+    held = replace(paused, stay=paused.stay and replace(paused.stay, held_s=12.0))
+    bare = {"?0": PlaceLook(ground=0.9)}
+    for slots, places in (((paused, beside), {}), ((held,), {}), ((paused,), bare)):
+        after = settle(Slots("gate-1", slots=slots, candidates=(one,)), Look(one.last, places=places)).slots[0].stay
+        assert after is not None
+        assert after.presence is Presence.HIDDEN
+
+
 def empty(since_s: float, told_s: float, *, alone: bool, bare_s: float = -1e12) -> Slot:
     steady = Steady(moment(since_s), 2.0, told_s, alone)
     return Slot("s1", HERE, 1, None, 0.0, "s1.1", 0.0, steady, bare_s)
@@ -127,6 +142,8 @@ def test_an_empty_place_notes_when_it_showed_its_ground() -> None:
     slots = Slots("gate-1", slots=(empty(0.0, 2.0, alone=False),))
     assert bared(slots, ground, Street().eye(2.0)).slots[0].bare_s == 2.0
     assert bared(slots, ground, Street({HERE: 3}).eye(2.0, missed=[HERE])).slots[0].bare_s < 0
+    hidden = replace(slots, slots=(*slots.slots, slot(Box(0.38, 0.38, 0.62, 0.7), name="s2")))
+    assert bared(hidden, ground, Street().eye(2.0)).slots[0].bare_s < 0, "all of it is behind a vehicle"
     standing = replace(slots, slots=(slot(),))
     assert bared(standing, ground, Street().eye(2.0)) == standing
 
@@ -137,6 +154,9 @@ class Akin(PaintedEye):
     def __init__(self, at_s: float, luma: NDArray[np.uint8]) -> None:
         super().__init__(moment(at_s), (), np.zeros((2, 2, 3), np.uint8))
         self._seen = Appearance(luma.tobytes() + bytes([128]) * 48, bytes(range(1, 97)))
+
+    def see(self, looks: Appearance) -> None:
+        self._seen = looks
 
     def looks(self, box: Box) -> Appearance:
         return self._seen
@@ -213,6 +233,26 @@ def test_a_vehicle_detected_whole_shows_that_the_van_before_it_has_gone() -> Non
     assert not compare(memory(slots, places=places), cut)["s2"].through, "what the van leaves in view of the car"
 
 
+def test_a_place_that_looks_as_it_did_is_not_seen_through() -> None:
+    """Boxes are no outlines: a car is boxed whole over the bed of a pickup before it."""
+    state = Slots("gate-1", slots=(slot(),))
+    for i in range(6):
+        place = PlaceLook(0.97, still=0.98, untouched=True, through=True)
+        state, told = step(state, Look(moment(2.0 + 2.0 * i), places={"s1": place}), CAMERA)
+        assert told[0].presence is Presence.SEEN
+
+
+def test_what_was_missed_once_and_is_faintly_there_is_missed_in_the_end() -> None:
+    state = Slots("gate-1", slots=(slot(),))
+    said: list[Presence] = []
+    for i in range(640):
+        place = PlaceLook(0.65, through=i == 0)
+        state, told = step(state, Look(moment(2.0 + 2.0 * i), places={"s1": place}), CAMERA)
+        said += [one.presence for one in told]
+    assert said[:2] == [Presence.MISSED, Presence.HIDDEN]
+    assert said[-1] is Presence.LEFT, "and the gateway need not look every two seconds for ever"
+
+
 def test_what_is_seen_through_has_gone_though_its_place_is_hard_to_tell() -> None:
     state = Slots("gate-1", slots=(slot(),))
     said: list[Presence] = []
@@ -221,3 +261,13 @@ def test_what_is_seen_through_has_gone_though_its_place_is_hard_to_tell() -> Non
         state, told = step(state, Look(moment(2.0 + 2.0 * i), places={"s1": place}), CAMERA)
         said += [one.presence for one in told]
     assert said == [Presence.MISSED, Presence.HIDDEN, Presence.MISSED, Presence.LEFT]
+
+
+def test_unlike_its_vehicle_is_not_yet_like_ground_that_nobody_knows() -> None:
+    known = Appearance(bytes(384) + bytes([128]) * 48, bytes([100] * 8))
+    other = Appearance(bytes(384) + bytes([128]) * 48, bytes([156] * 8))  # signed: the other way round
+    eye = Akin(2.0, np.zeros(384, np.uint8))
+    eye.see(other)
+    place = compare(memory(Slots("gate-1", slots=(slot(),)), places={"s1": Remembered(HERE, known)}), eye)["s1"]
+    assert place.kin == pytest.approx(-1.0)
+    assert place.bareness == 0.0

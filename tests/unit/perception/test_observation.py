@@ -9,7 +9,7 @@ from edge.config import Camera
 from edge.perception.appearance import Appearance
 from edge.perception.candidates import MAX_CANDIDATES, Candidate
 from edge.perception.eye import HERE
-from edge.perception.memory import MAX_MEMORY_BYTES, Memory, Remembered, dump, load
+from edge.perception.memory import MAX_COVERS, MAX_MEMORY_BYTES, Memory, Remembered, dump, load
 from edge.perception.memory import blank as empty
 from edge.perception.observation import RESTED_S, idle, observe
 from edge.perception.settling import MAX_SLOTS
@@ -185,12 +185,15 @@ def test_memory_stays_within_its_bound_when_everything_is_full() -> None:
     )
     plain = replace(looks, embedding=None)
     page = Page(123456.789, box, plain, box, plain, plain)
+    covers = (box,) * MAX_COVERS
+    covered = Remembered(box, looks, covers)
     names = [slot.name for slot in slots] + [str(slot.last) for slot in slots] + [one.key for one in candidates]
     full = replace(
         seen_once,
         slots=replace(seen_once.slots, slots=slots, candidates=candidates),
-        places={name: Remembered(box, looks) for name in names},
-        grounds={name: Remembered(box, replace(looks, embedding=None)) for name in names},
+        places=dict.fromkeys(names, covered),
+        grounds=dict.fromkeys(names, covered),
+        faces={name: Remembered(box, plain, covers) for name in names},
         detections=tuple(Detection("motorcycle", 0.123456789, box) for _ in range(100)),
         diaries={
             slot.stay.name: Diary(page, ((0.123456789, 0.123456789),) * 8, page, 123456.789)
@@ -200,8 +203,20 @@ def test_memory_stays_within_its_bound_when_everything_is_full() -> None:
         stance=Stance("0" * 16, (KnownView(bytes(MAX_VIEW_BYTES), HERE),) * MAX_VIEWS),
     )
     raw = dump(full)
-    assert len(raw) <= MAX_MEMORY_BYTES
+    assert MAX_MEMORY_BYTES / 2 < len(raw) <= MAX_MEMORY_BYTES
     assert load(raw, "yard") == full
+
+
+def test_changes_told_on_an_older_scale_are_forgotten() -> None:
+    memory = street_of_one()
+    (slot,) = memory.slots.slots
+    assert slot.stay is not None
+    looks = Street({PLACE: 1}).eye(0.0).looks(PLACE)
+    diary = Diary(Page(0.0, PLACE, looks, PLACE, looks, looks), ((0.02, 0.3),) * 4)
+    old = dump(replace(memory, version=2, diaries={slot.stay.name: diary}))
+    assert load(old, "yard") == replace(memory, diaries={})
+    new = replace(memory, diaries={slot.stay.name: diary})
+    assert load(dump(new), "yard") == new
 
 
 def test_a_diary_begins_when_the_vehicle_has_come_to_rest_and_keeps_no_embedding() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from edge.config import Camera
+from edge.perception.memory import MAX_MEMORY_BYTES
 from edge.perception.scene import LOOK_AT_LEAST_S, Scene, View
 from edge.values import Box, ClockTrust, Frame, Image, Moment
 from models.detection import Detections, Seen
@@ -232,12 +233,12 @@ DAMAGE: list[tuple[str, Callable[[bytes], bytes], str]] = [
     ("cut off", lambda kept: kept[:-5], "not a camera's memory"),
     (
         "another version",
-        lambda kept: kept.replace(b'"version":2', b'"version":3'),
-        "not a camera's memory of version 2",
+        lambda kept: kept.replace(b'"version":3', b'"version":4'),
+        "not a camera's memory of version 1 to 3",
     ),
     ("an unknown field", lambda kept: kept[:-1] + b',"more":1}', "not a camera's memory"),
     ("another camera", lambda kept: kept.replace(b'"yard"', b'"gate"'), "of camera 'gate'"),
-    ("too long", lambda kept: kept + b" " * 2 * 1024 * 1024, "at most 2097152"),
+    ("too long", lambda kept: kept + b" " * MAX_MEMORY_BYTES, "at most 4194304"),
 ]
 
 
