@@ -10,7 +10,7 @@ from edge.perception.candidates import Candidate
 from edge.perception.eye import Eye
 from edge.perception.faces import seen_cells
 from edge.perception.grounds import covered_ground
-from edge.perception.memory import Memory, Remembered, remembered
+from edge.perception.memory import Memory, Remembered
 from edge.perception.places import passers, same_ground
 from edge.perception.settling import slot_of
 from edge.perception.stays import ALIKE, STILL, Slot, Slots, standing
@@ -117,7 +117,7 @@ def arrival(box: Box, eye: Eye, past: Sequence[Eye], *, not_before_s: float, oth
         likeness = _likeness(box, now, earlier[i], own)
         if likeness is not None and likeness < STILL:
             ground = _bare(box, now, earlier[: i + 1], own)
-            bare = remembered(box, ground, others) if ground else None
+            bare = Remembered(box, ground) if ground else None
             return Arrival(first, first.at_s - earlier[i].moment.at_s, True if bare else None, bare)
         if likeness is not None:
             first, alike = earlier[i].moment, alike + 1

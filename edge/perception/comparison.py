@@ -11,8 +11,8 @@ from edge.perception.eye import Eye
 from edge.perception.faces import passing, seen_cells, stillness
 from edge.perception.grounds import ALONE, bareness, ground_likeness
 from edge.perception.memory import Memory, Remembered
-from edge.perception.places import FITS, passers, same_ground, widened
-from edge.perception.stays import ALIKE, PlaceLook, Slot, Stay, standing
+from edge.perception.places import FITS, passers, widened
+from edge.perception.stays import ALIKE, PlaceLook, Slot, Stay
 from edge.values import Box, Detection, Presence
 
 HIDDEN: Final = 0.7  # of a vehicle behind another one: no detector finds what is left …
@@ -44,8 +44,7 @@ def compare(memory: Memory, eye: Eye, past: Sequence[Eye] = ()) -> dict[str, Pla
             cells = clear_cells(known.box, passers(known.box, covers)) & seen_cells(known.box, eye)
             likeness = similarity(known.looks, eye.looks(known.box), cells)
             bare = memory.grounds.get(candidate.key)
-            others = [box for box in standing(memory.slots) if not same_ground(box, candidate.box)]
-            ground = ground_likeness(bare, eye, others) if bare else None
+            ground = ground_likeness(bare, eye, ()) if bare else None  # that nothing came, all of the place may tell
             looks[candidate.key] = PlaceLook(likeness, ground=ground)
     return looks
 
