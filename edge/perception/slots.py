@@ -13,16 +13,19 @@ that thirty days can be walked in a second. What one look says of one standing v
     yes       unlike                MISSED if there was time for an exchange; HIDDEN, later SEEN if its place has looked
                                     the same from look to look since it was there, or the box fits badly: light, or
                                     something before it
-    no        mostly covered        HIDDEN, never counts towards leaving
+    no        mostly covered        HIDDEN, does not count towards leaving, unless a vehicle behind it is detected whole
     no        alike                 SEEN if the detector finds it now and then, or surely alike; else HIDDEN; MISSED if
                                     it was never found often: a false box; HIDDEN if it is another of its kind and there
                                     was time for an exchange
-    no        as bare ground        in structure or to a network, or a vehicle behind it is detected whole: MISSED; LEFT
-                                    after `leave_looks` of them over `leave_time`, and more where it is seldom detected
+    no        as bare ground        in structure or to a network: MISSED; LEFT after `leave_looks` of them over
+                                    `leave_time`, and more where it is seldom detected
     no        in between            HIDDEN, MISSED after minutes; so too when the light of the whole picture has changed
     no        half alike, half not  HIDDEN, MISSED after minutes
     no        unlike, nor as ground HIDDEN, MISSED after minutes: something undetected stands before it
+    no        faintly, once missed  HIDDEN, MISSED after minutes
     no        unlike, ground unknown  MISSED; LEFT as above; HIDDEN if a network sees some vehicle there
+
+What nobody sees has also left once another, seen to come, stands on its ground and does not fit its place (`settling`).
 """
 
 from dataclasses import replace
