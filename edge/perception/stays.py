@@ -157,7 +157,8 @@ class PlaceLook:
         still: likeness to the look before, over what nothing passed before in either; None if that is too little.
         untouched: whether all of it is as at the look before, and with it whatever stands before it.
         bareness: how much more a network takes it for its ground than for its vehicle, -1 to 2; None where it cannot
-            tell. Light does little to that. Where the ground was never seen, how little it takes it for its vehicle.
+            tell. Light does little to that. Where nobody knows the ground, how surely it takes it for some vehicle,
+            below 0, and None where it might be ground as well.
         through: whether a vehicle behind this one is detected whole, which it would hide.
     """
 

@@ -263,11 +263,17 @@ def test_what_is_seen_through_has_gone_though_its_place_is_hard_to_tell() -> Non
     assert said == [Presence.MISSED, Presence.HIDDEN, Presence.MISSED, Presence.LEFT]
 
 
-def test_unlike_its_vehicle_is_not_yet_like_ground_that_nobody_knows() -> None:
+@pytest.mark.parametrize(
+    ("turned", "bareness"),  # 156 is -100 as a signed byte
+    [([156] * 8, None), ([100] * 6 + [156] * 2, None), ([100] * 7 + [156], -0.75)],
+)
+def test_where_nobody_knows_the_ground_only_close_kin_is_surely_a_vehicle(
+    turned: list[int], bareness: float | None
+) -> None:
+    """A vehicle that left while the gateway was off stood on ground that a network found 0.46 akin to it."""
     known = Appearance(bytes(384) + bytes([128]) * 48, bytes([100] * 8))
-    other = Appearance(bytes(384) + bytes([128]) * 48, bytes([156] * 8))  # signed: the other way round
     eye = Akin(2.0, np.zeros(384, np.uint8))
-    eye.see(other)
+    eye.see(Appearance(bytes(384) + bytes([128]) * 48, bytes(turned)))
     place = compare(memory(Slots("gate-1", slots=(slot(),)), places={"s1": Remembered(HERE, known)}), eye)["s1"]
-    assert place.kin == pytest.approx(-1.0)
-    assert place.bareness == 0.0
+    assert place.kin == pytest.approx(sum(1 if one == 100 else -1 for one in turned) / 8)
+    assert place.bareness == bareness
