@@ -29,7 +29,7 @@ class Arrival:
     Attributes:
         first: the first look that shows the vehicle; at the latest the one that detected it.
         within_s: how much earlier it may have come; None if no look before tells.
-        arrived: as `Candidate.arrived`.
+        arrived, unseen: as of `Candidate`.
         ground: the place without it; None if no two looks show that.
     """
 
@@ -37,6 +37,7 @@ class Arrival:
     within_s: float | None
     arrived: bool | None
     ground: Remembered | None
+    unseen: int = 0
 
 
 def dated(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tuple[Slots, dict[str, Remembered]]:
@@ -58,7 +59,9 @@ def dated(memory: Memory, slots: Slots, eye: Eye, past: Sequence[Eye]) -> tuple[
         if slot and ground and _shows(slot, slots, ground, one):
             found = _seen_to_come(found, slot, ground, eye, standing(slots, slot.name))
         within_s = one.first_within_s if found.within_s is None or _is_latest(found, eye, past) else found.within_s
-        candidates.append(replace(one, first=found.first, first_within_s=within_s, arrived=found.arrived))
+        candidates.append(
+            replace(one, first=found.first, first_within_s=within_s, arrived=found.arrived, unseen=found.unseen)
+        )
         if found.ground:
             kept[one.key] = found.ground
         else:
@@ -118,11 +121,11 @@ def arrival(box: Box, eye: Eye, past: Sequence[Eye], *, not_before_s: float, oth
         if likeness is not None and likeness < STILL:
             ground = _bare(box, now, earlier[: i + 1], own)
             bare = Remembered(box, ground) if ground else None
-            return Arrival(first, first.at_s - earlier[i].moment.at_s, True if bare else None, bare)
+            return Arrival(first, first.at_s - earlier[i].moment.at_s, True if bare else None, bare, alike)
         if likeness is not None:
             first, alike = earlier[i].moment, alike + 1
     gap_s = earlier[1].moment.at_s - earlier[0].moment.at_s if len(earlier) > 1 else 0.0
-    return Arrival(first, gap_s if alike else None, False if alike >= UNARRIVED_LOOKS else None, None)
+    return Arrival(first, gap_s if alike else None, False if alike >= UNARRIVED_LOOKS else None, None, alike)
 
 
 def _likeness(box: Box, looks: Appearance, earlier: Eye, own: Cells) -> float | None:

@@ -10,6 +10,7 @@ from edge.values import Box, Detection, Moment
 MAX_CANDIDATES: Final = 64
 STANDS: Final = 0.6  # overlap with where it was first: a car at walking pace is a car's length away at the next look
 PATIENCE: Final = 20  # misses for each detection, of one that came and stays put
+ALIKE_PATIENCE: Final = 4  # … of one whose place was as it is before it was first detected: its date would be lost
 STOPPED: Final = 0.9  # overlap with where it was at the look before, of one that does not look as it did there
 MOVED: Final = 0.75  # … of one that moved, whatever it looks like: boxes of what stands do not jitter so far
 STAND_LOOKS: Final = 2
@@ -28,6 +29,7 @@ class Candidate:
         arrived: whether the looks before show its bare place; False if several show it as it is now, so that
             it stood undetected or is no vehicle; None if nobody can tell.
         alike: whether the latest look shows its place as it was at its last detection.
+        unseen: looks before that show it undetected.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Candidate:
     misses: int = 0
     arrived: bool | None = None
     alike: bool = False
+    unseen: int = 0
 
     @property
     def stays_put(self) -> bool:
@@ -87,11 +90,17 @@ def advance(
             known[i] = replace(known[i], first=now, first_within_s=within_s)
     known = [replace(one, alike=one.key in alike) for one in known]
     looked = [_looked(one, found[pairs[i]] if i in pairs else None, now) for i, one in enumerate(known)]
-    alive = [one for one in looked if one.misses <= (PATIENCE if one.stays_put else 1) * one.hits]
+    alive = [one for one in looked if one.misses <= _patience(one) * one.hits]
     unpaired = [one for j, one in enumerate(found) if j not in set(pairs.values())]
     room = max(0, MAX_CANDIDATES - len(alive))
     keys = _free_keys({one.key for one in alive}, min(room, len(unpaired)))
     return (*alive, *(_new(key, one, now, within_s) for key, one in zip(keys, unpaired, strict=False)))
+
+
+def _patience(candidate: Candidate) -> int:
+    if candidate.stays_put:
+        return PATIENCE
+    return ALIKE_PATIENCE if candidate.alike and candidate.unseen else 1
 
 
 def _free_keys(taken: set[str], count: int) -> list[str]:

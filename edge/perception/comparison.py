@@ -18,14 +18,19 @@ from edge.values import Box, Detection, Presence
 HIDDEN: Final = 0.7  # of a vehicle behind another one: no detector finds what is left …
 WHOLE_BOX: Final = 0.7  # … nor frames it so well: overlap with where it stands
 NEIGHBOUR_S: Final = 30.0  # what has stood beside or before a vehicle for so long belongs to the picture
+OWN: Final = 0.2  # of what a vehicle's picture shows of it, after what came before it since: less tells nothing
 UNCOVERED: Final = 0.9  # of a place, for a network's word on its vehicle
 MOSTLY_CLEAR: Final = 0.75  # … on whether it shows its ground
 SOME_VEHICLE: Final = 0.55  # kinship of a vehicle's picture to what some vehicle fills, where nobody knows the ground:
 # of real footage a van before a car has 0.47 to 0.77, bare ground -0.05 to 0.35 and in one case 0.46
 HALF_SHOWN: Final = 0.3  # of a place, for a half of it to tell
+SHOWN: Final = (
+    0.45  # of a vehicle's picture, in a box before it: less of one beside it shows through the corners of boxes
+)
 LINGERS: Final = 0.8  # likeness of the place of something detected just now that says that it is there yet
 LINGER_LOOKS: Final = 4
 LINGER_S: Final = 30.0
+PERSON_LINGERS_S: Final = 300.0  # … of persons, who are no false boxes over vehicles: in a still scene looks are rare
 
 
 def compare(memory: Memory, eye: Eye, past: Sequence[Eye] = ()) -> dict[str, PlaceLook]:
@@ -47,17 +52,32 @@ def compare(memory: Memory, eye: Eye, past: Sequence[Eye] = ()) -> dict[str, Pla
             likeness = similarity(known.looks, eye.looks(known.box), cells)
             bare = memory.grounds.get(candidate.key)
             ground = ground_likeness(bare, eye, ()) if bare else None  # that nothing came, all of the place may tell
-            looks[candidate.key] = PlaceLook(likeness, ground=ground)
+            looks[candidate.key] = PlaceLook(
+                likeness, ground=ground, through=_shows_another(memory, candidate.box, eye)
+            )
     return looks
+
+
+def _shows_another(memory: Memory, box: Box, eye: Eye) -> bool:
+    """Whether a vehicle behind a box looks as it did where the box is before it: then the box is empty."""
+    for slot in memory.slots.slots:
+        known = memory.places.get(slot.name)
+        if slot.stay is None or known is None or slot.box.y2 >= box.y2:
+            continue
+        cells = ~clear_cells(known.box, [box]) & clear_cells(known.box, known.covers)
+        if cells.mean() >= SHOWN and (similarity(known.looks, eye.looks(known.box), cells) or 0.0) >= LINGERS:
+            return True
+    return False
 
 
 def _lingering(memory: Memory, eye: Eye, past: Sequence[Eye]) -> Iterator[Detection]:
     """What was detected a moment ago and is missed now, while its place looks as it did: it stands there yet."""
     standing = [slot.box for slot in memory.slots.slots if slot.stay]
     for look in reversed(past[-LINGER_LOOKS:]):
-        if eye.moment.at_s - look.moment.at_s > LINGER_S:
-            return
+        ago_s = eye.moment.at_s - look.moment.at_s
         for found in look.detections:
+            if ago_s > (LINGER_S if found.vehicle else PERSON_LINGERS_S):
+                continue
             if any(found.box.overlap(one.box) >= FITS for one in eye.detections):
                 continue
             own = found.vehicle is not None and any(found.box.overlap(box) >= FITS for box in standing)
@@ -109,7 +129,7 @@ class _Place:
         if int(own.sum()) < LEAST_CELLS:  # those that stand behind it cover nothing
             own = clear_cells(known.box, (box for box in self._old() if box.y2 > self.slot.box.y2)) & free
         through = self._through()
-        if int(own.sum()) < LEAST_CELLS:
+        if int(own.sum()) < max(LEAST_CELLS, OWN * int(free.sum())):
             return PlaceLook(clear=0.0, unpassed=part, through=through)
         shown = own & unpassed & clear_cells(known.box, self._new())
         now = self.eye.looks(known.box)

@@ -8,7 +8,7 @@ from edge.config import Camera
 from edge.perception.candidates import vote
 from edge.perception.places import blend
 from edge.perception.stays import ALIKE, MANY, PROVEN_HITS, STILL, UNLIKE, Look, PlaceLook, Slot, Stay
-from edge.perception.steadiness import RESTS, drifts, gap_s
+from edge.perception.steadiness import CALM, RESTS, drifts, gap_s
 from edge.values import Detection, Moment, Presence
 
 CLEAR: Final = 0.6  # least part of a place in view that can tell; boxes of passers-by leave shadows and edges
@@ -19,6 +19,8 @@ SMOOTHING: Final = 0.3  # weight of a new box: steadies by half, and follows a c
 SWAP_S: Final = 10.0  # one vehicle drives off and another comes to stand: not in less
 UNSURE_LOOKS: Final = 20
 UNSURE_S: Final = 1200.0  # undetected for so long, and not quite alike: then it is missed. Vans stop for 15 minutes
+UNDETECTED_S: Final = 300.0  # … and not at all alike in the same light: what is before it is detected sometimes
+STALE_S: Final = 600.0  # a picture so old is taken anew though the place is not quite calm: rain makes it restless
 EXACT: Final = 0.8  # overlap of a detection that is just where the vehicle stands
 
 # What a look without a detection says of its having gone is a logarithm of odds: how much likelier the look is with the
@@ -33,16 +35,21 @@ LEAST_SUPPORT: Final = 0.2  # detected in one look of five: below, likeness alon
 GHOST_TRIES: Final = 20  # … and after so many looks one that was never proven is more likely a false box
 SURELY: Final = 0.75  # likeness from which a proven vehicle stands, whatever the detector says
 BARER: Final = 0.15  # more like bare ground than like the vehicle by so much: it is gone …
+ALL_GROUND: Final = 0.9  # likeness to bare ground of what never was a vehicle: no vehicle has half as much
 BARE_AT_LEAST: Final = 0.3  # … also by so little of it in view,
 MUCH_BARER: Final = 0.3  # if it is so much more like the ground
 NETWORK_BARER: Final = 0.25  # … or more akin to the ground by so much, to a network
+LEANS: Final = 0.1  # … or somewhat more, where nothing else tells
 USUAL_SHARE: Final = 0.1
 HALF: Final = 0.85  # likeness of a half that is this vehicle's, though the whole is not like it
 BETTER_HALF: Final = 0.4  # … and so much more than the whole is
 VEHICLE: Final = 0.4  # kinship to its picture of a place that shows some vehicle; bare ground has less
+NO_KIN: Final = 0.45  # kinship to its picture below which a place shows neither it nor another before it
 SHAKEN_DROP: Final = 0.15  # less like its picture than is usual by so much from one look to the next: it moves
 SWAP_DROP: Final = 0.08  # less like its picture than is usual by so much, seen again after a while: another like it,
 KIN_DROP: Final = 0.02  # … if the network agrees
+BRIEF_S: Final = 60.0  # of a while in which no light changes unseen:
+BRIEF_DROP: Final = 0.15  # so much is enough then where the network tells nothing
 
 UNREMEMBERED: Final = PlaceLook()  # of a place that is not compared
 
@@ -60,10 +67,12 @@ def judge(slot: Slot, hit: Detection | None, look: Look, relit_s: float | None, 
     place = look.places.get(slot.name, UNREMEMBERED)
     relit = relit_s is not None and stay.pictured_s < relit_s
     if hit is not None:
+        stay = replace(stay, covered=False)
         rests = place.still is None or place.still >= RESTS or drifts(look, slot.name)
         return _found(slot, stay, hit, place, look.now, relit=relit, rests=rests, camera=camera)
     exchanged = gap_s(slot, stay, look.now) >= SWAP_S
-    return replace(slot, stay=_unfound(stay, place, look.now, relit=relit, exchanged=exchanged, camera=camera))
+    stay = _unfound(stay, place, look.now, relit=relit, exchanged=exchanged, camera=camera)
+    return replace(slot, stay=replace(stay, covered=stay.presence is Presence.HIDDEN and place.clear < CLEAR))
 
 
 def _found(
@@ -77,15 +86,16 @@ def _found(
     by_light = relit and not (stay.unsure or stay.missed)  # one that was away meanwhile is not known by its place
     if hit.box.overlap(slot.box) < TIGHT and place.likeness is not None and place.likeness < UNLIKE:
         return replace(slot, stay=replace(_unsure(stay, now), presence=Presence.HIDDEN, doubted=stay.doubted or now))
-    other = _is_other(stay, place, now) and not _is_half_covered(place)
-    if (other or _is_shaken(stay, place)) and not by_light:
+    half = _is_half_covered(place)
+    other = _is_other(stay, place, now) and not half
+    if (other or (_is_shaken(stay, place) and not half)) and not by_light:
         stay = replace(stay, doubted=stay.doubted or now)
         stay = replace(stay, odd=stay.odd + 1, odd_since_s=stay.odd_since_s if stay.odd else now.at_s)
         if other and not held and unseen_s >= SWAP_S:
             return replace(slot, stay=_miss(stay, now, camera))
         if stay.odd < camera.leave_looks or now.at_s - stay.odd_since_s < camera.leave_time:
             return replace(slot, stay=replace(stay, presence=Presence.HIDDEN))
-    if not relit and (_is_half_covered(place) or _is_unknown(stay, place, now)):
+    if not relit and (half or _is_unknown(stay, place, now)):
         counted = _unsure(stay, now)
         if counted.unsure < UNSURE_LOOKS:
             return replace(slot, stay=replace(counted, presence=Presence.HIDDEN))
@@ -125,7 +135,8 @@ def _is_other(stay: Stay, place: PlaceLook, now: Moment) -> bool:
     if _unseen_s(stay, now) < SWAP_S or place.clear < UNCOVERED:
         return False
     if place.kin is None:
-        return place.likeness < min(ALIKE, stay.usual - SWAP_DROP)
+        brief = _unseen_s(stay, now) < BRIEF_S
+        return place.likeness < (stay.usual - BRIEF_DROP if brief else min(ALIKE, stay.usual - SWAP_DROP))
     return place.likeness < stay.usual - SWAP_DROP and place.kin < stay.kin - KIN_DROP
 
 
@@ -142,7 +153,7 @@ def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Mo
     """
     anew = stay.odd >= 1
     framed = anew or hit.box.overlap(slot.box) >= TIGHT
-    seen = _see(_tried(stay, 1.0), now, pictured=rests and framed and place.unpassed >= UNCOVERED)
+    seen = _see(_tried(stay, 1.0), now, pictured=_is_calm(stay, place, now) and framed and place.unpassed >= UNCOVERED)
     voted = replace(
         seen,
         votes=vote(stay.votes, hit),
@@ -153,6 +164,12 @@ def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Mo
     )
     box = blend(slot.box, hit.box, 0.5 if anew else SMOOTHING) if rests else slot.box
     return replace(slot, box=box, stay=voted)
+
+
+def _is_calm(stay: Stay, place: PlaceLook, now: Moment) -> bool:
+    """Whether the place is as it was at the look before: what begins to cover it would be pictured with it."""
+    stale = now.at_s - stay.pictured_s >= STALE_S
+    return place.still is None or place.still >= (RESTS if stale else CALM)
 
 
 def _usual(mean: float, value: float | None) -> float:
@@ -178,22 +195,27 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, exchange
         return replace(stay, presence=Presence.HIDDEN, odd=0)
     support, stay = stay.support, _tried(stay, 0.0)
     stay = stay if now.at_s - stay.there_s < SWAP_S else replace(stay, odd=0)
-    likeness, ground = place.likeness, place.ground
-    if likeness is not None and likeness >= ALIKE and not bare:
+    likeness = place.likeness
+    if likeness is not None and likeness >= ALIKE and not bare and not _is_nothing_like(place):
         if exchanged and not relit and _is_other(stay, place, now):
             return replace(stay, presence=Presence.HIDDEN, doubted=stay.doubted or now)
         return _alike(stay, place, likeness, now, camera)
     # Neither it nor the ground, or half of it: something undetected is before it.
-    elsewhere = _is_vehicle(place) or (ground is not None and ground < UNLIKE) or _is_half_covered(place)
-    if bare or (likeness is not None and likeness < UNLIKE and not relit and not elsewhere):
+    unlike = likeness is not None and (likeness < UNLIKE or _is_nothing_like(place))
+    elsewhere = _is_vehicle(place) or _is_neither(place) or _is_half_covered(place)
+    if bare or (unlike and not relit and not elsewhere):
         return _absent(stay, support, now, camera, bare=bare)
-    return _undecided(stay, now, camera)
+    return _undecided(stay, now, camera, long=relit or not unlike or _is_half_covered(place))
 
 
-def _undecided(stay: Stay, now: Moment, camera: Camera) -> Stay:
-    """A look that cannot tell, of a vehicle that is missed in the end if that goes on."""
+def _undecided(stay: Stay, now: Moment, camera: Camera, *, long: bool = True) -> Stay:
+    """A look that cannot tell, of a vehicle that is missed in the end if that goes on.
+
+    Args:
+        long: whether it may be there unknown, in another light or in part; else something undetected is before it.
+    """
     stay = _unsure(replace(stay, doubted=stay.doubted or now), now)
-    if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= UNSURE_S:
+    if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= (UNSURE_S if long else UNDETECTED_S):
         return _miss(stay, now, camera)
     return replace(stay, presence=Presence.HIDDEN)
 
@@ -216,12 +238,25 @@ def _is_bare(stay: Stay, place: PlaceLook) -> bool:
         return True
     if place.likeness is None or place.ground is None or place.ground < ALIKE or _is_vehicle(place):
         return False
+    if place.ground >= ALL_GROUND and stay.hits < PROVEN_HITS:
+        return True  # its picture is one of bare ground
     return place.ground >= place.likeness + BARER or not stay.proven
 
 
 def _is_vehicle(place: PlaceLook) -> bool:
     """Whether a network takes what is at the place for some vehicle, and not for ground."""
     return place.bareness is not None and place.bareness <= -VEHICLE
+
+
+def _is_neither(place: PlaceLook) -> bool:
+    """Whether a place does not look like its ground either, and a network does not lean to that."""
+    leans = place.bareness is not None and place.bareness >= LEANS
+    return place.ground is not None and place.ground < UNLIKE and not leans
+
+
+def _is_nothing_like(place: PlaceLook) -> bool:
+    """Whether a network sees nothing of a vehicle whose place still looks a little like it in structure."""
+    return place.kin is not None and place.kin < NO_KIN and place.likeness is not None and place.likeness < SURELY
 
 
 def _is_much_barer(place: PlaceLook) -> bool:
@@ -239,7 +274,7 @@ def _alike(stay: Stay, place: PlaceLook, likeness: float, now: Moment, camera: C
         return _undecided(stay, now, camera)
     if likeness < SURELY and stay.support < LEAST_SUPPORT:
         return replace(stay, presence=Presence.HIDDEN, unsure=0)
-    return _see(stay, now, pictured=likeness >= FOLLOWS and place.clear >= UNCOVERED)
+    return _see(stay, now, pictured=_is_calm(stay, place, now) and likeness >= FOLLOWS and place.clear >= UNCOVERED)
 
 
 def _see(stay: Stay, now: Moment, *, pictured: bool) -> Stay:

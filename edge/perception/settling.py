@@ -14,6 +14,7 @@ MAX_SLOTS: Final = 128  # of one camera: more vehicles than a picture shows with
 FORGET_S: Final = 86_400.0  # a place that was empty for a day is no place any more
 UNARRIVED_HITS: Final = 12  # detections wanted of what stood before anything was detected: it may be no vehicle
 UNARRIVED_SHARE: Final = 0.4  # … of the looks since
+UNSEEN_HITS: Final = 2  # … and for each look that did not detect it, where nobody knows whether it came
 OUSTING_HITS: Final = 6  # detections of one that came, on the ground of another that nobody sees any more
 SHOWN: Final = 0.25  # of a vehicle behind others: less cannot be detected
 
@@ -55,9 +56,13 @@ def _may_stand(state: Slots, candidate: Candidate, look: Look) -> bool:
     if not is_ripe(candidate, look.now):
         return False
     looks = candidate.hits + candidate.misses
-    ground = look.places.get(candidate.key, PlaceLook()).ground
-    bare = ground is not None and ground >= ALIKE  # what came is gone, if anything came at all
+    place = look.places.get(candidate.key, PlaceLook())
+    bare = place.ground is not None and place.ground >= ALIKE  # what came is gone, if anything came at all
     if (bare or candidate.arrived is False) and candidate.hits < max(UNARRIVED_HITS, UNARRIVED_SHARE * looks):
+        return False
+    if place.through and candidate.arrived is not True:
+        return False
+    if candidate.arrived is None and candidate.hits < min(UNSEEN_HITS * candidate.unseen, UNARRIVED_HITS):
         return False
     if clear_cells(candidate.box, _before(state, candidate)).mean() < SHOWN:
         return False

@@ -28,6 +28,7 @@ class Stay:
         first_missed: from when on it is missed, once it is.
         doubted: the first look since it was last seen that had its place in view and did not show it.
         unsure, unsure_since_s: looks in a row that could not tell though the place was in view.
+        covered: whether the latest look showed too little of the place to tell.
         odd, odd_since_s: looks in a row with a vehicle here that does not look like this one.
         gone: logarithm of the odds that it has gone, 0 while nothing says so.
         held_s: the latest look with a detection just where it stands, or whose place was untouched since it was there:
@@ -53,6 +54,7 @@ class Stay:
     doubted: Moment | None = None
     unsure: int = 0
     unsure_since_s: float = 0.0
+    covered: bool = False
     odd: int = 0
     odd_since_s: float = 0.0
     gone: float = 0.0
@@ -84,7 +86,7 @@ class Stay:
     @property
     def settled(self) -> bool:
         """Whether a picture that has not changed since tells nothing new."""
-        return self.proven and not (self.missed or self.unsure or self.odd or self.gone)
+        return self.proven and (self.covered or not (self.missed or self.unsure or self.odd or self.gone))
 
 
 @dataclass(frozen=True, slots=True)

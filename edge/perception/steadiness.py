@@ -13,6 +13,7 @@ from edge.values import Moment
 
 STEADY: Final = 0.8  # likeness to the look before from which a place is the same
 RESTS: Final = 0.85  # … from which a vehicle in it does not even creep
+CALM: Final = 0.95  # … and nothing begins to come before it
 BLIND_S: Final = 10.0  # after so long without a word nobody knows what happened
 SCENE: Final = 0.8  # likeness of the whole picture to the look before below which the light changed, if no place tells
 
@@ -61,7 +62,7 @@ def changed_together(look: Look, name: str) -> bool:
 def drifts(look: Look, name: str) -> bool:
     """Whether most other places do not rest either: it is the camera that moves, or the light, and no vehicle."""
     others = _others(look, name)
-    return 2 * sum(still < RESTS for still in others) > len(others)
+    return len(others) >= 2 and 2 * sum(still < RESTS for still in others) > len(others)
 
 
 def _others(look: Look, name: str) -> list[float]:

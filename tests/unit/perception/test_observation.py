@@ -58,7 +58,7 @@ BEGINNINGS = [
     ("somebody before it as it came", "__pp.DDD", 8, 6),
     ("another stood there before", "oo.DDD", 4, 2),
     ("missed for longer than is kept", "__" + "." * 12 + "D" * 12, 12, 2),
-    ("there from the first look", "..DDD", 0, 2),
+    ("there from the first look", "..DDDD", 0, 2),
 ]
 
 
