@@ -55,7 +55,7 @@ def test_one_place_beside_it_is_not_the_camera_that_moves() -> None:
     assert not drifts(Look(moment(0.0), places=dict(list(restless.items())[:2])), "s1")
 
 
-@pytest.mark.parametrize(("y1", "shown"), [(0.41, False), (0.5, True)])
+@pytest.mark.parametrize(("y1", "shown"), [(0.41, False), (0.45, False), (0.5, True)])
 def test_a_strip_beside_what_came_since_says_nothing_of_the_rest(y1: float, *, shown: bool) -> None:
     """After half a minute a van that parked belongs to the picture; what it leaves in view must be enough."""
     van = Box(0.39, y1, 0.61, 0.72)
@@ -128,6 +128,7 @@ def test_a_covered_vehicle_does_not_keep_the_gateway_looking() -> None:
     covered = looked(PlaceLook(clear=0.1), 2.0, stay=restless)
     assert covered.settled
     assert not looked(PlaceLook(0.4), 4.0, stay=covered).settled
+    assert not looked(PlaceLook(0.5, half=0.97), 4.0, hit=True, stay=covered).settled
 
 
 def standing_candidate(hits: int, *, unseen: int, arrived: bool | None = None, misses: int = 0) -> Candidate:
@@ -139,7 +140,14 @@ def standing_candidate(hits: int, *, unseen: int, arrived: bool | None = None, m
 
 @pytest.mark.parametrize(
     ("unseen", "hits", "arrived", "stands"),
-    [(0, 2, None, True), (3, 5, None, False), (3, 6, None, True), (3, 2, True, True), (9, 11, None, False)],
+    [
+        (0, 2, None, True),
+        (3, 5, None, False),
+        (3, 6, None, True),
+        (3, 2, True, True),
+        (9, 11, None, False),
+        (9, 12, None, True),
+    ],
 )
 def test_looks_that_did_not_detect_it_speak_against_it(
     unseen: int, hits: int, *, arrived: bool | None, stands: bool
@@ -171,6 +179,9 @@ def test_a_box_through_which_a_vehicle_is_seen_as_it_was_is_empty() -> None:
     beside = Box(0.55, 0.41, 0.8, 0.70)
     places = {"s1": Remembered(HERE, car.looks(HERE)), "?0": remembered(beside, car.looks(beside), ())}
     assert not seen_through(car, places, replace(one, box=beside)).through, "boxes have empty corners"
+    behind = Box(0.38, 0.36, 0.62, 0.58)
+    places = {"s1": Remembered(HERE, car.looks(HERE)), "?0": remembered(behind, car.looks(behind), ())}
+    assert not seen_through(car, places, replace(one, box=behind)).through, "what stands before it is seen, of course"
 
 
 @pytest.mark.parametrize(("arrived", "stands"), [(None, False), (True, True)])

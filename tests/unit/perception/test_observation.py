@@ -71,6 +71,10 @@ def test_a_stay_begins_with_the_first_look_that_shows_it(looks: str, entered_s: 
     assert sighting.entered == moment(entered_s)
 
 
+def test_three_detections_do_not_outweigh_two_looks_that_show_it_undetected() -> None:
+    assert walk(Street(), "..DDD")[-1] == ()
+
+
 def test_every_later_sighting_repeats_the_same_beginning() -> None:
     told = [row for row in walk(Street(), "__..DDD.D.D") if row]
     assert {row[0].entered.at_s for row in told} == {4.0}
