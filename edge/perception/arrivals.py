@@ -11,7 +11,7 @@ from edge.perception.eye import Eye
 from edge.perception.faces import seen_cells
 from edge.perception.grounds import covered_ground
 from edge.perception.memory import Memory, Remembered
-from edge.perception.places import passers, same_ground
+from edge.perception.places import FITS, passers, same_ground
 from edge.perception.settling import slot_of
 from edge.perception.stays import ALIKE, STILL, Slot, Slots, standing
 from edge.values import Box, Moment
@@ -119,9 +119,10 @@ def arrival(box: Box, eye: Eye, past: Sequence[Eye], *, not_before_s: float, oth
     for i in reversed(range(len(earlier))):
         likeness = _likeness(box, now, earlier[i], own)
         if likeness is not None and likeness < STILL:
-            ground = _bare(box, now, earlier[: i + 1], own)
-            bare = Remembered(box, ground) if ground else None
-            return Arrival(first, first.at_s - earlier[i].moment.at_s, True if bare else None, bare, alike)
+            bare = _bare(box, now, earlier[: i + 1], own)
+            came = bare or _bare(box, now, earlier[: i + 1], own, others)
+            ground = Remembered(box, bare) if bare else None
+            return Arrival(first, first.at_s - earlier[i].moment.at_s, True if came else None, ground, alike)
         if likeness is not None:
             first, alike = earlier[i].moment, alike + 1
     gap_s = earlier[1].moment.at_s - earlier[0].moment.at_s if len(earlier) > 1 else 0.0
@@ -135,11 +136,22 @@ def _likeness(box: Box, looks: Appearance, earlier: Eye, own: Cells) -> float | 
     return whole if whole is None or whole >= STILL else similarity(looks, before, cells & own)
 
 
-def _bare(box: Box, vehicle: Appearance, earlier: Sequence[Eye], own: Cells) -> Appearance | None:
-    """The place as two looks in a row show it, without anything before it and unlike the vehicle: the newest such."""
-    free = [one.looks(box) for one in earlier if not any(found.box.shared(box) for found in one.detections)]
+def _bare(
+    box: Box, vehicle: Appearance, earlier: Sequence[Eye], own: Cells, others: Sequence[Box] = ()
+) -> Appearance | None:
+    """The place as two looks in a row show it, unlike the vehicle, and with nothing before it but `others`: the newest.
+
+    Beside others it is seen to have been another, but not pictured as ground: who stood there may be missed twice.
+    """
+    free = [one.looks(box) for one in earlier if not _is_passed(box, one, others)]
     for before, after in reversed(list(pairwise(free))):
         steady = (similarity(before, after, own) or 0.0) >= STEADY
         if steady and (similarity(vehicle, after, own) or 0.0) < ALIKE:
             return after
     return None
+
+
+def _is_passed(box: Box, look: Eye, others: Sequence[Box]) -> bool:
+    """Whether something is detected in a place that is none of those who stand beside it."""
+    boxes = (found.box for found in look.detections if found.box.shared(box))
+    return any(all(one.overlap(other) < FITS for other in others) for one in boxes)

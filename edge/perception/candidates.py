@@ -13,6 +13,8 @@ PATIENCE: Final = 20  # misses for each detection, of one that came and stays pu
 ALIKE_PATIENCE: Final = 4  # … of one whose place was as it is before it was first detected: its date would be lost
 STOPPED: Final = 0.9  # overlap with where it was at the look before, of one that does not look as it did there
 MOVED: Final = 0.75  # … of one that moved, whatever it looks like: boxes of what stands do not jitter so far
+UNARRIVED_HITS: Final = 12  # detections wanted of what stood before anything was detected: it may be no vehicle
+UNSEEN_HITS: Final = 2  # … at most, and for each look that showed it undetected
 STAND_LOOKS: Final = 2
 STAND_S: Final = 3.0
 GAP_S: Final = 10.0  # after a longer gap only its looks tell that it is the same vehicle
@@ -97,10 +99,16 @@ def advance(
     return (*alive, *(_new(key, one, now, within_s) for key, one in zip(keys, unpaired, strict=False)))
 
 
+def outweighing(unseen: int) -> int:
+    """Detections that outweigh so many looks that show the place as it is, undetected."""
+    return min(UNSEEN_HITS * unseen, UNARRIVED_HITS)
+
+
 def _patience(candidate: Candidate) -> int:
     if candidate.stays_put:
         return PATIENCE
-    return ALIKE_PATIENCE if candidate.alike and candidate.unseen else 1
+    waits = candidate.alike and candidate.hits < outweighing(candidate.unseen)
+    return ALIKE_PATIENCE if waits else 1
 
 
 def _free_keys(taken: set[str], count: int) -> list[str]:

@@ -21,12 +21,10 @@ NEIGHBOUR_S: Final = 30.0  # what has stood beside or before a vehicle for so lo
 OWN: Final = 0.2  # of what a vehicle's picture shows of it, after what came before it since: less tells nothing
 UNCOVERED: Final = 0.9  # of a place, for a network's word on its vehicle
 MOSTLY_CLEAR: Final = 0.75  # … on whether it shows its ground
-SOME_VEHICLE: Final = 0.55  # kinship of a vehicle's picture to what some vehicle fills, where nobody knows the ground:
+SOME_VEHICLE: Final = 0.55  # kinship of a vehicle's picture to what some vehicle fills, where ground tells nothing:
 # of real footage a van before a car has 0.47 to 0.77, bare ground -0.05 to 0.35 and in one case 0.46
 HALF_SHOWN: Final = 0.3  # of a place, for a half of it to tell
-SHOWN: Final = (
-    0.45  # of a vehicle's picture, in a box before it: less of one beside it shows through the corners of boxes
-)
+SHOWN: Final = 0.45  # of a vehicle, in a box before it: boxes have empty corners, in which those beside are seen
 LINGERS: Final = 0.8  # likeness of the place of something detected just now that says that it is there yet
 LINGER_LOOKS: Final = 4
 LINGER_S: Final = 30.0
@@ -126,10 +124,11 @@ class _Place:
         free = clear_cells(known.box, known.covers)
         own = clear_cells(known.box, self._old()) & free
         part = float(unpassed.mean())
-        if int(own.sum()) < LEAST_CELLS:  # those that stand behind it cover nothing
+        least = max(LEAST_CELLS, OWN * int(free.sum()))
+        if int(own.sum()) < least:  # those that stand behind it cover nothing
             own = clear_cells(known.box, (box for box in self._old() if box.y2 > self.slot.box.y2)) & free
         through = self._through()
-        if int(own.sum()) < max(LEAST_CELLS, OWN * int(free.sum())):
+        if int(own.sum()) < least:
             return PlaceLook(clear=0.0, unpassed=part, through=through)
         shown = own & unpassed & clear_cells(known.box, self._new())
         now = self.eye.looks(known.box)
@@ -151,8 +150,10 @@ class _Place:
     def _bareness(self, known: Remembered, now: Appearance) -> float | None:
         """As `PlaceLook.bareness`; neighbours that fill some of the place would be taken for its vehicle."""
         neighbours = [box for box, _ in self._neighbours()]
-        if ground := self.memory.grounds.get(self.slot.name):
-            return bareness(known.looks, now, ground, self.eye, neighbours)
+        ground = self.memory.grounds.get(self.slot.name)
+        told = bareness(known.looks, now, ground, self.eye, neighbours) if ground else None
+        if told is not None:
+            return told
         kin = kinship(known.looks, now) if clear_cells(known.box, neighbours).mean() >= ALONE else None
         return -kin if kin is not None and kin >= SOME_VEHICLE else None
 

@@ -43,7 +43,7 @@ LEANS: Final = 0.1  # … or somewhat more, where nothing else tells
 USUAL_SHARE: Final = 0.1
 HALF: Final = 0.85  # likeness of a half that is this vehicle's, though the whole is not like it
 BETTER_HALF: Final = 0.4  # … and so much more than the whole is
-VEHICLE: Final = 0.4  # kinship to its picture of a place that shows some vehicle; bare ground has less
+VEHICLE: Final = 0.4  # bareness, turned round, of a place that shows some vehicle
 NO_KIN: Final = 0.45  # kinship to its picture below which a place shows neither it nor another before it
 SHAKEN_DROP: Final = 0.15  # less like its picture than is usual by so much from one look to the next: it moves
 SWAP_DROP: Final = 0.08  # less like its picture than is usual by so much, seen again after a while: another like it,
@@ -135,7 +135,7 @@ def _is_other(stay: Stay, place: PlaceLook, now: Moment) -> bool:
     if _unseen_s(stay, now) < SWAP_S or place.clear < UNCOVERED:
         return False
     if place.kin is None:
-        brief = _unseen_s(stay, now) < BRIEF_S
+        brief = stay.doubted and stay.tries >= PROVEN_HITS and _unseen_s(stay, now) < BRIEF_S
         return place.likeness < (stay.usual - BRIEF_DROP if brief else min(ALIKE, stay.usual - SWAP_DROP))
     return place.likeness < stay.usual - SWAP_DROP and place.kin < stay.kin - KIN_DROP
 
@@ -153,7 +153,8 @@ def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Mo
     """
     anew = stay.odd >= 1
     framed = anew or hit.box.overlap(slot.box) >= TIGHT
-    seen = _see(_tried(stay, 1.0), now, pictured=_is_calm(stay, place, now) and framed and place.unpassed >= UNCOVERED)
+    calm = _is_calm(stay, place, now) or (rests and _is_stale(stay, now))
+    seen = _see(_tried(stay, 1.0), now, pictured=calm and framed and place.unpassed >= UNCOVERED)
     voted = replace(
         seen,
         votes=vote(stay.votes, hit),
@@ -168,8 +169,11 @@ def _confirmed(slot: Slot, stay: Stay, hit: Detection, place: PlaceLook, now: Mo
 
 def _is_calm(stay: Stay, place: PlaceLook, now: Moment) -> bool:
     """Whether the place is as it was at the look before: what begins to cover it would be pictured with it."""
-    stale = now.at_s - stay.pictured_s >= STALE_S
-    return place.still is None or place.still >= (RESTS if stale else CALM)
+    return place.still is None or place.still >= (RESTS if _is_stale(stay, now) else CALM)
+
+
+def _is_stale(stay: Stay, now: Moment) -> bool:
+    return now.at_s - stay.pictured_s >= STALE_S
 
 
 def _usual(mean: float, value: float | None) -> float:
@@ -201,18 +205,19 @@ def _unfound(stay: Stay, place: PlaceLook, now: Moment, *, relit: bool, exchange
             return replace(stay, presence=Presence.HIDDEN, doubted=stay.doubted or now)
         return _alike(stay, place, likeness, now, camera)
     # Neither it nor the ground, or half of it: something undetected is before it.
-    unlike = likeness is not None and (likeness < UNLIKE or _is_nothing_like(place))
+    unlike = likeness is not None and likeness < UNLIKE
     elsewhere = _is_vehicle(place) or _is_neither(place) or _is_half_covered(place)
     if bare or (unlike and not relit and not elsewhere):
         return _absent(stay, support, now, camera, bare=bare)
-    return _undecided(stay, now, camera, long=relit or not unlike or _is_half_covered(place))
+    otherwise = unlike or _is_nothing_like(place)
+    return _undecided(stay, now, camera, long=relit or not otherwise or _is_half_covered(place))
 
 
 def _undecided(stay: Stay, now: Moment, camera: Camera, *, long: bool = True) -> Stay:
     """A look that cannot tell, of a vehicle that is missed in the end if that goes on.
 
     Args:
-        long: whether it may be there unknown, in another light or in part; else something undetected is before it.
+        long: whether it may be there unknown, in another light or in part; else it is gone or behind what nobody knows.
     """
     stay = _unsure(replace(stay, doubted=stay.doubted or now), now)
     if stay.unsure >= UNSURE_LOOKS and now.at_s - stay.unsure_since_s >= (UNSURE_S if long else UNDETECTED_S):

@@ -5,17 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 from edge.perception.appearance import clear_cells
-from edge.perception.candidates import Candidate, is_ripe
+from edge.perception.candidates import UNARRIVED_HITS, Candidate, is_ripe, outweighing
 from edge.perception.places import FITS, same_ground
 from edge.perception.stays import ALIKE, MANY, PROVEN_HITS, Look, PlaceLook, Slot, Slots, Stay
 from edge.values import Box, Moment, Presence
 
 MAX_SLOTS: Final = 128  # of one camera: more vehicles than a picture shows with a usable size
 FORGET_S: Final = 86_400.0  # a place that was empty for a day is no place any more
-UNARRIVED_HITS: Final = 12  # detections wanted of what stood before anything was detected: it may be no vehicle
-UNARRIVED_SHARE: Final = 0.4  # … of the looks since
-UNSEEN_HITS: Final = 2  # … and for each look that did not detect it, where nobody knows whether it came
+UNARRIVED_SHARE: Final = 0.4  # of the looks since must detect what stood before anything was detected
 OUSTING_HITS: Final = 6  # detections of one that came, on the ground of another that nobody sees any more
+BARER: Final = 0.15  # its picture is one of ground, unless the place is more like it than like ground by so much
 SHOWN: Final = 0.25  # of a vehicle behind others: less cannot be detected
 
 
@@ -57,12 +56,10 @@ def _may_stand(state: Slots, candidate: Candidate, look: Look) -> bool:
         return False
     looks = candidate.hits + candidate.misses
     place = look.places.get(candidate.key, PlaceLook())
-    bare = place.ground is not None and place.ground >= ALIKE  # what came is gone, if anything came at all
-    if (bare or candidate.arrived is False) and candidate.hits < max(UNARRIVED_HITS, UNARRIVED_SHARE * looks):
+    empty = _is_bare(place) or (place.through and candidate.arrived is not True)
+    if (empty or candidate.arrived is False) and candidate.hits < max(UNARRIVED_HITS, UNARRIVED_SHARE * looks):
         return False
-    if place.through and candidate.arrived is not True:
-        return False
-    if candidate.arrived is None and candidate.hits < min(UNSEEN_HITS * candidate.unseen, UNARRIVED_HITS):
+    if candidate.arrived is None and candidate.hits < outweighing(candidate.unseen):
         return False
     if clear_cells(candidate.box, _before(state, candidate)).mean() < SHOWN:
         return False
@@ -70,6 +67,11 @@ def _may_stand(state: Slots, candidate: Candidate, look: Look) -> bool:
         slot.stay and slot.stay.presence is not Presence.LEFT and _excludes(slot.box, candidate.box)
         for slot in state.slots
     )
+
+
+def _is_bare(place: PlaceLook) -> bool:
+    """Whether a candidate's place shows its ground: what came is gone, if anything came at all."""
+    return place.ground is not None and place.ground >= max(ALIKE, (place.likeness or 0.0) - BARER)
 
 
 def _before(state: Slots, candidate: Candidate) -> Iterator[Box]:

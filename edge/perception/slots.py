@@ -19,10 +19,11 @@ that thirty days can be walked in a second. What one look says of one standing v
                                     was time for an exchange
     no        as bare ground        in structure or to a network: MISSED; LEFT after `leave_looks` of them over
                                     `leave_time`, and more where it is seldom detected
-    no        in between            HIDDEN, MISSED after minutes; so too when the light of the whole picture has changed
-    no        half alike, half not  HIDDEN, MISSED after minutes
-    no        unlike, nor as ground HIDDEN, MISSED after minutes: something undetected stands before it
-    no        faintly, once missed  HIDDEN, MISSED after minutes
+    no        in between            HIDDEN, MISSED after twenty minutes; so too if all of the light has changed
+    no        half alike, half not  HIDDEN, MISSED after twenty minutes
+    no        a little alike, no kin  as the next
+    no        unlike, nor as ground HIDDEN, MISSED after five minutes: something undetected stands before it
+    no        faintly, once missed  HIDDEN, MISSED after twenty minutes
     no        unlike, ground unknown  MISSED; LEFT as above; HIDDEN if a network sees some vehicle there
 
 What nobody sees has also left once another, seen to come, stands on its ground and does not fit its place (`settling`).

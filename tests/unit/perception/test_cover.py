@@ -6,6 +6,7 @@ import pytest
 
 from contract.parking import VehicleClass
 from edge.config import Camera
+from edge.perception.arrivals import arrival
 from edge.perception.candidates import Candidate, advance
 from edge.perception.comparison import PERSON_LINGERS_S, compare
 from edge.perception.memory import Memory, Remembered, remembered
@@ -67,12 +68,35 @@ def test_a_strip_beside_what_came_since_says_nothing_of_the_rest(y1: float, *, s
     assert (place.clear > 0) is shown
 
 
+def test_who_stands_behind_it_covers_nothing_of_it() -> None:
+    """A small car before a lorry drives off: the lorry's box holds nearly all of its place, and hides none of it."""
+    lorry, small = Box(0.34, 0.25, 0.66, 0.67), Box(0.4, 0.5, 0.6, 0.7)
+    both, gone = Street({lorry: 8, small: 3}).eye(0.0), Street({lorry: 8}).eye(100.0)
+    behind = Slot("s1", lorry, 1, replace(STANDS, pictured_s=98.0))
+    before = Slot("s2", small, 1, replace(STANDS, name="s2.1"))
+    places = {"s1": Remembered(lorry, gone.looks(lorry)), "s2": Remembered(small, both.looks(small))}
+    place = compare(Memory(Slots("gate-1", slots=(behind, before)), places, None, (), None), gone)["s2"]
+    assert place.clear > 0.9
+    assert place.likeness is not None
+    assert place.likeness < 0.3
+
+
+@pytest.mark.parametrize(("since_s", "pictured"), [(700.0, True), (2.0, False)])
+def test_where_everything_is_restless_an_old_picture_is_taken_anew(since_s: float, *, pictured: bool) -> None:
+    """Rain at night, or a camera that is turned slowly."""
+    restless = {name: PlaceLook(0.9, still=0.8) for name in ("s1", "s2", "s3")}
+    state, _ = step(slots(), Look(moment(since_s), (Detection("car", 0.8, HERE),), restless), CAMERA)
+    stay = state.slots[0].stay
+    assert stay is not None
+    assert (stay.pictured_s == since_s) is pictured
+
+
 @pytest.mark.parametrize(
     ("place", "says"),
     [
         (PlaceLook(0.65, kin=0.95), Presence.SEEN),
-        (PlaceLook(0.65, kin=0.3), Presence.MISSED),
-        (PlaceLook(0.65, kin=0.3, half=0.95), Presence.MISSED),  # no more than light does to a half
+        (PlaceLook(0.65, kin=0.3), Presence.HIDDEN),
+        (PlaceLook(0.65, kin=0.3, ground=0.9), Presence.MISSED),
         (PlaceLook(0.8, kin=0.3), Presence.SEEN),
         (PlaceLook(0.1, ground=0.1), Presence.HIDDEN),  # neither it nor its ground
         (PlaceLook(0.1, ground=0.1, bareness=0.2), Presence.MISSED),  # … but the network leans to ground
@@ -90,11 +114,20 @@ def test_a_picture_of_bare_ground_is_no_vehicle(hits: int, ground: float, says: 
 
 
 @pytest.mark.parametrize(
-    ("likeness", "at_s", "says"), [(0.8, 20.0, "missed"), (0.9, 20.0, "seen"), (0.8, 120.0, "seen")]
+    ("likeness", "at_s", "doubted", "says"),
+    [
+        (0.8, 20.0, True, "missed"),
+        (0.9, 20.0, True, "seen"),
+        (0.8, 120.0, True, "seen"),
+        (0.8, 20.0, False, "seen"),  # nothing was seen but a van before it
+    ],
 )
-def test_in_a_brief_while_light_does_not_change_a_vehicle(likeness: float, at_s: float, says: str) -> None:
+def test_in_a_brief_while_light_does_not_change_a_vehicle(
+    likeness: float, at_s: float, says: str, *, doubted: bool
+) -> None:
     """Its place was seen without it for seconds, and the network has no word: one that differs is another."""
-    assert looked(PlaceLook(likeness), at_s, hit=True).presence is Presence(says)
+    stay = replace(STANDS, doubted=moment(2.0) if doubted else None)
+    assert looked(PlaceLook(likeness), at_s, hit=True, stay=stay).presence is Presence(says)
 
 
 def test_what_is_detected_where_half_of_it_is_as_it_was_is_confirmed_in_the_end() -> None:
@@ -110,13 +143,13 @@ def test_what_is_detected_where_half_of_it_is_as_it_was_is_confirmed_in_the_end(
     assert Presence.LEFT not in said
 
 
-@pytest.mark.parametrize(("likeness", "left_s"), [(0.1, 310.0), (0.5, 1210.0)])
-def test_something_undetected_stops_before_it_only_so_long(likeness: float, left_s: float) -> None:
+@pytest.mark.parametrize(("likeness", "kin", "left_s"), [(0.1, None, 310.0), (0.65, 0.3, 310.0), (0.5, None, 1210.0)])
+def test_something_undetected_stops_before_it_only_so_long(likeness: float, kin: float | None, left_s: float) -> None:
     """A cart that no detector knows stops for minutes; what is not at all alike for longer is an empty place."""
     state, at_s = slots(), 0.0
     while state.slots[0].stay is not None and at_s < 2000.0:
         at_s += 2.0
-        place = PlaceLook(likeness, ground=0.1, still=0.99)
+        place = PlaceLook(likeness, kin=kin, ground=0.1, still=0.99)
         state, _ = step(state, Look(moment(at_s), places={"s1": place}), CAMERA)
     assert left_s - 10.0 <= at_s <= left_s + 10.0
 
@@ -158,9 +191,10 @@ def test_looks_that_did_not_detect_it_speak_against_it(
     assert bool(after.slots) is stands
 
 
-@pytest.mark.parametrize(("unseen", "kept"), [(0, False), (2, True)])
-def test_the_date_of_one_that_stood_undetected_is_not_lost_at_once(unseen: int, *, kept: bool) -> None:
-    one = standing_candidate(1, unseen=unseen, misses=1)
+@pytest.mark.parametrize(("unseen", "hits", "kept"), [(0, 1, False), (2, 1, True), (2, 4, False)])
+def test_the_date_of_one_that_stood_undetected_is_not_lost_at_once(unseen: int, hits: int, *, kept: bool) -> None:
+    """Nor is it kept for ever: one that was detected often enough to stand, and missed oftener, begins anew."""
+    one = standing_candidate(hits, unseen=unseen, misses=hits)
     after = advance((one,), (), moment(102.0), looked_s=100.0, changed=frozenset(), alike=frozenset({"?0"}))
     assert bool(after) is kept
 
@@ -184,11 +218,33 @@ def test_a_box_through_which_a_vehicle_is_seen_as_it_was_is_empty() -> None:
     assert not seen_through(car, places, replace(one, box=behind)).through, "what stands before it is seen, of course"
 
 
-@pytest.mark.parametrize(("arrived", "stands"), [(None, False), (True, True)])
-def test_an_empty_box_is_no_vehicle_unless_its_place_was_seen_bare(*, arrived: bool | None, stands: bool) -> None:
-    one = standing_candidate(6, unseen=0, arrived=arrived)
-    after = settle(Slots("gate-1", candidates=(one,)), Look(moment(100.0), places={"?0": PlaceLook(0.9, through=True)}))
+@pytest.mark.parametrize(
+    ("hits", "arrived", "place", "stands"),
+    [
+        (6, None, PlaceLook(0.9, through=True), False),
+        (12, None, PlaceLook(0.9, through=True), True),  # both may have stood there from the first look
+        (6, True, PlaceLook(0.9, through=True), True),
+        (6, True, PlaceLook(0.95, ground=0.95), False),
+        (6, True, PlaceLook(0.98, ground=0.65), True),  # what stands beside it is in either picture
+    ],
+)
+def test_an_empty_box_is_no_vehicle_but_by_many_detections(
+    hits: int, place: PlaceLook, *, arrived: bool | None, stands: bool
+) -> None:
+    one = standing_candidate(hits, unseen=0, arrived=arrived)
+    after = settle(Slots("gate-1", candidates=(one,)), Look(moment(100.0), places={"?0": place}))
     assert bool(after.slots) is stands
+
+
+def test_in_a_row_one_is_seen_to_come_beside_those_that_stand() -> None:
+    beside, came = Box(0.3, 0.4, 0.45, 0.6), Box(0.4, 0.4, 0.6, 0.6)
+    past = [Street({beside: 8}).eye(2.0 * n) for n in range(4)]
+    now = Street({beside: 8, came: 3}).eye(8.0)
+    found = arrival(came, now, past, not_before_s=-1.0, others=[beside])
+    assert found.arrived is True
+    assert found.ground is None, "another vehicle may have stood there, missed for two looks"
+    passed = [replace(eye, detections=(*eye.detections, Detection("person", 0.6, came))) for eye in past]
+    assert arrival(came, now, passed, not_before_s=-1.0, others=[beside]).arrived is None
 
 
 @pytest.mark.parametrize(("ago_s", "label", "lingers"), [(60.0, "person", True), (60.0, "car", False)])

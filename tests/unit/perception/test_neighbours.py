@@ -277,3 +277,16 @@ def test_where_nobody_knows_the_ground_only_close_kin_is_surely_a_vehicle(
     place = compare(memory(Slots("gate-1", slots=(slot(),)), places={"s1": Remembered(HERE, known)}), eye)["s1"]
     assert place.kin == pytest.approx(sum(1 if one == 100 else -1 for one in turned) / 8)
     assert place.bareness == bareness
+
+
+def test_where_known_ground_tells_nothing_close_kin_is_some_vehicle_too() -> None:
+    """A van stands undetected before a car; another one stood on that ground's edge when it was pictured."""
+    known = Appearance(bytes(384) + bytes([128]) * 48, bytes([100] * 8))
+    eye = Akin(2.0, np.zeros(384, np.uint8))
+    eye.see(Appearance(bytes(384) + bytes([128]) * 48, bytes([100] * 7 + [156])))
+    state = Slots("gate-1", slots=(slot(),))
+    ground = Remembered(HERE, Appearance(bytes(384) + bytes([128]) * 48, bytes([156] * 8)), (Box(0.4, 0.4, 0.45, 0.6),))
+    places = {"s1": Remembered(HERE, known)}
+    assert compare(memory(state, places=places, grounds={"s1": ground}), eye)["s1"].bareness == -0.75
+    clear = replace(ground, covers=())
+    assert compare(memory(state, places=places, grounds={"s1": clear}), eye)["s1"].bareness == -1.0
