@@ -128,6 +128,8 @@ def test_in_a_brief_while_light_does_not_change_a_vehicle(
     """Its place was seen without it for seconds, and the network has no word: one that differs is another."""
     stay = replace(STANDS, doubted=moment(2.0) if doubted else None)
     assert looked(PlaceLook(likeness), at_s, hit=True, stay=stay).presence is Presence(says)
+    new = replace(stay, hits=5, tries=5)  # how alike it usually looks is not known yet
+    assert looked(PlaceLook(likeness), at_s, hit=True, stay=new).presence is Presence.SEEN
 
 
 def test_what_is_detected_where_half_of_it_is_as_it_was_is_confirmed_in_the_end() -> None:
