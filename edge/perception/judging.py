@@ -20,7 +20,7 @@ SWAP_S: Final = 10.0  # one vehicle drives off and another comes to stand: not i
 UNSURE_LOOKS: Final = 20
 UNSURE_S: Final = 1200.0  # undetected for so long, and not quite alike: then it is missed. Vans stop for 15 minutes
 UNDETECTED_S: Final = 300.0  # … and not at all alike in the same light: what is before it is detected sometimes
-STALE_S: Final = 600.0  # a picture so old is taken anew though the place is not quite calm: rain makes it restless
+STALE_S: Final = 600.0  # a picture so old is taken anew though the place is not quite calm, as in rain
 EXACT: Final = 0.8  # overlap of a detection that is just where the vehicle stands
 
 # What a look without a detection says of its having gone is a logarithm of odds: how much likelier the look is with the
@@ -35,7 +35,7 @@ LEAST_SUPPORT: Final = 0.2  # detected in one look of five: below, likeness alon
 GHOST_TRIES: Final = 20  # … and after so many looks one that was never proven is more likely a false box
 SURELY: Final = 0.75  # likeness from which a proven vehicle stands, whatever the detector says
 BARER: Final = 0.15  # more like bare ground than like the vehicle by so much: it is gone …
-ALL_GROUND: Final = 0.9  # likeness to bare ground of what never was a vehicle: no vehicle has half as much
+ALL_GROUND: Final = 0.9  # likeness to bare ground of what never was a vehicle: beside others one may have 0.65
 BARE_AT_LEAST: Final = 0.3  # … also by so little of it in view,
 MUCH_BARER: Final = 0.3  # if it is so much more like the ground
 NETWORK_BARER: Final = 0.25  # … or more akin to the ground by so much, to a network

@@ -161,7 +161,8 @@ class PlaceLook:
         bareness: how much more a network takes it for its ground than for its vehicle, -1 to 2; None where it cannot
             tell. Light does little to that. Where nobody knows the ground, how surely it takes it for some vehicle,
             below 0, and None where it might be ground as well.
-        through: whether a vehicle behind this one is detected whole, which it would hide.
+        through: whether a vehicle behind this one is detected whole, which it would hide; of a candidate, whether one
+            is seen there as it was.
     """
 
     likeness: float | None = None
