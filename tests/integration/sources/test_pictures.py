@@ -31,7 +31,10 @@ def drawn(width: int, height: int, shift: int = 0) -> Image:
 
 
 def encoded(path: Path, pictures: list[Image], *, codec: str, pixels: str) -> Path:
-    """Encode pictures well, each a key frame."""
+    """Encode pictures well, each a key frame; one given twice is filmed once.
+
+    Twice would be two pictures: swscale's 10-bit luma of one BGR picture differs at the right edge from call to call.
+    """
     height, width = pictures[0].shape[:2]
     quality = {"libx264": {"qp": "6"}, "libx265": {"x265-params": "qp=6:log-level=none"}}.get(codec, {"qmin": "1"})
     with av.open(str(path), "w") as container:
@@ -40,8 +43,11 @@ def encoded(path: Path, pictures: list[Image], *, codec: str, pixels: str) -> Pa
         stream.width, stream.height, stream.pix_fmt, stream.gop_size = width, height, pixels, 1
         full = pixels.startswith("yuvj")
         stream.codec_context.color_range = 2 if full else 1
-        for picture in pictures:
-            container.mux(stream.encode(filmed(picture, pixels)))
+        frames = {id(picture): filmed(picture, pixels) for picture in pictures}
+        for number, picture in enumerate(pictures):
+            frame = frames[id(picture)]
+            frame.pts = number
+            container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
 
