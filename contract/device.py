@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from contract.envelope import MAX_SEQUENCE, Closed, Data, Envelope, Lane
 from contract.identifiers import Slug
 
+Reason = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]{1,40}$")]
 
 
@@ -48,6 +49,9 @@ class CameraHealth(Closed):
     decode_ms: float = Field(ge=0, description="CPU time spent decoding")
     gate_ms: float = Field(ge=0)
     inference_ms: float = Field(ge=0)
+    rejected: dict[Reason, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict, max_length=16, description="what moved before its façades and was no fall, by the reason"
+    )
 
 
 class HealthData(Data):

@@ -43,13 +43,15 @@ class ClockTrust(StrEnum):
 
 
 class PictureKind(StrEnum):
-    """Why a picture was taken."""
+    """Why a picture was taken, or a film."""
 
     ENTER = "enter"
     INTERVAL = "interval"
     DUE = "due"
     LEAVE = "leave"
     LOOK = "look"
+    FALL = "fall"  # all of a fall in one picture
+    CLIP = "clip"  # its film
 
 
 class Evidence(Closed):
@@ -60,9 +62,12 @@ class Evidence(Closed):
     size: int = Field(ge=1, le=64 * 1024 * 1024, description="bytes")
     kind: PictureKind
     taken_at: AwareDatetime
-    masked: bool = Field(description="whether persons and every plate but the subject's are made unreadable")
+    masked: bool = Field(
+        description="whether persons, every plate but the subject's, and with a fall every window but the one it began "
+        "at, are made unreadable"
+    )
     sealed: bool = Field(default=False, description="encrypted to the community's key: only graded approval opens it")
-    original_of: Sha256 | None = Field(default=None, description="sealed only: the masked picture made from it")
+    original_of: Sha256 | None = Field(default=None, description="sealed only: the masked picture or film made from it")
 
 
 class Data(Closed):

@@ -10,6 +10,7 @@ from contract.envelope import MAX_EVENT_BYTES
 from contract.errors import Malformed, Oversized, UnknownType
 from contract.objects import read_object
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
+from contract.throwing import ObjectThrown, ObjectThrownClip
 from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
 AnyEvent = (
@@ -21,6 +22,8 @@ AnyEvent = (
     | ZombieConfirmed
     | ZombieMilestone
     | ZombieCleared
+    | ObjectThrown
+    | ObjectThrownClip
     | BerthOccupancy
     | DeviceBirth
     | DeviceDeath

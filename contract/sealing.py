@@ -1,4 +1,4 @@
-"""The unmasked picture as it leaves a gateway: encrypted to the community's public key, opened only by its owner.
+"""The unmasked picture or film as it leaves a gateway: encrypted to the community's key, opened only by its owner.
 
     "LNLS" | 1 byte version | 8 bytes of the recipient's key id | RFC 9180 `enc` (32 bytes) | ciphertext and tag
 
@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from contract.errors import ContractError, Malformed, Oversized
+from contract.evidence import MAX_FILE_BYTES
 
 SEALED: Final = "application/vnd.linli.sealed"  # its media type, as `contract.envelope.Evidence` lists it
 MAGIC: Final = b"LNLS"
@@ -36,8 +37,8 @@ TAG_BYTES: Final = 16
 KEY_ID_BYTES: Final = 8
 HEADER_BYTES: Final = len(MAGIC) + 1 + KEY_ID_BYTES
 OVERHEAD: Final = HEADER_BYTES + KEY_BYTES + TAG_BYTES  # bytes by which a sealed file is longer than what is in it
-MAX_PLAIN: Final = 16 * 1024 * 1024  # bytes; a 4K picture at quality 92 has three to five million
-MAX_SEALED: Final = MAX_PLAIN + OVERHEAD
+MAX_SEALED: Final = MAX_FILE_BYTES
+MAX_PLAIN: Final = MAX_SEALED - OVERHEAD  # bytes; a 4K picture at quality 92 has three to five million, a film more
 MAX_CONTEXT: Final = 512  # bytes
 
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
@@ -61,7 +62,7 @@ def context_of(community: str, gateway: str, camera: str, taken_at: datetime) ->
 
 
 def seal(plain: bytes, recipient: bytes, context: bytes) -> bytes:
-    """Encrypt a picture.
+    """Encrypt a picture or a film.
 
     Args:
         plain: 1 to `MAX_PLAIN` bytes.

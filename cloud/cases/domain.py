@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from contract.plates import Permit, Plate
+from contract.throwing import ThrownData
 from contract.vehicle import SignHeld
 
 SYSTEM: Final = "system"
@@ -48,12 +49,16 @@ class Action(StrEnum):
 
 
 class Found(StrEnum):
-    """What was found of the vehicle: the rules of `contract.parking.Rule`, and that nobody seems to use it."""
+    """What was found of the vehicle: the rules of `contract.parking.Rule`, and that nobody seems to use it.
+
+    Or that something fell or was thrown: such a case is of no vehicle.
+    """
 
     DWELL = "dwell"
     NO_PERMIT = "no_permit"
     DOUBLE_PARKED = "double_parked"
     ZOMBIE = "zombie"
+    THROWN = "thrown"
 
 
 class Note(StrEnum):
@@ -69,6 +74,7 @@ class Note(StrEnum):
     LOOK_ASKED = "look_asked"
     ANSWERED = "answered"
     UNANSWERED = "unanswered"
+    FILMED = "filmed"
 
 
 class Verification(StrEnum):
@@ -81,6 +87,7 @@ class Verification(StrEnum):
     CANNOT_SEE = "cannot_see"
     NO_ANSWER = "no_answer"
     IN_USE = "in_use"  # it stands, and no sign says any more that nobody uses it
+    NOTHING_LEFT = "nothing_left"  # a fall is over: there is nothing that a camera could look at again
 
 
 TRANSITIONS: Final[dict[tuple[Stage, Action], Stage]] = {
@@ -96,7 +103,9 @@ TRANSITIONS: Final[dict[tuple[Stage, Action], Stage]] = {
 OPEN: Final = (Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED)
 
 # A person decides only where the camera could not.
-FOR_A_PERSON: Final = frozenset({Verification.CANNOT_SEE, Verification.NO_ANSWER, Verification.IN_USE})
+FOR_A_PERSON: Final = frozenset(
+    {Verification.CANNOT_SEE, Verification.NO_ANSWER, Verification.IN_USE, Verification.NOTHING_LEFT}
+)
 
 STAGE_NAMES: Final[dict[Stage, Name]] = {
     Stage.COLLECTED: Name("信息收集", "Collected"),
@@ -140,6 +149,7 @@ NOTE_NAMES: Final[dict[Note, Name]] = {
     Note.LOOK_ASKED: Name("请摄像机复核", "Camera asked to look again"),
     Note.ANSWERED: Name("摄像机答复", "Camera answered"),
     Note.UNANSWERED: Name("摄像机未答复", "Camera did not answer"),
+    Note.FILMED: Name("坠落视频已生成", "Film of the fall made"),
 }
 
 VERIFICATION_NAMES: Final[dict[Verification, Name]] = {
@@ -150,6 +160,7 @@ VERIFICATION_NAMES: Final[dict[Verification, Name]] = {
     Verification.CANNOT_SEE: Name("摄像机无法看清，待人工核实", "Camera cannot see: a person decides"),
     Verification.NO_ANSWER: Name("摄像机未答复，待人工核实", "Camera did not answer: a person decides"),
     Verification.IN_USE: Name("车仍在，迹象已消失，待人工核实", "It stands and shows no signs: a person decides"),
+    Verification.NOTHING_LEFT: Name("摄像机无从复核，待人工核实", "Nothing is left to look at: a person decides"),
 }
 
 
@@ -180,7 +191,7 @@ class Case:
     zone_name: str
     slot: str
     stay: str  # of the vehicle seen last
-    vehicle: str  # contract.parking.VehicleClass
+    vehicle: str  # contract.parking.VehicleClass; empty where the case is of no vehicle
     stage: Stage
     verification: Verification
     verification_reason: str
@@ -226,6 +237,11 @@ class Case:
         return self.found == (Found.ZOMBIE,)
 
     @property
+    def is_thrown(self) -> bool:
+        """Whether something fell or was thrown 高空抛物; `entered_at` is then when it began to fall."""
+        return Found.THROWN in self.found
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody has to do something yet."""
         return self.stage in OPEN
@@ -264,6 +280,15 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Fall:
+    """One fall of a case, as its gateway told it; without its evidence, which is among the photos."""
+
+    event_id: str
+    case_id: str
+    said: ThrownData
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """Another case that this one names."""
 
@@ -280,6 +305,7 @@ class CaseView:
     photos: tuple[Photo, ...]
     returns: Related | None = None  # the case of `Case.returns`, where there was one
     behind: Related | None = None  # the case of `Case.behind`, where there is one
+    falls: tuple[Fall, ...] = ()  # where something fell: the latest, oldest first
 
 
 @dataclass(frozen=True, slots=True)

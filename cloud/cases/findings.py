@@ -1,11 +1,11 @@
-"""What events of vehicles do to cases, inside the transaction that stores the event."""
+"""What events of vehicles and of falls do to cases, inside the transaction that stores the event."""
 
 from datetime import datetime, tzinfo
 from os import urandom
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases import repository, stays, steps, suspects
+from cloud.cases import falls, repository, stays, steps, suspects, throws
 from cloud.cases.domain import Case
 from cloud.cases.repository import Spot, Told
 from cloud.cases.stays import Finding, Following, Later
@@ -13,10 +13,13 @@ from cloud.cases.suspects import ZombieEvent
 from cloud.devices import commands
 from contract.identifiers import ENTROPY_BYTES, uuid7
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
+from contract.throwing import ObjectThrown, ObjectThrownClip
 from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
 ParkingEvent = ParkingOpened | ParkingMilestone | ParkingCleared | ParkingVerification
-CaseEvent = ParkingEvent | ZombieEvent
+ThrownEvent = ObjectThrown | ObjectThrownClip
+VehicleEvent = ParkingEvent | ZombieEvent
+CaseEvent = VehicleEvent | ThrownEvent
 
 
 async def apply(
@@ -29,7 +32,8 @@ async def apply(
         odd_time: the event's own time lies oddly far from it.
         zone: where the day of a case number begins and ends.
     """
-    spot = Spot(event.community, event.gateway, event.epoch, event.data.camera, event.data.slot)
+    place = event.data.facade if isinstance(event, ObjectThrown | ObjectThrownClip) else event.data.slot
+    spot = Spot(event.community, event.gateway, event.epoch, event.data.camera, place)
     await repository.lock(connection, spot)
     match event:
         case ZombieSuspected() | ZombieConfirmed() | ZombieMilestone() | ZombieCleared():
@@ -43,6 +47,10 @@ async def apply(
             await _followed(connection, event, spot, received_at)
         case ParkingVerification():
             await _answered(connection, event, spot, received_at)
+        case ObjectThrown():
+            await _thrown(connection, event, spot, received_at, odd_time=odd_time, zone=zone)
+        case ObjectThrownClip():
+            await _filmed(connection, event, spot, received_at)
 
 
 async def _found(
@@ -105,3 +113,35 @@ async def _asked_for(connection: AsyncConnection, event: ParkingVerification) ->
     if case is not None and (case.community, case.gateway) == (event.community, event.gateway):
         return case
     return None
+
+
+async def _thrown(
+    connection: AsyncConnection, event: ObjectThrown, spot: Spot, now: datetime, *, odd_time: bool, zone: tzinfo
+) -> None:
+    """Add a fall to the open case of its window, or open one; a film that came first goes with it."""
+    before = throws.near(event.data, await falls.about(connection, spot, event.data.began_at))
+    case = None if before is None else await repository.locked(connection, before.case_id)
+    if case is None or not case.is_open:
+        number = await repository.next_number(connection, now.astimezone(zone).date())
+        case_id = uuid7(now, urandom(ENTROPY_BYTES))
+        change = throws.collect(event, case_id=case_id, number=number, now=now, odd_time=odd_time)
+        await repository.add(connection, change)
+        case = change.case
+    else:
+        case = await repository.save(connection, throws.throw_again(case, event, now=now, odd_time=odd_time))
+    await falls.add(connection, event, spot, case.id)
+    await repository.record(connection, _told(event, spot, now), case.id)
+    for later, told_at in await repository.adopt(connection, case.id, spot, event.data.fall):
+        case = await repository.save(connection, throws.film(case, later.event_id, now=now, told_at=told_at))
+
+
+async def _filmed(connection: AsyncConnection, event: ObjectThrownClip, spot: Spot, now: datetime) -> None:
+    """Add a film to the case of its fall, open or not; it waits where nothing was told of the fall yet."""
+    case = await repository.case_of_stay(connection, spot, event.data.fall)
+    await repository.record(connection, _told(event, spot, now), None if case is None else case.id)
+    if case is not None:
+        await repository.save(connection, throws.film(case, event.id, now=now, told_at=now))
+
+
+def _told(event: ThrownEvent, spot: Spot, now: datetime) -> Told:
+    return Told(spot, Later(event.id, event.type, event.data.fall, 0.0), now, event.data.evidence)

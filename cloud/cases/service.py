@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cloud.cases import findings, pictures, repository, steps, suspects
-from cloud.cases.domain import Action, Case, CaseView, Photo, Refused, Stale, Suspect, Verification
+from cloud.cases import falls, findings, pictures, repository, steps, suspects
+from cloud.cases.domain import Action, Case, CaseView, Fall, Photo, Refused, Stale, Suspect, Verification
 from cloud.cases.findings import CaseEvent
 from cloud.cases.repository import CHANNEL
 from cloud.db import notify, reading, transaction
@@ -72,7 +72,9 @@ class CaseService:
             history = await repository.history(connection, case_id)
             photos = await pictures.photos(connection, case_id)
             returns = await repository.related(connection, case, case.returns)
-            return CaseView(case, history, photos, returns, await repository.related(connection, case, case.behind))
+            behind = await repository.related(connection, case, case.behind)
+            fallen = await falls.of_case(connection, case_id)
+            return CaseView(case, history, photos, returns, behind, fallen)
 
     async def suspects(self) -> Sequence[Suspect]:
         """Vehicles that may become zombie vehicles and that no open case is about; at most `MAX_LIST`."""
@@ -104,6 +106,11 @@ class CaseService:
         async with reading(self._engine) as connection:
             return await pictures.covers(connection, [case.id for case in cases])
 
+    async def latest_falls(self, cases: Sequence[Case]) -> dict[str, Fall]:
+        """The latest fall of each of some cases in which something fell, by the case's id."""
+        async with reading(self._engine) as connection:
+            return await falls.latest(connection, [case.id for case in cases if case.is_thrown])
+
     async def act(
         self, case_id: str, action: Action, *, actor: str, version: int, note: str = "", rating: int | None = None
     ) -> Case:
@@ -124,7 +131,8 @@ class CaseService:
                 raise Refused("没有这个案件", "there is no such case")
             if case.version != version:
                 raise Stale
-            look = uuid7(now, urandom(ENTROPY_BYTES)) if action is Action.REPORT else None
+            asks = action is Action.REPORT and not case.is_thrown
+            look = uuid7(now, urandom(ENTROPY_BYTES)) if asks else None
             change = steps.act(case, action, actor=actor, note=note, rating=rating, look=look, now=now)
             if look is not None:
                 await self._ask(connection, change.case, look, now)
@@ -139,7 +147,7 @@ class CaseService:
     async def apply(
         self, connection: AsyncConnection, event: CaseEvent, *, received_at: datetime, odd_time: bool
     ) -> None:
-        """Let an event of a vehicle open or change a case, inside the caller's transaction."""
+        """Let an event of a vehicle or of a fall open or change a case, inside the caller's transaction."""
         await findings.apply(connection, event, received_at=received_at, odd_time=odd_time, zone=self._zone)
 
     async def expire(self) -> int:

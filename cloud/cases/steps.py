@@ -39,7 +39,8 @@ def act(
     """A person moves the case.
 
     Args:
-        look: id of the command that goes out with this step; with `REPORT` alone.
+        look: id of the command that goes out with this step; with `REPORT` alone, and not where something fell: its
+            place shows nothing of it, so a person verifies.
     Raises:
         Refused: the case does not allow it now, or the note or the rating is not what it should be.
     """
@@ -50,7 +51,9 @@ def act(
         raise Refused("评价须为 1 至 5 星", "an evaluation, and nothing else, has a rating of 1 to 5")
     changed = _moved(case, action, actor, now)
     entries = [HistoryEntry(now, action, changed.stage, actor, note, None)]
-    if action is Action.REPORT:
+    if action is Action.REPORT and case.is_thrown:
+        changed = replace(changed, verification=Verification.NOTHING_LEFT, verification_reason="")
+    elif action is Action.REPORT:
         changed = replace(changed, verification=Verification.WAITING, verification_reason="", look=look)
         entries.append(HistoryEntry(now, Note.LOOK_ASKED, changed.stage, SYSTEM, "", None))
     return Change(replace(changed, rating=rating if rating is not None else case.rating), tuple(entries))

@@ -106,7 +106,8 @@ case_history: Final = Table(
     Column("event_id", _id),
 )
 
-# Every parking event, with the case it belongs to; a milestone may come before the finding it follows: it waits here.
+# Every event of a case; a milestone or a film may come before the finding it follows: it waits here. Of a fall, `slot`
+# is the façade and `stay` the fall.
 case_events: Final = Table(
     "case_events",
     metadata,
@@ -142,6 +143,22 @@ case_photos: Final = Table(
     Column("sealed", Boolean, nullable=False, server_default=text("false")),
     Column("original_of", Text),
     Index("ix_case_photos_sha256", "sha256"),
+)
+
+# What was said of each fall. A case has one or more: things thrown from one window soon after each other.
+case_falls: Final = Table(
+    "case_falls",
+    metadata,
+    Column("event_id", _id, primary_key=True),
+    Column("case_id", _id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("community", Text, nullable=False),
+    Column("gateway", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("camera", Text, nullable=False),
+    Column("facade", Text, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("said", _json, nullable=False),
+    Index("ix_case_falls_facade", "community", "gateway", "epoch", "camera", "facade", "began_at"),
 )
 
 looks: Final = Table(

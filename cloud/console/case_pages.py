@@ -121,7 +121,8 @@ class CasePages:
 
     async def _cards(self, cases: Sequence[Case]) -> Sequence[Card]:
         covers, eye = await self._services.cases.covers(cases), self._services.eye()
-        return [card(case, covers.get(case.id), eye) for case in cases]
+        falls = await self._services.cases.latest_falls(cases)
+        return [card(case, covers.get(case.id), eye, fall=falls.get(case.id)) for case in cases]
 
 
 def _template(request: Request) -> str:

@@ -10,6 +10,7 @@ from cloud.cases.domain import (
     Action,
     Case,
     CaseView,
+    Fall,
     Found,
     HistoryEntry,
     Photo,
@@ -21,9 +22,10 @@ from cloud.cases.domain import (
 )
 from cloud.cases.steps import MAX_NOTE
 from contract.plates import Permit, Plate
+from contract.throwing import Estimate, FloorEstimate, PathPoint
 from contract.vehicle import SignHeld
 
-Kind = Literal["parking", "zombie"]
+Kind = Literal["parking", "zombie", "thrown"]
 
 
 class Closed(BaseModel):
@@ -96,7 +98,7 @@ class CaseOut(Closed):
     @classmethod
     def of(cls, case: Case) -> Self:
         same = {name: getattr(case, name) for name in cls.model_fields if name not in {"open", "kind", "actions"}}
-        kind: Kind = "zombie" if case.is_zombie else "parking"
+        kind: Kind = "thrown" if case.is_thrown else "zombie" if case.is_zombie else "parking"
         return cls(open=case.is_open, kind=kind, actions=allowed(case), **same)
 
 
@@ -173,7 +175,7 @@ class HistoryOut(Closed):
 
 
 class PhotoOut(Closed):
-    """A photo; `path` answers 404 until it has arrived."""
+    """A photo or a film; `path` answers 404 until it has arrived."""
 
     sha256: str
     path: str
@@ -200,6 +202,30 @@ class PhotoOut(Closed):
         )
 
 
+class FallOut(Closed):
+    """One fall, as `object.thrown.v1` said it."""
+
+    fall: str
+    began_at: datetime
+    ended_at: datetime
+    floor: FloorEstimate | None
+    column: int | None
+    height_m: Estimate
+    fell_m: Estimate
+    speed_m_s: float
+    horizontal_m_s: float
+    metres_per_pixel: float
+    picture_size: tuple[int, int]
+    score: float
+    path: tuple[PathPoint, ...]
+    words_zh: str
+    words_en: str
+
+    @classmethod
+    def of(cls, fall: Fall) -> Self:
+        return cls(**{name: getattr(fall.said, name) for name in cls.model_fields})
+
+
 class CasesOut(Closed):
     """A page of the list, newest first; `before` asks for the next one."""
 
@@ -208,13 +234,14 @@ class CasesOut(Closed):
 
 
 class CaseViewOut(Closed):
-    """A case with its history and photos, oldest first."""
+    """A case with its history, its photos and films, and its latest falls, oldest first."""
 
     case: CaseOut
     history: tuple[HistoryOut, ...]
     photos: tuple[PhotoOut, ...]
     returns: RelatedOut | None
     behind: RelatedOut | None
+    falls: tuple[FallOut, ...]
 
     @classmethod
     def of(cls, view: CaseView) -> Self:
@@ -224,6 +251,7 @@ class CaseViewOut(Closed):
             case=CaseOut.of(view.case),
             history=tuple(HistoryOut.of(entry) for entry in view.history),
             photos=tuple(PhotoOut.of(view.case.id, photo) for photo in view.photos),
+            falls=tuple(FallOut.of(fall) for fall in view.falls),
         )
 
 

@@ -76,16 +76,9 @@ def phrase(key: str, length: Word) -> Word:
 def facts(view: CaseView, eye: Eye) -> list[Fact]:
     """What is known of a case, in the order that a reader asks."""
     case = view.case
-    entered = entered_word(case.entered_at, case.entered_within_s, eye)
     told = [
         Fact(WORDS["case.found"], _found(case)),
-        Fact(WORDS["case.vehicle"], known("vehicle", case.vehicle)),
-        *plate_facts(case.plate, case.permit),
-        Fact(WORDS["case.entered"], entered),
-        *_left(case, eye),
-        Fact(WORDS["case.dwell"], dwell(case, eye)),
-        *_limits(case),
-        *_related(view),
+        *([_fell(case, eye)] if case.is_thrown else _stood(view, eye)),
         Fact(WORDS["case.opened"], _same(moment(case.opened_at, eye).text)),
     ]
     if case.closed_at is not None:
@@ -95,6 +88,23 @@ def facts(view: CaseView, eye: Eye) -> list[Fact]:
             told.append(Fact(WORDS[f"case.{label}"], _same(str(number))))
     told.append(Fact(WORDS["case.camera"], _same(case.camera), hint=_same(case.gateway)))
     return told
+
+
+def _fell(case: Case, eye: Eye) -> Fact:
+    return Fact(WORDS["case.fell"], _same(clock(case.entered_at, eye.now, eye.zone)))
+
+
+def _stood(view: CaseView, eye: Eye) -> list[Fact]:
+    case = view.case
+    return [
+        Fact(WORDS["case.vehicle"], known("vehicle", case.vehicle)),
+        *plate_facts(case.plate, case.permit),
+        Fact(WORDS["case.entered"], entered_word(case.entered_at, case.entered_within_s, eye)),
+        *_left(case, eye),
+        Fact(WORDS["case.dwell"], dwell(case, eye)),
+        *_limits(case),
+        *_related(view),
+    ]
 
 
 def _same(text: str) -> Word:

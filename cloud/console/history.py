@@ -17,7 +17,7 @@ LATIN: Final = re.compile(r"[a-zA-Z]")
 MEASURED: Final = frozenset(
     {Note.COLLECTED, Note.STILL_STANDING, Note.LEFT, Note.SUSPECTED, Note.CONFIRMED, Note.SIGNS_GONE}
 )
-FINDINGS: Final = frozenset({Note.COLLECTED, Note.SEEN_AGAIN})  # their notes may name a rule
+FINDINGS: Final = frozenset({Note.COLLECTED, Note.SEEN_AGAIN})  # they may name a rule, or a fall in two languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def _note(entry: HistoryEntry) -> Word | None:
     if entry.what in FINDINGS and f"found.{entry.note}" in WORDS:
         return WORDS[f"found.{entry.note}"]
     first, *signs = entry.note.split("\n")
+    if entry.what in FINDINGS and len(signs) == 1:
+        return Word(first, signs[0])
     if entry.what in MEASURED and (seconds := first.removesuffix(" s")).isdecimal():
         return _with_signs(phrase("dwell.stood", span(float(seconds))), signs)
     return Word(entry.note, entry.note)

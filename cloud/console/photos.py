@@ -1,4 +1,4 @@
-"""A case's photos, for those logged in and only while they belong to the case. Sealed originals are for nobody here."""
+"""A case's photos and films, for those logged in, while they belong to the case. Sealed originals are for nobody."""
 
 import logging
 from typing import Annotated, Final
@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 
 from cloud.cases.domain import Photo
+from cloud.console import ranges
 from cloud.console.faults import SealedOriginal
 from cloud.console.guard import session_of
 from cloud.console.services import Services
@@ -41,7 +42,8 @@ class Photos:
             raise HTTPException(404)
         if is_sealed(body):
             raise _refused(request, case_id, sha256)
-        return Response(body, media_type=photo.media_type, headers={"Cache-Control": KEEP})
+        asked = request.headers.get("Range")
+        return ranges.answer(body, asked, media_type=photo.media_type, headers={"Cache-Control": KEEP})
 
     async def of_suspect(self, event_id: str, sha256: Sha256) -> Response:
         """A picture of a suspected vehicle, while it is suspected."""

@@ -13,6 +13,7 @@ from cloud.cases.domain import (
     Action,
     Case,
     CaseView,
+    Fall,
     Found,
     Photo,
     Stage,
@@ -30,16 +31,21 @@ from cloud.console.facts import (
     moment,
     word,
 )
+from cloud.console.fall_views import FallView, fall_view, launch_word
 from cloud.console.history import Line, line, told
 from cloud.console.words import WORDS, Word
 from contract.vehicle import SignHeld
 
+FILM: Final = "video/mp4"
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
+
+
+UNTAGGED: Final = frozenset({Found.DWELL, Found.THROWN})  # the usual one, and the one that is the title
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photo with its caption; `path` is where it is once it has arrived."""
+    """A photo or a film with its caption; `path` is where it is once it has arrived."""
 
     path: str
     figure_path: str
@@ -49,6 +55,7 @@ class Picture:
     caption: Word
     taken: Moment
     original: Word | None = None  # what is said of its sealed original
+    film: str = ""  # its media type, where it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class Card:
     number: str
     zone: Word
     where: str
-    dwell: Word
+    dwell: Word  # how long it has stood; of a fall, from where it fell
     stage: Stage
     chip: Word
     tone: str  # how the chip is coloured: todo, busy, wait, alert, done
@@ -115,7 +122,10 @@ class CasePage:
     version: int
     facts: tuple[Fact, ...]
     pictures: tuple[Picture, ...]
-    masked: bool  # one of them at least
+    masked: Word | None  # what was made unreadable, where one of them at least is masked
+    falls: tuple[FallView, ...]
+    more_falls: int  # that are not shown
+    sheet: bool
     steps: tuple[Step, ...]
     lines: tuple[Line, ...]
     buttons: tuple[Button, ...]
@@ -126,23 +136,27 @@ class CasePage:
     signs: Signs | None
 
 
-def card(case: Case, cover: Photo | None, eye: Eye) -> Card:
-    """A case for the list."""
+def card(case: Case, cover: Photo | None, eye: Eye, *, fall: Fall | None = None) -> Card:
+    """A case for the list.
+
+    Args:
+        fall: the latest, where something fell.
+    """
     chip, tone = _chip(case)
     return Card(
         id=case.id,
         path=f"/cases/{case.id}",
         number=case.number,
-        zone=known("zone", case.zone_kind),
+        zone=WORDS["found.thrown"] if case.is_thrown else known("zone", case.zone_kind),
         where=case.zone_name or case.zone,
-        dwell=dwell(case, eye),
+        dwell=launch_word(fall.said) if fall is not None else dwell(case, eye),
         stage=case.stage,
         chip=chip,
         tone=tone,
         opened=moment(case.opened_at, eye),
         simulated=case.simulated,
         cover=None if cover is None else picture(case.id, cover, eye),
-        tags=tuple(known("found", found) for found in case.found if found is not Found.DWELL),
+        tags=tuple(known("found", found) for found in case.found if found not in UNTAGGED),
     )
 
 
@@ -151,11 +165,14 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
     case = view.case
     actions = allowed(case)
     return CasePage(
-        card=card(case, None, eye),
+        card=card(case, None, eye, fall=view.falls[-1] if view.falls else None),
         version=case.version,
         facts=tuple(facts(view, eye)),
         pictures=tuple(picture(case.id, photo, eye) for photo in view.photos),
-        masked=any(photo.masked for photo in view.photos),
+        masked=_masked(view),
+        falls=tuple(fall_view(fall, eye) for fall in view.falls),
+        more_falls=max(0, case.sightings - len(view.falls)) if case.is_thrown else 0,
+        sheet=not case.is_thrown,
         steps=_steps(case.stage),
         lines=tuple(line(entry, eye) for entry in view.history),
         buttons=tuple(_button(action) for action in actions if action is not Action.EVALUATE),
@@ -165,6 +182,12 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
         doubtful_clock=doubtful(case),
         signs=_signs(case),
     )
+
+
+def _masked(view: CaseView) -> Word | None:
+    if not any(photo.masked for photo in view.photos):
+        return None
+    return WORDS["photo.masked_fall_why" if view.case.is_thrown else "photo.masked_why"]
 
 
 def picture(case_id: str, photo: Photo, eye: Eye) -> Picture:
@@ -184,13 +207,15 @@ def picture_at(page: str, photo: Photo, eye: Eye) -> Picture:
         caption=known("photo", photo.kind),
         taken=moment(photo.taken_at, eye),
         original=_original(photo),
+        film=photo.media_type if photo.media_type == FILM else "",
     )
 
 
 def _original(photo: Photo) -> Word | None:
     if photo.original is None:
         return None
-    return WORDS["photo.sealed" if photo.original_arrived else "photo.sealed_coming"]
+    what = "film" if photo.media_type == FILM else "photo"
+    return WORDS[f"{what}.sealed" if photo.original_arrived else f"{what}.sealed_coming"]
 
 
 def _signs(case: Case) -> Signs | None:
@@ -223,7 +248,8 @@ def _chip(case: Case) -> tuple[Word, str]:
         return word(VERIFICATION_NAMES[case.verification]), "alert"
     if case.stage is Stage.HANDLING and case.rework:
         return word(DONE_NAMES[Action.VERIFY_FAIL]), "alert"
-    return word(STAGE_NAMES[case.stage]), TONES[case.stage]
+    tone = TONES[case.stage]
+    return word(STAGE_NAMES[case.stage]), "alert" if case.is_thrown and tone == "todo" else tone
 
 
 def _steps(stage: Stage) -> tuple[Step, ...]:
@@ -255,7 +281,13 @@ def _check(case: Case) -> Check | None:
             return Check("gone", WORDS["verify.gone"], why)
         case Verification.STILL_THERE:
             return Check("still", WORDS["verify.still_there"], why)
-        case Verification.CANNOT_SEE | Verification.NO_ANSWER:
-            return Check("blind", WORDS["verify.cannot_see"], why)
-        case Verification.IN_USE:
-            return Check("blind", WORDS["verify.in_use"], why)
+        case undecided:
+            return Check("blind", WORDS[UNDECIDED[undecided]], why)
+
+
+UNDECIDED: Final[Mapping[Verification, str]] = {
+    Verification.CANNOT_SEE: "verify.cannot_see",
+    Verification.NO_ANSWER: "verify.cannot_see",
+    Verification.IN_USE: "verify.in_use",
+    Verification.NOTHING_LEFT: "verify.nothing_left",
+}

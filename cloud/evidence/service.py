@@ -15,7 +15,7 @@ from cloud.evidence import repository
 from cloud.evidence.files import Files
 from cloud.evidence.repository import Owner, Upload
 from contract.evidence import MAX_FILE_BYTES
-from contract.sealing import MAX_SEALED, SEALED, is_sealed
+from contract.sealing import SEALED, is_sealed
 
 MAX_PIECES: Final = 1024  # four times as many as full pieces need: a piece may be short, not tiny
 KEPT_UNFINISHED: Final = timedelta(days=3)
@@ -195,9 +195,8 @@ class EvidenceService:
 
 
 def _bounded(piece: Piece) -> None:
-    most = MAX_SEALED if piece.media_type == SEALED else MAX_FILE_BYTES
-    if not 1 <= piece.length <= most:
-        raise Refused(413, f"a file has 1 to {most} bytes")
+    if not 1 <= piece.length <= MAX_FILE_BYTES:
+        raise Refused(413, f"a file has 1 to {MAX_FILE_BYTES} bytes")
     if not piece.body or piece.offset < 0 or piece.offset + len(piece.body) > piece.length:
         raise Refused(400, "a piece holds at least a byte and ends within the file")
 

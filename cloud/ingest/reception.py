@@ -21,6 +21,7 @@ from contract.device import DeviceBirth, DeviceConfig, DeviceDeath, DeviceGap, D
 from contract.events import AnyEvent
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
 from contract.signatures import digest
+from contract.throwing import ObjectThrown, ObjectThrownClip
 from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
 log: Final = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ Watermarks = dict[LaneKey, Received]
 
 
 class Cases(Protocol):
-    """What events of vehicles change."""
+    """What events of vehicles and of falls change."""
 
     async def apply(
         self, connection: AsyncConnection, event: CaseEvent, *, received_at: datetime, odd_time: bool
@@ -155,6 +156,8 @@ class Reception:
                 | ZombieConfirmed()
                 | ZombieMilestone()
                 | ZombieCleared()
+                | ObjectThrown()
+                | ObjectThrownClip()
             ):
                 await self._cases.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
             case DeviceBirth() | DeviceDeath() | DeviceHealth() | DeviceConfig():

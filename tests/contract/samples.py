@@ -37,6 +37,32 @@ ZOMBIE = {
     "signs": [{"sign": "plate_missing", "words_zh": "40 次查看都没有车牌", "words_en": "no plate in 40 looks"}],
 }
 
+THROWN = {
+    "camera": "west-wall",
+    "facade": "building-3-west",
+    "facade_name": "3号楼西面",
+    "fall": "f20261121t020500.120",
+    "began_at": "2026-11-21T02:05:00.12Z",
+    "ended_at": "2026-11-21T02:05:01.32Z",
+    "floor": {"low": 11, "likely": 12, "high": 13, "by": "grid"},
+    "column": 4,
+    "height_m": {"low": 31.0, "value": 33.5, "high": 36.0},
+    "fell_m": {"low": 6.2, "value": 7.1, "high": 8.0},
+    "speed_m_s": 11.4,
+    "horizontal_m_s": 0.8,
+    "metres_per_pixel": 0.021,
+    "picture_size": [1920, 1080],
+    "score": 0.97,
+    "path": [
+        {"s": 0.0, "x": 0.401, "y": 0.31, "size": 0.006},
+        {"s": 0.4, "x": 0.405, "y": 0.345, "size": 0.008},
+        {"s": 0.8, "x": 0.409, "y": 0.448, "size": 0.011},
+        {"s": 1.2, "x": 0.413, "y": 0.622, "size": 0.014},
+    ],
+    "words_zh": "约 12 层，第 4 列窗口，下落 7.1 米",
+    "words_en": "about floor 12, window 4, fell 7.1 m",
+}
+
 DATA: dict[str, tuple[str, dict[str, Any]]] = {
     "parking.opened.v1": ("alarm", PARKING),
     "parking.milestone.v1": ("event", {**PARKING, "milestone_s": 3600.0}),
@@ -63,6 +89,8 @@ DATA: dict[str, tuple[str, dict[str, Any]]] = {
         "event",
         {**ZOMBIE, "last_seen_at": "2026-11-21T02:06:00Z", "missed_at": "2026-11-21T02:06:02Z", "moved": True},
     ),
+    "object.thrown.v1": ("alarm", THROWN),
+    "object.thrown.clip.v1": ("event", {name: THROWN[name] for name in ("camera", "facade", "fall")}),
     "berth.occupancy.v1": (
         "telemetry",
         {

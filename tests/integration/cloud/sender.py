@@ -35,7 +35,31 @@ ZOMBIE = {
     "limit_s": 30 * DAY_S,
     "signs": [{"sign": "plate_missing", "words_zh": "40 次查看都没有车牌", "words_en": "no plate in 40 looks"}],
 }
+FALL = {"camera": "cam7", "facade": "wall", "fall": "f1"}
+THROWN = {
+    **FALL,
+    "facade_name": "3号楼西面",
+    "began_at": "2026-11-21T01:59:57Z",
+    "ended_at": "2026-11-21T01:59:58Z",
+    "floor": {"low": 11, "likely": 12, "high": 13, "by": "grid"},
+    "column": 4,
+    "height_m": {"low": 31.0, "value": 33.5, "high": 36.0},
+    "fell_m": {"low": 6.2, "value": 7.1, "high": 8.0},
+    "speed_m_s": 11.4,
+    "horizontal_m_s": 0.8,
+    "metres_per_pixel": 0.021,
+    "picture_size": [1920, 1080],
+    "score": 0.97,
+    "path": [
+        {"s": 0.0, "x": 0.401, "y": 0.31, "size": 0.006},
+        {"s": 0.5, "x": 0.405, "y": 0.39, "size": 0.008},
+        {"s": 1.0, "x": 0.409, "y": 0.622, "size": 0.014},
+    ],
+    "words_zh": "约 12 层，第 4 列窗口，看到下落 7.1 米",
+    "words_en": "about floor 12, column 4, seen to fall 7.1 m",
+}
 LANES = {
+    "object.thrown.v1": "alarm",
     "vehicle.zombie.confirmed.v1": "alarm",
     "berth.occupancy.v1": "telemetry",
     "parking.opened.v1": "alarm",
@@ -122,6 +146,12 @@ class Sender:
     def zombie_ends(self, *, moved: bool, days: float = 40, **data: Any) -> Sent:
         ends = {"standing_s": days * DAY_S, "moved": moved, **LEFT}
         return self.say("vehicle.zombie.cleared.v1", {**ZOMBIE, **ends, **data})
+
+    def thrown(self, **data: Any) -> Sent:
+        return self.say("object.thrown.v1", {**THROWN, **data})
+
+    def filmed(self, **data: Any) -> Sent:
+        return self.say("object.thrown.clip.v1", {**FALL, **data})
 
     def occupancy(self, *berths: dict[str, Any], camera: str = "cam1", **changes: Any) -> Sent:
         since = {"counted_since": "2026-11-01T00:00:00Z"}

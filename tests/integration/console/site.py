@@ -54,8 +54,11 @@ from contract.parking import (
     ZoneKind,
 )
 from contract.plates import Plate, PlateState
+from contract.sealing import SEALED
+from contract.throwing import ObjectThrown, ObjectThrownClip
 from contract.vehicle import Sign, SignHeld, ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 from tests.integration.cloud.ground import database, postgres
+from tests.integration.cloud.sender import FALL, THROWN
 from tests.integration.console.scene import street
 
 __all__ = [
@@ -174,6 +177,23 @@ class World:
             data |= {"moved": True, "last_seen_at": now - timedelta(seconds=2), "missed_at": now}
         await self._tell(kind.model_validate({**self._envelope(lane), "data": data | more}))
 
+    async def something_falls(self, *, picture: bytes = b"", **data: Any) -> Case:
+        """Something falls from a window: a case opens. Its picture does not arrive by itself."""
+        now = datetime.now(UTC)
+        times = {"began_at": now - timedelta(seconds=3), "ended_at": now - timedelta(seconds=2)}
+        told = {**THROWN, **times, "evidence": (_evidence(PictureKind.FALL, picture, now, True),), **data}
+        await self._tell(ObjectThrown.model_validate({**self._envelope("alarm"), "data": told}))
+        return (await self.cases.list(open_only=True, limit=1))[0]
+
+    async def film_follows(self, film: bytes, *, original: bytes | None = None) -> None:
+        """The film of the fall is told of, and perhaps its sealed original; neither has arrived."""
+        shown = _evidence(PictureKind.CLIP, film, datetime.now(UTC), True).model_copy(
+            update={"media_type": "video/mp4"}
+        )
+        sealed = () if original is None else (_sealed(original, shown),)
+        data = {**FALL, "evidence": (shown, *sealed)}
+        await self._tell(ObjectThrownClip.model_validate({**self._envelope("event"), "data": data}))
+
     async def berths(self, *berths: dict[str, Any], camera: str = "cam1", simulated: bool = False) -> None:
         """A camera tells which of its berths are free."""
         now = datetime.now(UTC)
@@ -224,9 +244,9 @@ class World:
         )
         await self._tell(ParkingVerification(**self._envelope("alarm"), data=data))
 
-    async def picture_arrives(self, body: bytes) -> str:
-        """A picture's upload completes; its name."""
-        piece = Piece(Owner(COMMUNITY, GATEWAY), sha256(body).hexdigest(), 0, len(body), "image/jpeg", body)
+    async def picture_arrives(self, body: bytes, media_type: str = "image/jpeg") -> str:
+        """A picture's or a film's upload completes; its name."""
+        piece = Piece(Owner(COMMUNITY, GATEWAY), sha256(body).hexdigest(), 0, len(body), media_type, body)
         assert (await self.evidence.receive(piece)).complete
         return piece.sha256
 
@@ -264,6 +284,11 @@ def _evidence(kind: PictureKind, body: bytes, taken_at: datetime, masked: bool) 
         taken_at=taken_at,
         masked=masked,
     )
+
+
+def _sealed(body: bytes, shown: Evidence) -> Evidence:
+    sealed = {"sealed": True, "masked": False, "media_type": SEALED, "original_of": shown.sha256}
+    return shown.model_copy(update={**sealed, "sha256": sha256(body).hexdigest(), "size": len(body)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,60 @@ def test_every_setting_of_the_example_is_explained_in_chinese_and_english() -> N
         assert re.search("[a-z]{2}", comment), comment
 
 
+FACADE_HEAD = HEAD + '[[cameras]]\nid = "west"\nurl = "rtsp://u:hunter2@192.0.2.1/s"\n'
+FACADE = FACADE_HEAD + f'[[cameras.facades]]\nid = "wall"\npolygon = {TRIANGLE}\n'
+CORNERS = "[[0.2, 0.1], [0.8, 0.1], [0.9, 0.9], [0.1, 0.9]]"
+GRID = FACADE + f"[cameras.facades.grid]\ncorners = {CORNERS}\nfloors = [1, 18]\ncolumns = 6\n"
+
+
+def test_the_camera_for_falls_of_the_example_is_right_when_it_is_used() -> None:
+    start = EXAMPLE.index("# [[cameras]]")
+    used = EXAMPLE[:start] + re.sub(r"^# ", "", EXAMPLE[start:], flags=re.MULTILINE)
+    (facade,) = read(used).cameras[1].facades
+    assert (facade.ground_line, facade.grid is not None and facade.grid.floors) == (1.2, (2, 18))
+
+
+def ignoring(count: int) -> str:
+    return FACADE + f"ignore = [{', '.join([TRIANGLE] * count)}]\n"
+
+
+def facades(count: int) -> str:
+    return FACADE_HEAD + "".join(f'[[cameras.facades]]\nid = "wall-{n}"\npolygon = {TRIANGLE}\n' for n in range(count))
+
+
+def cornered(text: str) -> str:
+    return GRID.replace(CORNERS, text)
+
+
+def floors(text: str) -> str:
+    return GRID.replace("[1, 18]", text)
+
+
+def test_what_is_usual_of_a_facade() -> None:
+    (facade,) = read(FACADE).cameras[0].facades
+    assert (facade.ground_line, facade.floor_height, facade.ignore, facade.grid) == (0.9, 2.9, (), None)
+    throws = read(FACADE).throws
+    assert (throws.clip_before, throws.clip_after, throws.ring_bytes, throws.classifier) == (10, 5, 48 * 2**20, True)
+
+
+FACADES_RIGHT = [
+    ("as many left out as may be", ignoring(16)),
+    ("as many as a camera may have", facades(8)),
+    ("the ground far below the picture", FACADE + "ground = 3\n"),
+    ("basements", floors("[-3, -1]")),
+    ("one floor", floors("[7, 7]")),
+    ("the highest floor", floors("[1, 200]")),
+    ("seen from the side", cornered("[[0.2, 0.3], [0.8, 0.1], [0.9, 0.9], [0.1, 0.6]]")),
+    ("films at their shortest", FACADE + '[throws]\nclip_before = "5s"\nclip_after = 2\nring_bytes = 8388608\n'),
+    ("films at their longest", FACADE + '[throws]\nclip_before = "30s"\nclip_after = 15\nring_bytes = 268435456\n'),
+]
+
+
+@pytest.mark.parametrize("text", [case[1] for case in FACADES_RIGHT], ids=[case[0] for case in FACADES_RIGHT])
+def test_facades_at_their_limits_are_read(text: str) -> None:
+    assert read(text).cameras[0].facades
+
+
 WRONG = [
     # name,                    text,                                                  what the error says
     ("typo in a key", ZONE + 'dwel = "5m"\n', ["cameras.0.zones.0.dwel", "'dwell'"]),
@@ -92,6 +146,36 @@ WRONG = [
     ("a broker with a password in it", HEAD + '[uplink]\nbroker = "mqtt://u:hunter2@h:1883"\n', ["uplink.broker"]),
     ("a time zone nobody knows", HEAD + 'timezone = "Asia/Sanming"\n', ["timezone", "Asia/Shanghai"]),
     ("no gateway at all", "", ["gateway"]),
+    ("a camera with zones and façades", ZONE + FACADE.removeprefix(FACADE_HEAD), ["cameras.0 (east)", "one of them"]),
+    ("two façades of one name", FACADE + FACADE.removeprefix(FACADE_HEAD), ["facades", "'wall'", "twice"]),
+    ("a façade too many", facades(9), ["facades", "at most 8"]),
+    (
+        "a façade whose border crosses itself",
+        FACADE.replace(TRIANGLE, "[[0.1, 0.1], [0.9, 0.9], [0.9, 0.1], [0.1, 0.9]]"),
+        ["facades.0.polygon", "crosses"],
+    ),
+    ("a façade of two corners", FACADE.replace(TRIANGLE, "[[0.1, 0.1], [0.9, 0.9]]"), ["polygon", "at least 3"]),
+    (
+        "left out, and crossing itself",
+        FACADE + "ignore = [[[0.1, 0.1], [0.9, 0.9], [0.9, 0.1], [0.1, 0.9]]]\n",
+        ["facades.0.ignore.0 (west / wall)", "crosses"],
+    ),
+    ("too much left out", ignoring(17), ["ignore", "at most 16"]),
+    ("ground above the façade", FACADE + "ground = 0.1\n", ["facades.0 (west / wall)", "ground lies below"]),
+    ("ground out of all bounds", FACADE + "ground = 3.1\n", ["facades.0.ground", "3"]),
+    ("a floor of a metre", FACADE + "floor_height = 1\n", ["floor_height", "2"]),
+    ("a grid with a dent", cornered("[[0.2, 0.1], [0.8, 0.1], [0.25, 0.2], [0.1, 0.9]]"), ["corners", "dented"]),
+    ("a grid from another corner", cornered("[[0.8, 0.1], [0.9, 0.9], [0.1, 0.9], [0.2, 0.1]]"), ["corners", "order"]),
+    ("a grid the other way round", cornered("[[0.2, 0.1], [0.1, 0.9], [0.9, 0.9], [0.8, 0.1]]"), ["corners", "order"]),
+    ("a grid on a line", cornered("[[0.1, 0.1], [0.9, 0.1], [0.9, 0.1], [0.1, 0.1]]"), ["corners", "order"]),
+    ("a grid of three corners", cornered("[[0.2, 0.1], [0.8, 0.1], [0.9, 0.9]]"), ["corners.3", "missing"]),
+    ("floors from above", floors("[18, 1]"), ["grid.floors", "lowest floor comes first"]),
+    ("a floor 0", floors("[0, 18]"), ["grid.floors", "no floor 0"]),
+    ("a floor too deep", floors("[-4, 18]"), ["grid.floors.0", "-3"]),
+    ("no windows", GRID.replace("columns = 6", "columns = 0"), ["grid.columns", "1"]),
+    ("too little before a fall", HEAD + "[throws]\nclip_before = 4\n", ["throws.clip_before", "5"]),
+    ("too much after a fall", HEAD + '[throws]\nclip_after = "16s"\n', ["throws.clip_after", "15"]),
+    ("too little memory", HEAD + "[throws]\nring_bytes = 8388607\n", ["throws.ring_bytes", "8388608"]),
 ]
 
 

@@ -44,6 +44,12 @@ WORDS_QUOTED = (
     "case.left",
     "photo.sealed",
     "camera.moved",
+    "film.coming",
+    "verify.nothing_left",
+    "fall.floor_unknown",
+    "fall.by_grid",
+    "fall.by_physics",
+    "fall.path",
     "permits.title",
     "permits.whole",
     "nav.berths",
@@ -83,6 +89,11 @@ def test_the_stages_of_a_zombie_vehicle_are_called_what_they_are_called(note: No
 def test_how_long_a_berth_holds_is_told() -> None:
     assert f"{STALE.total_seconds() / 60:.0f} 分钟没有新消息" in STAFF
     assert f"({STALE.total_seconds() / 60:.0f} min)" in read("docs/contract.md")
+
+
+def test_a_floor_is_told_as_on_the_page() -> None:
+    assert WORDS["fall.floor_about"].zh.format(n=12, low=11, high=13) in STAFF
+    assert NOTE_NAMES[Note.SEEN_AGAIN].zh in STAFF
 
 
 def test_a_camera_that_does_not_answer_is_told() -> None:
