@@ -1,0 +1,1 @@
+"""Thrown objects: a simulator of falls and of what looks like them, and what is trained on it."""
