@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.config import Facade
+from edge.perception.falls.finding import MAX_GAP_S, SpeckFinder
 from edge.perception.falls.linking import Linker
 from edge.perception.falls.motion import Trace
-from edge.perception.falls.specks import MAX_GAP_S, SpeckFinder
 
 
 class Follower:

@@ -21,8 +21,9 @@ LEAST_SPEED: Final = 12.0  # pixels a second down, for each 1080 rows: what is s
 TURN: Final = 0.35  # how much a beginning may change its velocity, as a share of it …
 SLACK: Final = 2.5  # … or pixels: blur and noise move a middle by so much
 GRAVITY_PX: Final = 900.0  # pixels a second², for each 1080 rows: 9.8 m/s² at 92 px/m, the largest scale of use
-MAX_GAP_S: Final = 0.28  # how long a track may go unseen
-MAX_GAP_FRAMES: Final = 6
+MAX_GAP_S: Final = 0.28  # how long a track may go unseen …
+MAX_KNOWN_GAP_S: Final = 0.5  # … and one that is known well
+KNOWN: Final = 7  # points from which it is
 MAX_TRACKS: Final = 48  # followed at a time; more is rain or snow
 MAX_BIRTHS: Final = 8  # of one frame
 MAX_POINTS: Final = 400  # of a track; what is seen longer has not fallen
@@ -32,14 +33,13 @@ SIGNED: Final = 4  # points from which a track may change from darker to brighte
 RECENT: Final = 8  # points that tell where it goes next
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Track:
     """One thing followed. `crowd`: specks about as strong as it is in its frames, on average; at least itself."""
 
     points: list[Point] = field(default_factory=list)
     crops: list[Plane] = field(default_factory=list)
     crowd: float = 0.0
-    missed: int = 0
 
     @property
     def trace(self) -> Trace:
@@ -63,11 +63,10 @@ class Track:
 
     def add(self, specks: Specks, i: int) -> None:
         """Take one speck more."""
-        self.points.append(_point(specks, i))
+        self.points.append(specks.point(i))
         self.crops.append(specks.crop(i))
         alike = np.count_nonzero(specks.strength >= ALIKE * specks.strength[i])
         self.crowd += (float(alike) - self.crowd) / len(self.points)
-        self.missed = 0
 
 
 @dataclass(slots=True)
@@ -86,7 +85,7 @@ class Linker:
     """
 
     def __init__(self, rows: int) -> None:
-        self._scale = rows / 1080.0
+        self._rows, self._scale = rows, rows / 1080.0
         self._tracks: list[Track] = []
         self._loose: list[_Loose] = []  # of the last frames
 
@@ -106,8 +105,9 @@ class Linker:
         return ended
 
     def _is_over(self, track: Track, at_s: float) -> bool:
-        unseen_s = at_s - track.points[-1].at_s
-        return unseen_s > MAX_GAP_S or track.missed > MAX_GAP_FRAMES or len(track.points) >= MAX_POINTS
+        if len(track.points) >= MAX_POINTS or track.ahead(at_s)[1] > self._rows:
+            return True  # it has left the picture
+        return at_s - track.points[-1].at_s > (MAX_KNOWN_GAP_S if len(track.points) >= KNOWN else MAX_GAP_S)
 
     def _follow(self, newest: _Loose) -> None:
         """The nearest speck to where a track should be is the track's; the longest tracks choose first."""
@@ -115,14 +115,14 @@ class Linker:
         for track in sorted(self._tracks, key=lambda one: -len(one.points)):
             x, y, speed = track.ahead(specks.at_s)
             gap_s = specks.at_s - track.points[-1].at_s
-            reach = SLACK * self._scale + 0.12 * speed * gap_s + 0.5 * GRAVITY_PX * self._scale * gap_s**2
+            unknown = 0.5 * GRAVITY_PX * self._scale * gap_s**2  # what it may have gathered since
+            known = len(track.points) >= KNOWN
+            reach = SLACK * self._scale + 0.12 * speed * gap_s + unknown * (0.25 if known else 1.0)
             fits = newest.free
             if len(track.points) < SIGNED:
                 fits = fits & (np.sign(specks.contrast) == np.sign(track.points[-1].contrast))
             best = _nearest(specks, fits, x, y, reach)
-            if best is None:
-                track.missed += 1
-            else:
+            if best is not None:
                 newest.free[best[1]] = False
                 track.add(specks, best[1])
 
@@ -182,15 +182,3 @@ def _nearest(specks: Specks, fits: NDArray[np.bool_], x: float, y: float, reach:
     off = np.where(fits, np.hypot(specks.x - x, specks.y - y), np.inf)
     best = int(off.argmin())
     return (float(off[best]), best) if off[best] <= reach else None
-
-
-def _point(specks: Specks, i: int) -> Point:
-    return Point(
-        specks.at_s,
-        float(specks.x[i]),
-        float(specks.y[i]),
-        float(specks.width[i]),
-        float(specks.height[i]),
-        float(specks.area[i]),
-        float(specks.contrast[i]),
-    )

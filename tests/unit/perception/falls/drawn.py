@@ -32,11 +32,11 @@ def wall(seed: int = 0) -> NDArray[np.float32]:
 
 
 def frames(
-    way: Way, *, seconds: float, grain: float = 1.5, contrast: float = 50.0, size: float = 4.0, seed: int = 0
+    way: Way, *, seconds: float, grain: float = 1.5, contrast: float = 50.0, size: float = 4.0, seed: float = 0
 ) -> Iterator[tuple[float, NDArray[np.uint8]]]:
     """A film of a wall before which a dot goes its way."""
-    rng = np.random.default_rng(seed)
-    behind = wall(seed)
+    rng = np.random.default_rng(int(seed))
+    behind = wall(int(seed))
     bank = rng.normal(0, grain, (HEIGHT + 97, WIDTH)).astype(np.float32)
     for number in range(round(seconds * FPS)):
         at_s = number / FPS

@@ -82,7 +82,8 @@ def test_another_size_of_picture_begins_anew() -> None:
 
 
 def test_dropped_frames_do_not_hide_a_fall() -> None:
-    rng, detector, verdicts = np.random.default_rng(3), FallDetector(facade(grid=GRID)), []
+    rng, detector = np.random.default_rng(3), FallDetector(facade(grid=GRID))
+    verdicts: list[Verdict] = []
     for at_s, luma in frames(dropped(1.5), seconds=5.0):
         if rng.random() > 0.3:
             verdicts += detector.observe(luma, at_s)
@@ -90,7 +91,8 @@ def test_dropped_frames_do_not_hide_a_fall() -> None:
 
 
 def test_exposure_that_changes_each_second_hides_no_fall() -> None:
-    detector, verdicts = FallDetector(facade(grid=GRID)), []
+    detector = FallDetector(facade(grid=GRID))
+    verdicts: list[Verdict] = []
     for at_s, luma in frames(dropped(1.5), seconds=5.0):
         gain = (0.8, 1.0, 1.2)[int(at_s) % 3]
         verdicts += detector.observe(np.clip(luma * gain, 0, 255).astype(np.uint8), at_s)

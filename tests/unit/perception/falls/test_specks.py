@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from edge.perception.falls.specks import LAG_S, MAX_SPECKS, SpeckFinder, Specks
+from edge.perception.falls.finding import LAG_S, SpeckFinder
+from edge.perception.falls.specks import MAX_SPECKS, Specks
 from tests.unit.perception.falls.drawn import FPS, HEIGHT, WIDTH, Way, dropped, frames
 
 EVERYWHERE = np.full((HEIGHT, WIDTH), 255, np.uint8)
@@ -96,6 +97,6 @@ def test_a_large_picture_is_averaged_and_told_in_its_own_pixels() -> None:
         specks = finder.find(luma.repeat(4, axis=0).repeat(4, axis=1), at_s)
         if specks is not None and specks.at_s > 1.5:
             x, y = dropped(0.8)(specks.at_s) or (0.0, 0.0)
-            told.append(np.hypot(specks.x - 4 * x - 1.5, specks.y - 4 * y - 1.5).min())
+            told.append(np.hypot(specks.x - 4 * x - 2, specks.y - 4 * y - 2).min())
     assert len(told) >= 8
     assert max(told) < 4
