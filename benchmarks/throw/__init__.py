@@ -1,0 +1,1 @@
+"""Things thrown from buildings, simulated and filmed: what perception makes of them, beside the truth."""

@@ -1,0 +1,183 @@
+"""One clip compared with its truth; files decoded and watched."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from benchmarks.edge_cost.stream import encode
+from benchmarks.throw.clips import (
+    facade_of,
+    points_of,
+    size_name,
+    times_of,
+    true_fall,
+    without_grid,
+)
+from benchmarks.throw.judging import compared
+from benchmarks.throw.perception import TrackJudge
+from benchmarks.throw.plan import Job, JobKind
+from benchmarks.throw.watching import Seen, Watched, lumas, watch
+from edge.trajectory import Curve, Estimate, Fall, FloorBy, Floors, Point, Rejected, Rejection
+from models.throw.simulation import Clip, Confuser, FlightTrack, Scene, Throw
+
+JOB = Job(JobKind.THROW, "judging", 3)
+ONE = Estimate(1.0, 1.0, 1.0)
+
+
+def points_along(clip: Clip, first: int, last: int, aside: float = 0.0) -> tuple[Point, ...]:
+    """Sightings of the throw, from its frame `first` to before `last`."""
+    (throw,) = clip.throws
+    rows = list(zip(throw.frames, throw.boxes, strict=True))[first:last]
+    return tuple(
+        Point(frame / clip.scene.fps, (x1 + x2) / 2 + aside, (y1 + y2) / 2, 6.0, 6.0, 30.0, 40.0)
+        for frame, (x1, y1, x2, y2) in rows
+    )
+
+
+def told(points: tuple[Point, ...], floors: Floors | None) -> Fall:
+    at, x, y = (np.array([getattr(point, name) for point in points]) for name in ("at_s", "x", "y"))
+    curve = Curve(points[0].at_s, points[-1].at_s, at, x, y)
+    return Fall(points, curve, ONE, ONE, ONE, floors, 2, 15.0, 0.0, 0.9, "坠物", "something fell")
+
+
+def watched(clip: Clip, *, falls: list[Fall], rejected: list[Rejected] | None = None) -> Watched:
+    seen = Seen(falls, rejected or [], [0.3] * len(falls))
+    return Watched(times_of(clip), seen, Seen(), [])
+
+
+def test_a_fall_that_is_told_is_found_with_its_floor(clip: Clip) -> None:
+    fall = told(points_along(clip, 5, 40), Floors(4, 5, 7, FloorBy.GRID))
+    result = compared(JOB, clip, watched(clip, falls=[fall]))
+    (one,) = result.falls
+    assert (one.found, one.physics_found, one.baseline_found, one.column_right) == (True, False, False, True)
+    assert one.floors is not None
+    assert one.floors.within_one(one.floor)
+    frames = len(clip.throws[0].frames)
+    lasting = min(40, frames) - 5
+    assert (result.detector.boxes.right, result.detector.boxes.false) == (lasting, 0)
+    assert result.detector.boxes.missed == frames - lasting
+    assert result.detector.tro == pytest.approx(lasting / frames)
+    assert (result.detector.false, result.baseline.false, result.baseline.tro) == (0, 0, 0.0)
+    assert (result.notes, result.delay_s) == ((), 0.3)
+
+
+def test_a_fall_elsewhere_is_a_false_alarm_and_the_true_one_is_missed(clip: Clip) -> None:
+    points = points_along(clip, 5, 40)
+    result = compared(
+        JOB,
+        clip,
+        watched(
+            clip,
+            falls=[told(points_along(clip, 5, 40, aside=200.0), None)],
+            rejected=[Rejected(Rejection.STEADY, points), Rejected(Rejection.ERRATIC, points[:2])],
+        ),
+    )
+    assert not result.falls[0].found
+    assert result.falls[0].reasons == {"steady": 1}  # the other was near in two frames only
+    assert (result.detector.false, result.detector.boxes.right) == (1, 0)
+    assert [note.split(":")[0] for note in result.notes] == ["missed", "false"]
+    assert result.rejected == {"steady": 1, "erratic": 1}
+
+
+def test_a_wrong_floor_is_noted(clip: Clip) -> None:
+    wrong = told(points_along(clip, 5, 40), Floors(1, 2, 3, FloorBy.GRID))
+    assert compared(JOB, clip, watched(clip, falls=[wrong])).notes == (
+        f"floor: brick of 18 px from floor 5, seen in {len(clip.throws[0].frames)} frames ← 2 (1 to 3)",
+    )
+
+
+def test_what_nobody_could_see_is_no_fall_of_the_clip(clip: Clip, throw: Throw) -> None:
+    hidden = replace(throw, frames=(), boxes=(), peaks=())
+    result = compared(JOB, replace(clip, throws=(hidden,)), watched(clip, falls=[]))
+    assert result.falls == ()
+    assert result.detector.tro is None
+
+
+def test_the_truth_of_a_fall(scene: Scene, throw: Throw) -> None:
+    fall = true_fall(throw, scene)
+    assert fall.pixels_per_metre == pytest.approx(24.0)
+    assert (fall.kind, fall.floor, fall.column, fall.area) == ("brick", 5, 2, 18.0)
+    assert fall.boxes[throw.frames[3]] == throw.boxes[3]
+
+
+def test_a_facade_is_drawn_as_it_is_and_its_storeys_are_not_measured(scene: Scene) -> None:
+    facade = facade_of(scene)
+    assert facade.grid is not None
+    assert (facade.grid.floors, facade.grid.columns, facade.grid.floor_height) == ((1, 6), 5, 2.9)
+    assert without_grid(facade).grid is None
+    assert without_grid(facade).polygon == facade.polygon
+
+
+SIZES = [
+    (0.0, "< 6 px"),
+    (5.9, "< 6 px"),
+    (6.0, "6–12 px"),
+    (12.0, "12–30 px"),
+    (99.9, "30–100 px"),
+    (100.0, "> 100 px"),
+]
+
+
+@pytest.mark.parametrize(("area", "name"), SIZES)
+def test_classes_of_size(area: float, name: str) -> None:
+    assert size_name(area) == name
+
+
+def flight(scene: Scene, y: np.ndarray, t: np.ndarray) -> FlightTrack:
+    n = len(t)
+    xy = np.stack([np.full(n, 300.0) + 0.1 * np.sin(40 * t), y], axis=1)
+    return FlightTrack(Confuser.BIRD, 0, scene, t, xy, np.full(n, 4.0), np.full((n, 2), 4.0), np.full(n, 30.0))
+
+
+def test_tracks_are_judged_as_perception_would(scene: Scene) -> None:
+    t = np.arange(0.0, 1.4, 1 / 25)
+    judge = TrackJudge(facade_of(scene), scene.width, scene.height, with_classifier=False)
+    falling = points_of(flight(scene, 40.0 + 24.0 * 9.81 * t * t / 2 + 20 * t, t))
+    assert falling[0].area == 16.0
+    assert [type(one) for one in judge.judged(falling)] == [Fall]
+    steady = points_of(flight(scene, 40.0 + 150.0 * t, t))
+    assert all(isinstance(one, Rejected) for one in judge.judged(steady))
+    outside = tuple(Point(p.at_s, 10.0, p.y, p.width, p.height, p.area, p.contrast) for p in falling)
+    assert list(judge.judged(outside)) == []
+
+
+def film(path: Path, clip: Clip) -> Path:
+    """Draw the throw on a wall with noise, and encode it."""
+    (throw,) = clip.throws
+    boxes = dict(zip(throw.frames, throw.boxes, strict=True))
+    rng = np.random.default_rng(2)
+    wall = cv2.resize(rng.integers(60, 150, (24, 32), np.uint8), (clip.scene.width, clip.scene.height)).astype(float)
+    pictures = []
+    for frame in range(clip.frame_count):
+        picture = wall + rng.normal(0.0, 1.5, wall.shape)
+        if frame in boxes:
+            x1, y1, x2, y2 = (round(value) for value in boxes[frame])
+            cv2.rectangle(picture, (x1, y1), (x2 - 1, y2 - 1), 230.0, -1)
+        grey = np.full((clip.scene.height // 2, clip.scene.width), 128, np.uint8)
+        pictures.append(np.concatenate([picture.clip(16, 235).astype(np.uint8), grey]))
+    encode(pictures, path, (clip.scene.width, clip.scene.height))
+    return path
+
+
+def test_a_file_is_decoded_whole(clip: Clip, tmp_path: Path) -> None:
+    frames = [(at_s, plane.shape, plane.dtype) for at_s, plane in lumas(film(tmp_path / "clip.mp4", clip))]
+    assert [at_s for at_s, _, _ in frames] == pytest.approx(times_of(clip), abs=1e-3)
+    assert {(shape, dtype) for _, shape, dtype in frames} == {((480, 640), np.dtype("uint8"))}
+
+
+def test_a_film_of_a_fall_is_watched_by_all(clip: Clip, tmp_path: Path) -> None:
+    """The real detector and the baseline on a drawn fall, plain to see."""
+    seen = watch(film(tmp_path / "clip.mp4", clip), facade_of(clip.scene), with_classifier=False)
+    result = compared(JOB, clip, seen)
+    (fall,) = result.falls
+    assert (fall.found, fall.physics_found, fall.baseline_found) == (True, True, True)
+    assert (result.detector.false, result.physics.false) == (0, 0)
+    assert result.detector.tro is not None
+    assert result.detector.tro > 0.5
+    assert result.detector.frames.f_measure is not None
+    assert result.detector.frames.f_measure > 0.7
+    assert result.delay_s is not None
+    assert result.delay_s < 2.0
