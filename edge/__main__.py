@@ -20,12 +20,15 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from contract.signatures import public_text
 from edge.app.account import Account
+from edge.app.fall_findings import FallFindings
+from edge.app.fall_video import Verdicts, write_film
+from edge.app.fall_watch import Glimpse
 from edge.app.findings import Findings
 from edge.app.gateway import Gateway
 from edge.app.inspection import NO_ZONES, Inspection
 from edge.app.parts import check_lists, detector, plate_detector, plate_reader, signing_key
 from edge.app.permit_commands import permits_app
-from edge.app.replay import begin
+from edge.app.replay import begin, replay_falls
 from edge.app.replay import replay as replay_recording
 from edge.app.replay_video import open_video
 from edge.config import Camera, Config, Seconds, load
@@ -83,7 +86,9 @@ def replay(
     out: Annotated[Path, typer.Option(help="Where the evidence is left.")] = Path("replay"),
     video: Annotated[
         Path | None,
-        typer.Option(help="An MP4 with zones, slots, dwell and decisions drawn over each look; not masked."),
+        typer.Option(
+            help="An MP4 with what was seen and decided drawn over each look, or each picture of façades; not masked."
+        ),
     ] = None,
     realtime: Annotated[bool, typer.Option("--realtime", help="No faster than it was recorded.")] = False,
 ) -> None:
@@ -99,12 +104,22 @@ def replay(
     settings = load(config)
     begun = begin(start, settings)
     chosen = _camera(settings, camera)
-    findings = Findings(out, ZoneInfo(settings.gateway.timezone))
     if video and video.exists() and source.exists() and video.samefile(source):
         raise Misconfigured(f"--video: {video} 就是录像本身，会被覆盖 is the recording itself: name another file")
+    run_through = _replay_falls if chosen.facades else _replay_stays
+    findings = run_through(source, settings, chosen, begun, out, video, realtime=realtime)
+    console = Console(stderr=True, highlight=False)
+    findings.show(console, folder=out)
+    console.print(f"也在 also in {findings.keep()}", soft_wrap=True, markup=False)
+
+
+def _replay_stays(
+    source: Path, settings: Config, camera: Camera, begun: datetime, out: Path, video: Path | None, *, realtime: bool
+) -> Findings:
+    findings = Findings(out, ZoneInfo(settings.gateway.timezone))
     with ExitStack() as stack:
-        advance = stack.enter_context(_progress(_duration_s(source, chosen, begun), realtime=realtime))
-        film = stack.enter_context(open_video(video, chosen)) if video else None
+        advance = stack.enter_context(_progress(_duration_s(source, camera, begun), realtime=realtime))
+        film = stack.enter_context(open_video(video, camera)) if video else None
 
         def witness(account: Account) -> None:
             findings.read(account)
@@ -112,14 +127,46 @@ def replay(
                 film.show(account)
 
         for body in replay_recording(
-            source, settings, camera=chosen, start=begun, out=out, progress=advance, witness=witness
+            source, settings, camera=camera, start=begun, out=out, progress=advance, witness=witness
         ):
-            sys.stdout.write(body.decode() + "\n")
-            sys.stdout.flush()
+            _print(body)
             findings.add(body)
-    console = Console(stderr=True, highlight=False)
-    findings.show(console, folder=out)
-    console.print(f"也在 also in {findings.keep()}", soft_wrap=True, markup=False)
+    return findings
+
+
+def _replay_falls(
+    source: Path, settings: Config, camera: Camera, begun: datetime, out: Path, video: Path | None, *, realtime: bool
+) -> FallFindings:
+    findings, verdicts = FallFindings(out, ZoneInfo(settings.gateway.timezone)), Verdicts()
+    duration_s = _duration_s(source, camera, begun)
+
+    def witness(glimpse: Glimpse) -> None:
+        findings.look(glimpse)
+        if video:
+            verdicts.add(glimpse)
+
+    with _progress(duration_s, realtime=realtime) as advance:
+        for body in replay_falls(
+            source,
+            settings,
+            camera=camera,
+            start=begun,
+            out=out,
+            progress=advance,
+            witness=witness,
+            noted=findings.note,
+        ):
+            _print(body)
+            findings.add(body)
+    if video:
+        with _progress(duration_s, realtime=False) as advance:
+            write_film(video, source, camera, verdicts, progress=advance)
+    return findings
+
+
+def _print(body: bytes) -> None:
+    sys.stdout.write(body.decode() + "\n")
+    sys.stdout.flush()
 
 
 @app.command()
@@ -170,10 +217,14 @@ def check(
     inspection = Inspection(console, found, pictures, _watch_s(watch))
     unseen = 0
     for camera in settings.cameras:
-        zones = ", ".join(f"{zone.id} ({zone.kind.value})" for zone in camera.zones) or NO_ZONES
-        console.print(f"  camera {camera.id}: {zones}")
+        console.print(f"  camera {camera.id}: {_watched(camera)}")
         unseen += bool(cameras or watch or pictures) and not inspection.passes(camera)
     raise typer.Exit(1 if unseen else 0)
+
+
+def _watched(camera: Camera) -> str:
+    facades = [f"{facade.id} (立面 façade{', 有网格 with a grid' if facade.grid else ''})" for facade in camera.facades]
+    return ", ".join(facades or (f"{zone.id} ({zone.kind.value})" for zone in camera.zones)) or NO_ZONES
 
 
 def _watch_s(text: str) -> float | None:

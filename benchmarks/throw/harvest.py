@@ -15,7 +15,8 @@ import numpy as np
 import typer
 from rich.progress import track as progress
 
-from benchmarks.throw.clips import facade_of, without_grid
+from benchmarks.throw.clips import facade_of, points_of, without_grid
+from benchmarks.throw.perception import TrackJudge
 from benchmarks.throw.watching import lumas
 from edge.perception.falls.features import shown
 from edge.perception.falls.following import Follower
@@ -23,12 +24,25 @@ from edge.perception.falls.motion import Trace, measure
 from edge.perception.falls.place import Place
 from edge.perception.falls.verdict import passes_path, passes_physics
 from models.throw.classifier import Shown
-from models.throw.simulation import TRAINING, Clip, Throw, confuser_clip, encode, throw_clip
+from models.throw.simulation import (
+    RATES,
+    TRAINING,
+    Clip,
+    FlightTrack,
+    Throw,
+    confuser_clip,
+    encode,
+    throw_clip,
+    thrown,
+    tracks,
+)
 
 NEAR_PX: Final = 6.0  # about the true box
 MINE: Final = 0.7  # share of a track's points near the truth that makes it a fall's
 CONFUSER_S: Final = 10.0
 RESOLUTIONS: Final = ((1280, 720), (1280, 720), (1920, 1080), (1280, 720), (2304, 1296))  # small ones cost less
+THROWN_A_DAY: Final = 12
+THROWN_FROM: Final = 100_000  # clips that are never filmed
 ELSE: Final = "else"
 
 
@@ -91,9 +105,31 @@ def _share(trace: Trace, throw: Throw, fps: float) -> float:
     return near / len(trace.points)
 
 
+def _from_tracks(number: int) -> Iterator[Sample]:
+    """A camera's day of confusers, and falls, as tracks without pictures."""
+    for confuser in RATES:
+        for track in tracks(TRAINING, number, confuser, 1.0):
+            yield from _told_of(track, number)
+    for i in range(THROWN_A_DAY):
+        for track in thrown(throw_clip(TRAINING, THROWN_FROM + number * THROWN_A_DAY + i)):
+            yield from _told_of(track, number)
+
+
+def _told_of(track: FlightTrack, number: int) -> Iterator[Sample]:
+    facade = facade_of(track.scene)
+    judge = TrackJudge(facade if number % 2 else without_grid(facade), track.scene.width, track.scene.height)
+    for trace in judge.traces(points_of(track)):
+        if passes_path(trace, track.scene.height):
+            motion = measure(trace, rows=track.scene.height, ruler=judge.place.ruler)
+            made_by = track.confuser.value if track.confuser else "thrown"
+            yield Sample(shown(motion), track.confuser is None, made_by, passes_physics(motion), number)
+
+
 def _job(job: tuple[str, int, Path]) -> list[Sample]:
     cv2.setNumThreads(1)
     kind, number, folder = job
+    if kind == "tracks":
+        return list(_from_tracks(number))
     kept = folder / f"{kind}_{number}.mp4"
     resolution = RESOLUTIONS[number % len(RESOLUTIONS)]
     if kind == "throw":
@@ -101,17 +137,19 @@ def _job(job: tuple[str, int, Path]) -> list[Sample]:
     return samples(confuser_clip(TRAINING, number, seconds=CONFUSER_S, resolution=resolution), kept)
 
 
-def main(
+def main(  # noqa: PLR0917  (a command's options are its parameters)
     out: Annotated[Path, typer.Argument(help="the .npz to write")],
     folder: Annotated[Path, typer.Argument(help="where recordings are kept: made once, a second harvest is quick")],
-    clips: Annotated[int, typer.Option(min=1, help="clips with falls")] = 400,
+    clips: Annotated[int, typer.Option(min=0, help="clips with falls")] = 400,
     hours: Annotated[float, typer.Option(min=0, help="hours of what looks like falls")] = 1.0,
+    days: Annotated[int, typer.Option(min=0, help="camera-days of them as tracks, without pictures")] = 60,
     first: Annotated[int, typer.Option(min=0, help="number of the first clip")] = 0,
 ) -> None:
     """Harvest tracks of the training family."""
     folder.mkdir(parents=True, exist_ok=True)
     jobs = [("throw", first + i, folder) for i in range(clips)]
     jobs += [("confuser", first + i, folder) for i in range(round(hours * 3600 / CONFUSER_S))]
+    jobs += [("tracks", first + i, folder) for i in range(days)]
     told: list[Sample] = []
     with ProcessPoolExecutor() as pool:
         for some in progress(pool.map(_job, jobs, chunksize=2), description="采集 harvest", total=len(jobs)):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,20 +43,25 @@ class TrackJudge:
     """
 
     def __init__(self, facade: Facade, width: int, height: int, *, with_classifier: bool = True) -> None:
-        self._place = Place.of(facade, width, height)
+        self.place: Final = Place.of(facade, width, height)
         self._inside = mask(facade, width, height)
         self._classifier = classifier(wanted=with_classifier)
 
     def judged(self, points: tuple[Point, ...]) -> Iterator[Verdict]:
         """Say what is to be said of sightings in order of time; those outside the façade are not seen."""
-        linker = Linker(self._place.height)
+        for trace in self.traces(points):
+            yield judge(trace, self.place, self._classifier)
+
+    def traces(self, points: tuple[Point, ...]) -> Iterator[Trace]:
+        """Link sightings, and judge nothing."""
+        linker = Linker(self.place.height)
         ended = [track for point in points if self._sees(point) for track in linker.link(_specks(point))]
         for track in (*ended, *linker.finish()):
-            yield judge(_unpictured(track.trace), self._place, self._classifier)
+            yield _unpictured(track.trace)
 
     def _sees(self, point: Point) -> bool:
         x, y = int(point.x), int(point.y)
-        return 0 <= x < self._place.width and 0 <= y < self._place.height and bool(self._inside[y, x])
+        return 0 <= x < self.place.width and 0 <= y < self.place.height and bool(self._inside[y, x])
 
 
 def _specks(point: Point) -> Specks:

@@ -7,6 +7,7 @@ from contract.envelope import Evidence
 from contract.sealing import SEALED
 from edge.errors import DiskFull
 from edge.evidence.album import Album
+from edge.evidence.fall_evidence import Film
 from edge.evidence.store import EvidenceStore
 from edge.values import (
     Detection,
@@ -22,6 +23,8 @@ from edge.values import (
 log = logging.getLogger(__name__)
 
 JPEG: Final = "image/jpeg"
+MP4: Final = "video/mp4"
+MediaType = Literal["image/jpeg", "video/mp4", "application/vnd.linli.sealed"]
 Detections = tuple[Detection, ...]
 
 
@@ -77,12 +80,21 @@ def keep(pictures: tuple[Picture, ...], store: EvidenceStore, refusals: Refusals
     return tuple(kept)
 
 
+def keep_film(film: Film, store: EvidenceStore, refusals: Refusals) -> tuple[Evidence, ...]:
+    """Store a film and its sealed original; what the disk refuses, or is longer than the cloud takes, is left out."""
+    masked = _stored(store, refusals, film, film.mp4, MP4)
+    if masked is None or film.sealed is None:
+        return (masked,) if masked else ()
+    original = _stored(store, refusals, film, film.sealed, SEALED, original_of=masked.sha256)
+    return (masked, original) if original else (masked,)
+
+
 def _stored(
     store: EvidenceStore,
     refusals: Refusals,
-    picture: Picture,
+    shown: Picture | Film,
     data: bytes,
-    media_type: Literal["image/jpeg", "application/vnd.linli.sealed"],
+    media_type: MediaType,
     *,
     original_of: str | None = None,
 ) -> Evidence | None:
@@ -96,9 +108,9 @@ def _stored(
         sha256=sha256,
         media_type=media_type,
         size=len(data),
-        kind=picture.kind,
-        taken_at=picture.taken.seen_at,
-        masked=picture.masked and original_of is None,
+        kind=shown.kind,
+        taken_at=shown.taken.seen_at,
+        masked=shown.masked and original_of is None,
         sealed=original_of is not None,
         original_of=original_of,
     )

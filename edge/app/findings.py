@@ -88,7 +88,7 @@ class Findings:
         when = event.time.astimezone(self.timezone).strftime("%m-%d %H:%M:%S")
         dwell = str(timedelta(seconds=round(data.dwell_s)))
         zone = data.zone_name or data.zone
-        picture = self._picture(data.evidence[0].sha256) if data.evidence else ""
+        picture = picture_of(self.out, data.evidence[0].sha256) if data.evidence else ""
         plate = data.plate.text if data.plate else None
         vehicle = f"{VEHICLES[data.vehicle]} {plate or ''}".rstrip()
         self.rows.append(Finding((when, KINDS[type(event)], zone, vehicle, dwell), picture))
@@ -133,6 +133,8 @@ class Findings:
             table.add_row(str(number), *(Text(cell) for cell in row.cells))
         return table
 
-    def _picture(self, sha256: str) -> str:
-        found = sorted(self.out.glob(f"{sha256[:2]}/{sha256}.*"))
-        return found[0].relative_to(self.out).as_posix() if found else ""
+
+def picture_of(out: Path, sha256: str) -> str:
+    """Where a picture lies below the folder `out`; empty where it is not there."""
+    found = sorted(out.glob(f"{sha256[:2]}/{sha256}.*"))
+    return found[0].relative_to(out).as_posix() if found else ""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import Final, Literal
@@ -28,14 +29,17 @@ from edge.address import redact
 from edge.app import parts
 from edge.app.allocator import be_frugal
 from edge.app.drafts import answer_draft
+from edge.app.fall_watch import FallWatch
 from edge.app.supervision import supervise
-from edge.app.watch import Watch
-from edge.config import Config
+from edge.app.watch import Parts, Watch
+from edge.app.workshop import Threads
+from edge.config import Camera, Config
 from edge.errors import DiskFull, SourceFrozen, SourceLost
 from edge.health import Clock, Heartbeat, Timeline
 from edge.health.clock import NOT_BEFORE
 from edge.outbox import Draft
 from edge.sources.camera import CameraSource
+from edge.sources.film_camera import FilmCamera
 from edge.uplink import Uplink, Uploader
 from edge.uplink.permits import PermitClient
 from edge.values import Answer, ClockTrust, Moment, Outcome
@@ -73,6 +77,32 @@ class CameraStage:
             raise
 
 
+class FallStage:
+    """One camera that watches façades, at full rate; as `CameraStage`."""
+
+    def __init__(self, watch: FallWatch, clock: Clock, stop: threading.Event) -> None:
+        self.watch: Final = watch
+        self.timeline: Final = Timeline(clock, watch.last)
+        self._source = FilmCamera(watch.camera, watch.reel, moment=self.timeline.moment)
+        self._stop = stop
+
+    def run(self) -> None:
+        """Read until stopped.
+
+        Raises:
+            SourceLost: the camera cannot be read.
+        """
+        try:
+            for shot in self._source.shots(self._stop):
+                self.watch.take(shot, decode_ms=self._source.cost().decode_ms)
+                self.watch.note(self._source.gaps())
+        except SourceLost as error:
+            frozen = isinstance(error, SourceFrozen)
+            self.watch.counters.turned(CameraState.FROZEN if frozen else CameraState.LOST, str(error))
+            self.watch.lost()
+            raise
+
+
 class Gateway:
     """Runs one configuration until cancelled."""
 
@@ -80,10 +110,11 @@ class Gateway:
         be_frugal()
         self._config = config
         self._stop = threading.Event()
-        self._parts = parts.live(config, key)
-        watches = [Watch(camera, self._parts) for camera in config.cameras]
+        self._workshop = Threads()
+        self._parts = replace(parts.live(config, key), workshop=self._workshop)
+        watches = [_watch(camera, self._parts) for camera in config.cameras]
         self._clock = Clock(config.gateway.clock_synced, known=_known([watch.last for watch in watches]))
-        self._cameras = {watch.camera.id: CameraStage(watch, self._clock, self._stop) for watch in watches}
+        self._cameras = {watch.camera.id: _stage(watch, self._clock, self._stop) for watch in watches}
         self._parts.store.release_except(set[str]().union(*(watch.references for watch in watches)))
         self._started = self._clock.moment()
         self._heartbeat = Heartbeat(
@@ -117,10 +148,11 @@ class Gateway:
             await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
+        self._workshop.close()
         self._parts.outbox.close()
         self._parts.store.close()
 
-    async def _camera(self, name: str, stage: CameraStage) -> None:
+    async def _camera(self, name: str, stage: CameraStage | FallStage) -> None:
         log.info("camera %s: %s", name, redact(stage.watch.camera.url))
         await supervise(f"camera {name}", lambda: _in_thread(stage.run, self._stop))
 
@@ -218,6 +250,15 @@ class Gateway:
             clock=self._clock.moment,
         )
         return uplink, uploader
+
+
+def _watch(camera: Camera, shared: Parts) -> Watch | FallWatch:
+    """What watches a camera: for falls where it has façades, else for vehicles."""
+    return FallWatch(camera, shared) if camera.facades else Watch(camera, shared)
+
+
+def _stage(watch: Watch | FallWatch, clock: Clock, stop: threading.Event) -> CameraStage | FallStage:
+    return FallStage(watch, clock, stop) if isinstance(watch, FallWatch) else CameraStage(watch, clock, stop)
 
 
 def _known(moments: Sequence[Moment | None]) -> datetime:

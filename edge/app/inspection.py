@@ -12,6 +12,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from edge.app.facade_picture import outline
 from edge.app.survey import Survey, survey
 from edge.app.zone_picture import draw
 from edge.config import Camera
@@ -67,7 +68,7 @@ class Inspection:
         height, width = first.image.shape[:2]
         self._tell(camera, f"有画面 a picture of {width}×{height}")
         if self.pictures:
-            self._tell(camera, str(_kept(self.pictures / f"{camera.id}.jpg", draw(first.image, camera.zones))))
+            self._tell(camera, str(_kept(self.pictures / f"{camera.id}.jpg", _drawn(first.image, camera))))
         return found is None or self._judged(camera, found)
 
     def _judged(self, camera: Camera, found: Survey) -> bool:
@@ -83,16 +84,23 @@ class Inspection:
 
     def _looked(self, camera: Camera) -> tuple[Frame, Survey | None]:
         recorded = Address.of(camera.url).kind is Kind.FILE
+        if camera.facades:  # no vehicles are looked for
+            return _first(_recorded(camera, RECORDING_S) if recorded else _live(camera, None)), None
         if self.watch_s is None and not recorded:
-            return next(_live(camera, None)), None
+            return _first(_live(camera, None)), None
         watch_s = self.watch_s or RECORDING_S
         source = _recorded(camera, watch_s) if recorded else _live(camera, watch_s)
         kept: list[Frame] = []
         with _progress(camera, watch_s) as advance:
             found = survey(_passing(source, kept, advance), self.detector, camera)
-        if not kept:
-            raise SourceLost("the recording has no picture")
-        return kept[0], found
+        return _first(iter(kept)), found
+
+
+def _first(source: Iterator[Frame]) -> Frame:
+    frame = next(source, None)
+    if frame is None:
+        raise SourceLost("the recording has no picture")
+    return frame
 
 
 def _passing(source: Iterator[Frame], kept: list[Frame], advance: Advance) -> Iterator[Frame]:
@@ -132,6 +140,13 @@ def _progress(camera: Camera, watch_s: float) -> Iterator[Advance]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(camera.id, total=watch_s)
         yield lambda at_s: bar.update(task, completed=at_s)
+
+
+def _drawn(image: Image, camera: Camera) -> Image:
+    canvas = draw(image, camera.zones)
+    for facade in camera.facades:
+        outline(canvas, facade)
+    return canvas
 
 
 def _kept(path: Path, image: Image) -> Path:

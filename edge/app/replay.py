@@ -13,12 +13,15 @@ from contract.envelope import Lane
 from contract.identifiers import ENTROPY_BYTES
 from edge.app import parts
 from edge.app.account import Account
+from edge.app.fall_watch import FallWatch, Glimpse
 from edge.app.watch import Parts, Watch
 from edge.config import Camera, Config
 from edge.errors import Misconfigured
 from edge.evidence.store import EvidenceStore
 from edge.outbox import Identity, Outbox
 from edge.permits import Register
+from edge.sources.film import Gaps
+from edge.sources.film_recording import FilmRecording
 from edge.sources.recording import Recording
 
 # What a replay says is signed like everything else, by a key that anybody can make: no cloud trusts it.
@@ -73,6 +76,37 @@ def replay(
         progress(frame.moment.at_s)
         yield from _new(shared.outbox, sent)
     shared.store.release_except(set())  # pictures of stays that came to nothing
+
+
+def replay_falls(
+    source: Path,
+    config: Config,
+    *,
+    camera: Camera,
+    start: datetime,
+    out: Path,
+    progress: Callable[[float], None],
+    witness: Callable[[Glimpse], None] | None = None,
+    noted: Callable[[Gaps], None] | None = None,
+) -> Iterator[bytes]:
+    """Run a recording of façades, every picture of it; otherwise as `replay`.
+
+    Args:
+        noted: told at the end what of the recording was left out.
+    """
+    parts.open_folder(out, "--out")
+    shared = _parts(config, seed=_fingerprint(source, config, camera, start), out=out)
+    watch = FallWatch(camera, shared, witness=witness)
+    recording = FilmRecording(source, watch.reel, camera=camera.id, start=start)
+    sent = dict.fromkeys(Lane, 0)
+    for shot in recording.shots():
+        watch.take(shot)
+        progress(shot.moment.at_s)
+        yield from _new(shared.outbox, sent)
+    watch.lost()
+    yield from _new(shared.outbox, sent)
+    if noted:
+        noted(recording.gaps())
 
 
 def _new(outbox: Outbox, sent: dict[Lane, int]) -> Iterator[bytes]:

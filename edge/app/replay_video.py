@@ -8,33 +8,21 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-import av
 import cv2
-import numpy as np
-from av.container import OutputContainer
-from av.error import FFmpegError
-from av.video.stream import VideoStream
 
 from edge.app.account import Account
+from edge.app.film_writer import SIZE, FilmWriter, beside, clock, fitting, open_film
 from edge.app.zone_picture import label, shade
 from edge.config import Camera
-from edge.errors import Misconfigured
-from edge.evidence.lettering import Colour, fitted, legible, write
+from edge.evidence.lettering import Colour
 from edge.rules.dwell import Record
 from edge.values import Box, Finding, FindingKind, Image, Presence, Sighting, Stage, ZombieFinding
 
-PANEL: Final = 460  # pixels: the column of words beside the picture
-LEAST_HEIGHT: Final = 720
-LINE: Final = 22  # pixels from one line of words to the next
-SIZE: Final = 15  # pixels of a letter
 MAX_DECISIONS: Final = 8
-TICKS: Final = 1000  # a second: what the film's times are counted in
 LAST_S: Final = 2.0  # for which the last look is shown
-MAX_SIDE: Final = 3840
 
 PRESENCE: Final = {  # BGR
     Presence.SEEN: (80, 220, 80),
@@ -61,16 +49,14 @@ STAGES: Final = {
 }
 FAINT: Final = (170, 170, 170)
 WHITE: Final = (255, 255, 255)
-_X264: Final = {"preset": "veryfast", "crf": "23"}
 
 
 class ReplayVideo:
     """The film of one replay. Made by `open_video`."""
 
-    def __init__(self, container: OutputContainer, camera: Camera) -> None:
-        self._container = container
+    def __init__(self, film: FilmWriter, camera: Camera) -> None:
+        self._film = film
         self._camera = camera
-        self._stream: VideoStream | None = None
         self._decisions: deque[str] = deque(maxlen=MAX_DECISIONS)
         self._last: tuple[Image, float] | None = None
 
@@ -78,37 +64,22 @@ class ReplayVideo:
         """Draw one look and put it into the film."""
         at_s = account.frame.moment.at_s
         said = [*map(_said, account.findings), *map(_said, account.zombies)]
-        self._decisions += [f"{_clock(at_s)} {what}" for what in said]
-        canvas = _even(_beside(_drawn(account, self._camera), self._panel(account)))
-        self._write(canvas, at_s)
+        self._decisions += [f"{clock(at_s)} {what}" for what in said]
+        canvas = beside(_drawn(account, self._camera), self._panel(account))
+        self._film.write(canvas, at_s)
         self._last = canvas, at_s
 
     def end(self) -> None:
         """Show the last look a little longer and finish the film."""
-        if self._last and self._stream:
+        if self._last:
             canvas, at_s = self._last
-            self._write(canvas, at_s + LAST_S)
-            self._container.mux(self._stream.encode(None))
-
-    def _write(self, canvas: Image, at_s: float) -> None:
-        stream = self._stream = self._stream or self._opened(canvas)
-        if canvas.shape[:2] != (stream.height, stream.width):  # the camera changed its size: one film has one
-            canvas = np.asarray(cv2.resize(canvas, (stream.width, stream.height)), np.uint8)
-        frame = av.VideoFrame.from_ndarray(canvas, format="bgr24")
-        frame.pts, frame.time_base = round(at_s * TICKS), Fraction(1, TICKS)
-        self._container.mux(stream.encode(frame))
-
-    def _opened(self, canvas: Image) -> VideoStream:
-        stream = self._container.add_stream("libx264", rate=25, options=_X264)
-        stream.height, stream.width = canvas.shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.codec_context.time_base = stream.time_base = Fraction(1, TICKS)
-        return stream
+            self._film.write(canvas, at_s + LAST_S)
+        self._film.end()
 
     def _panel(self, account: Account) -> list[tuple[str, Colour]]:
         view = account.view
         look = "已识别 detected" if view.inferred else "画面未变 still" if view.visible else "不作判断 not judged"
-        lines = [(f"{_clock(account.frame.moment.at_s)}  {self._camera.id}  {look}", WHITE)]
+        lines = [(f"{clock(account.frame.moment.at_s)}  {self._camera.id}  {look}", WHITE)]
         lines += [(words, WHITE) for words in view.reason.split(" ", 1) if words]  # in one line nobody could read it
         for sighting in account.sightings:
             lines += [(line, PRESENCE[sighting.presence]) for line in _told(sighting, account.records)]
@@ -123,19 +94,15 @@ def open_video(path: Path, camera: Camera) -> Iterator[ReplayVideo]:
     Raises:
         Misconfigured: it cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with av.open(str(path), "w", format="mp4") as container:
-            video = ReplayVideo(container, camera)
-            yield video
-            video.end()
-    except (FFmpegError, OSError) as error:
-        raise Misconfigured(f"--video: {path} cannot be written ({error.strerror or error})") from None
+    with open_film(path) as film:
+        video = ReplayVideo(film, camera)
+        yield video
+        video.end()
 
 
 def _drawn(account: Account, camera: Camera) -> Image:
     """The frame with its zones, what was detected in it, and the slots in the colour of what the look says of them."""
-    canvas = _fitting(shade(account.frame.image, camera.zones, account.view.shift))
+    canvas = fitting(shade(account.frame.image, camera.zones, account.view.shift))
     for found in account.view.present if account.view.inferred else ():
         _box(canvas, found.box, FAINT, 1)
     for sighting in account.shown:
@@ -145,27 +112,12 @@ def _drawn(account: Account, camera: Camera) -> Image:
     return canvas
 
 
-def _fitting(canvas: Image) -> Image:
-    height, width = canvas.shape[:2]
-    scale = max(1.0, LEAST_HEIGHT / height)
-    scale = min(scale, MAX_SIDE / max(height, width))
-    return canvas if scale == 1.0 else np.asarray(cv2.resize(canvas, None, fx=scale, fy=scale), np.uint8)
-
-
-def _beside(canvas: Image, lines: Sequence[tuple[str, Colour]]) -> Image:
-    panel = np.full((canvas.shape[0], PANEL, 3), 24, np.uint8)
-    for number, (text, colour) in enumerate(lines[: canvas.shape[0] // LINE - 1], 1):
-        shown, size = fitted(legible(text), SIZE, PANEL - 16)
-        write(panel, shown, (8, number * LINE), size=size, colour=colour)
-    return np.hstack([canvas, panel])
-
-
 def _told(sighting: Sighting, records: Sequence[Record]) -> list[str]:
     """What is known of one stay: presence, plate, and its dwell in each zone that it is in."""
     plate = sighting.plate.text if sighting.plate else None
     lines = [f"{_short(sighting.stay)}  {sighting.vehicle.value}  {PRESENCES[sighting.presence]}  {plate or ''}"]
     stood_s = sighting.last_seen.at_s - sighting.entered.at_s
-    lines.append(f"    从 since {_clock(sighting.entered.at_s)}  已停 stood {_duration(stood_s)}")
+    lines.append(f"    从 since {clock(sighting.entered.at_s)}  已停 stood {_duration(stood_s)}")
     for record in records:
         if record.stay == sighting.stay and record.member.inside:
             state = "已离开 cleared" if record.closed else "已上报 opened" if record.opened else "计时中 counting"
@@ -186,11 +138,6 @@ def _short(stay: str) -> str:
     return stay.partition(".")[2] or stay
 
 
-def _clock(at_s: float) -> str:
-    minutes, seconds = divmod(at_s, 60)
-    return f"{int(minutes):02d}:{seconds:04.1f}"
-
-
 def _duration(seconds: float) -> str:
     return str(timedelta(seconds=round(seconds)))
 
@@ -203,9 +150,3 @@ def _pixels(box: Box, canvas: Image) -> tuple[int, int, int, int]:
 def _box(canvas: Image, box: Box, colour: Colour, thickness: int) -> None:
     left, top, right, bottom = _pixels(box, canvas)
     cv2.rectangle(canvas, (left, top), (right, bottom), colour, thickness)
-
-
-def _even(canvas: Image) -> Image:
-    """H.264 with half the colours wants even sides."""
-    height, width = canvas.shape[:2]
-    return canvas[: height - height % 2, : width - width % 2]

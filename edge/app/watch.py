@@ -4,11 +4,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from contract.device import CameraState
@@ -18,7 +20,8 @@ from edge.app.account import Account
 from edge.app.drafts import answer_draft, berth_draft, finding_draft, zombie_draft
 from edge.app.exhibits import Refusals, finding_pictures, keep, zombie_pictures
 from edge.app.judge import Eyes, Judge
-from edge.config import Camera, Config, Zone
+from edge.app.workshop import AtOnce, Workshop
+from edge.config import Camera, Config, Facade, Zone
 from edge.errors import DiskFull
 from edge.evidence.album import Album
 from edge.evidence.mask import Masker
@@ -26,11 +29,13 @@ from edge.evidence.store import EvidenceStore
 from edge.health import CameraCounters
 from edge.outbox import Draft, Outbox
 from edge.perception.detection import detect
+from edge.perception.falls.detector import FallDetector
 from edge.perception.scene import View
 from edge.permits import Register
 from edge.rules import verification
 from edge.rules.berths import Occupancy
 from edge.rules.verification import Glance, Inquiry
+from edge.trajectory import Verdict
 from edge.values import (
     Answer,
     Detection,
@@ -50,6 +55,18 @@ SAVE_EVERY_S: Final = 60.0  # what a power cut may take of a stay's looks; writi
 log = logging.getLogger(__name__)
 
 
+class FallFinder(Protocol):
+    """What looks for falls before one façade."""
+
+    def observe(self, luma: NDArray[np.uint8], at_s: float) -> tuple[Verdict, ...]:
+        """Take the next picture, shape (h, w); say what is to be said of what ended with it."""
+        ...
+
+    def finish(self) -> tuple[Verdict, ...]:
+        """The stream has ended: say what is to be said of the rest."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the watches of one gateway share."""
@@ -63,6 +80,8 @@ class Parts:
     plates: PlateDetector | None = None
     reader: PlateReader | None = None
     register: Register | None = None
+    finder: Callable[[Facade], FallFinder] = FallDetector
+    workshop: Workshop = field(default_factory=AtOnce)
 
     @property
     def eyes(self) -> Eyes:
@@ -76,6 +95,11 @@ class Parts:
         plate = (models.plate,) if self.masker.enabled or self.plates else ()
         reader = (models.plate_reader,) if self.reader else ()
         return tuple(sorted({models.vehicle, *plate, *reader}))
+
+    @property
+    def fall_models(self) -> tuple[str, ...]:
+        """Ids of the models that take part where falls are looked for."""
+        return (self.config.models.vehicle,) if self.masker.enabled else ()
 
     @property
     def device(self) -> str:

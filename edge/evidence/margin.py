@@ -6,7 +6,7 @@ far the time can be trusted. Chinese first with English beside it; English alone
 
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
@@ -16,7 +16,6 @@ from edge.evidence.pixels import pixels_of
 from edge.values import Box, ClockTrust, Image, Moment, PictureKind
 
 LEAST_HEIGHT: Final = 22  # pixels of one line
-LINES: Final = 3
 EDGE: Final = 6  # pixels left free on both sides
 WHITE: Final = (255, 255, 255)
 AMBER: Final = (0, 191, 255)  # BGR
@@ -33,6 +32,8 @@ KINDS: Final = {
     PictureKind.DUE: ("超时时", "when time was up"),
     PictureKind.LEAVE: ("驶离时", "on leaving"),
     PictureKind.LOOK: ("复查", "second look"),
+    PictureKind.FALL: ("高空抛物", "thrown or fallen"),
+    PictureKind.CLIP: ("高空抛物录像", "film of a fall"),
 }
 
 
@@ -59,15 +60,29 @@ class Caption:
     def lines(self) -> tuple[str, str, str]:
         """When, to the millisecond with its offset, and how far to trust it; by what device; where and why."""
         time = self.taken.seen_at.astimezone(self.timezone).isoformat(sep=" ", timespec="milliseconds")
-        device = f"{_both('设备', 'device')} {self.device}  {_both('摄像机', 'camera')} {self.camera}"
-        zone = f"{_both('区域', 'zone')} {self.zone} {self.zone_name}".rstrip() if self.zone else ""
-        where = "  ".join(filter(None, (_both(*KINDS[self.kind]), zone)))
-        return f"{time}  {_both(*TRUST[self.taken.trust])}", device, where
+        device = f"{both('设备', 'device')} {self.device}  {both('摄像机', 'camera')} {self.camera}"
+        zone = f"{both('区域', 'zone')} {self.zone} {self.zone_name}".rstrip() if self.zone else ""
+        where = "  ".join(filter(None, (both(*KINDS[self.kind]), zone)))
+        return f"{time}  {both(*TRUST[self.taken.trust])}", device, where
 
     @property
     def mark(self) -> str:
         """What says that this is no real event; empty where it is one."""
-        return _both(*SIMULATED) if self.simulated else ""
+        return both(*SIMULATED) if self.simulated else ""
+
+
+class Strip(Protocol):
+    """What is written below a picture."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """From the top; as many as there is something to say."""
+        ...
+
+    @property
+    def mark(self) -> str:
+        """Written at the right end of the first line; may be empty."""
+        ...
 
 
 def outline(image: Image, subject: Box) -> None:
@@ -76,11 +91,11 @@ def outline(image: Image, subject: Box) -> None:
     cv2.rectangle(image, (x1, y1), (x2 - 1, y2 - 1), AMBER, max(1, image.shape[1] // 640))
 
 
-def with_margin(image: Image, caption: Caption) -> Image:
+def with_margin(image: Image, caption: Strip) -> Image:
     """Return the picture, shape (h, w, 3), with a strip below it; the picture itself is not covered."""
     height, width = image.shape[:2]
     line = max(LEAST_HEIGHT, height // 36)
-    strip = np.zeros((line * LINES + line // 2, width, 3), np.uint8)
+    strip = np.zeros((line * len(caption.lines) + line // 2, width, 3), np.uint8)
     room = width - 2 * EDGE
     taken_by_mark = _write_right(strip, caption.mark, line, room // 3)
     for number, text in enumerate(caption.lines, 1):
@@ -89,7 +104,8 @@ def with_margin(image: Image, caption: Caption) -> Image:
     return np.vstack([image, strip])
 
 
-def _both(zh: str, en: str) -> str:
+def both(zh: str, en: str) -> str:
+    """Chinese with English beside it; English alone where no Chinese can be drawn."""
     return f"{zh} {en}" if has_chinese() else en
 
 

@@ -56,7 +56,7 @@ class Masker:
         self._mask_vehicles(masked, image, shown_vehicle, [found.box for found in detections if found.vehicle])
         for found in detections:
             if found.label == PERSON:
-                _mask_person(masked, found.box)
+                mask_person(masked, found.box)
         return masked
 
     def _mask_vehicles(self, masked: Image, image: Image, subject: Box | None, vehicles: Sequence[Box]) -> None:
@@ -114,7 +114,8 @@ def _put_back(masked: Image, image: Image, area: Pixels) -> None:
     masked[y1:y2, x1:x2] = image[y1:y2, x1:x2]
 
 
-def _mask_person(masked: Image, box: Box) -> None:
+def mask_person(masked: Image, box: Box) -> None:
+    """Make a person in `masked` unrecognisable."""
     area = pixels_of(box, masked, grow_x=0.2, grow_y=0.12)
     width, height = area[2] - area[0], area[3] - area[1]
     block = max(8.0, height / PERSON_ROWS, width / BLOCKS_ACROSS)

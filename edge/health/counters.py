@@ -2,8 +2,9 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contract.device import CameraHealth, CameraState
 
@@ -17,6 +18,7 @@ class _Work:
     decode_ms: float = 0.0
     gate_ms: float = 0.0
     inference_ms: float = 0.0
+    rejected: Counter[str] = field(default_factory=Counter)
 
 
 class CameraCounters:
@@ -45,6 +47,11 @@ class CameraCounters:
             self._work.inferences += 1
             self._work.inference_ms += inference_ms
 
+    def rejected(self, reason: str) -> None:
+        """Something moved before a façade and was no fall."""
+        with self._lock:
+            self._work.rejected[reason] += 1
+
     def turned(self, state: CameraState, detail: str = "") -> None:
         """The camera's state, and why it is not live: without passwords, cut to 200 characters."""
         with self._lock:
@@ -70,4 +77,5 @@ class CameraCounters:
                 decode_ms=work.decode_ms,
                 gate_ms=work.gate_ms,
                 inference_ms=work.inference_ms,
+                rejected=dict(work.rejected),
             )

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from av.container import InputContainer
-from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from edge import config
 from edge.address import redact
-from edge.errors import SourceLost
 from edge.sources.cost import Cost, Meter
 from edge.sources.decoding import LookDecoder, PictureTooLarge
 from edge.sources.freshness import Freshness
-from edge.sources.opening import Address, Kind, VideoPacket, open_video, reason
+from edge.sources.opening import Address, Kind, VideoPacket, open_video
+from edge.sources.pace import Pace
+from edge.sources.reading import next_packet
 from edge.sources.timeline import Timeline
 from edge.values import Frame, Moment
 
@@ -65,10 +65,10 @@ class CameraSource:
         decoder = LookDecoder(stream.codec_context, self._camera.look_every)
         freshness = self._freshness()
         timeline = Timeline(stream.average_rate)
-        pace = _Pace(stop) if Address.of(self._camera.url).kind is Kind.FILE else None
+        pace = Pace(stop) if Address.of(self._camera.url).kind is Kind.FILE else None
         packets = container.demux(stream)
         while not stop.is_set():
-            packet = self._read(packets)
+            packet = next_packet(packets, self._shown)
             place_s = timeline.place(packet)
             if pace is not None:
                 pace.wait(place_s)
@@ -86,17 +86,6 @@ class CameraSource:
             may_stand_still=self._camera.simulated,
         )
 
-    def _read(self, packets: Iterator[VideoPacket]) -> VideoPacket:
-        started = time.monotonic()
-        try:
-            packet = next(packets, None)
-        except FFmpegError as error:
-            waited = time.monotonic() - started
-            raise SourceLost(f"{self._shown}: broken off after {waited:.1f} s of waiting ({reason(error)})") from None
-        if packet is None or not packet.size:
-            raise SourceLost(f"{self._shown}: the stream has ended")
-        return packet
-
     def _look(self, decoder: LookDecoder, packet: VideoPacket, place_s: float, freshness: Freshness) -> Frame | None:
         moment = self._moment()
         try:
@@ -109,16 +98,3 @@ class CameraSource:
         if fault:
             raise type(fault)(f"{self._shown}: {fault}")
         return None if picture is None else Frame(self._camera.id, moment, picture)
-
-
-class _Pace:
-    """Lets a file's packets pass at the speed they were taken."""
-
-    def __init__(self, stop: threading.Event) -> None:
-        self._stop = stop
-        self._started = time.monotonic()
-
-    def wait(self, place_s: float) -> None:
-        ahead_s = place_s - (time.monotonic() - self._started)
-        if ahead_s > 0:
-            self._stop.wait(ahead_s)

@@ -32,6 +32,10 @@ class Freshness:
         if len(self._same_keys) < MIN_LOOKS:
             self._same_keys.add(key_frame)
 
+    def came(self, at_s: float) -> None:
+        """Note that a picture came, without looking whether it differs."""
+        self._last_at = at_s
+
     def fault(self, at_s: float) -> SourceLost | None:
         """Say what is wrong by now, or None."""
         if at_s - self._last_at > self._limit_s:

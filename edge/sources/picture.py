@@ -94,7 +94,7 @@ class DecodedPicture:
     def mark(self) -> int:
         """A number that is the same for two pictures only if every fourth row is, to the bit (or by 1 in 4 billion)."""
         with self._darkroom.lock:
-            luma = _luma(self._held) if isinstance(self._held, VideoFrame) else None
+            luma = luma_plane(self._held) if isinstance(self._held, VideoFrame) else None
         rows = self.image if luma is None else luma
         return zlib.crc32(rows[::MARK_ROWS].tobytes())
 
@@ -105,7 +105,7 @@ def _grey(frame: VideoFrame, side: int) -> Luma | None:
     A few rows of those that make a small picture's row are enough: noise and compression are averaged out all the same,
     and most of the time goes into reading.
     """
-    luma = _luma(frame)
+    luma = luma_plane(frame)
     if luma is None:
         return None
     size = small_size(frame.width, frame.height, side)
@@ -120,8 +120,8 @@ def _is_full_range(frame: VideoFrame) -> bool:
     return frame.format.name.startswith("yuvj") or frame.color_range == ColorRange.JPEG
 
 
-def _luma(frame: VideoFrame) -> NDArray[np.unsignedinteger[Any]] | None:
-    """The luma plane, shape (h, w), where it lies; None where a format has none."""
+def luma_plane(frame: VideoFrame) -> NDArray[np.unsignedinteger[Any]] | None:
+    """The luma plane, shape (h, w), where it lies, 8 to 12 bits as `LUMA` has them; None where a format has none."""
     bits, plane = LUMA.get(frame.format.name), frame.planes[0]
     pixel: np.dtype[np.unsignedinteger[Any]] = np.dtype("u1" if bits == 8 else "<u2")
     if bits is None or plane.line_size < pixel.itemsize * frame.width or plane.line_size % pixel.itemsize:

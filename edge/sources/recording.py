@@ -1,7 +1,7 @@
 """A recording, read on its own clock: the same file gives the same frames at the same times."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -52,7 +52,7 @@ class Recording:
         Raises:
             Misconfigured: the file cannot be read or holds no video.
         """
-        container, _ = self._open()
+        container, _ = open_recording(self._path)
         with container:
             return None if container.duration is None else container.duration / AV_TIME_BASE
 
@@ -69,7 +69,7 @@ class Recording:
         self._damaged_packets = 0
         self._meter.start()
         try:
-            container, stream = self._open()
+            container, stream = open_recording(self._path)
             with container:
                 yield from self._looks(container, stream)
         finally:
@@ -88,7 +88,7 @@ class Recording:
         self._decoder = decoder = LookDecoder(stream.codec_context, self._look_every)
         timeline = Timeline(stream.average_rate)
         first_s: float | None = None
-        for packet in self._packets(container, stream):
+        for packet in recorded_packets(container, stream, self._miss):
             place_s = timeline.place(packet)
             picture = self._look(decoder, packet, place_s)
             if picture is not None:
@@ -96,32 +96,43 @@ class Recording:
                 with self._meter.aside():
                     yield Frame(self._camera, self._moment(place_s - first_s), picture)
 
-    def _open(self) -> tuple[InputContainer, VideoStream]:
-        try:
-            return open_video(str(self._path.absolute()), read_timeout=READ_TIMEOUT_S)
-        except SourceLost as error:
-            raise Misconfigured(f"recording {error}") from None
-
-    def _packets(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoPacket]:
-        errors = 0
-        packets = container.demux(stream)
-        while errors < MAX_READ_ERRORS:
-            try:
-                packet = next(packets, None)
-            except FFmpegError:
-                errors, packets = errors + 1, container.demux(stream)
-                self._damaged_packets += 1
-                continue
-            if packet is None or not packet.size:
-                return
-            errors = 0
-            yield packet
-
     def _look(self, decoder: LookDecoder, packet: VideoPacket, at_s: float) -> DecodedPicture | None:
         if packet.is_corrupt:
-            self._damaged_packets += 1
+            self._miss()
             return None
         return decoder.feed(packet, at_s, at_s)
 
+    def _miss(self) -> None:
+        self._damaged_packets += 1
+
     def _moment(self, at_s: float) -> Moment:
         return Moment(at_s, self._start + timedelta(seconds=at_s), ClockTrust.SYNCED)
+
+
+def open_recording(path: Path) -> tuple[InputContainer, VideoStream]:
+    """Open a file; the caller closes it.
+
+    Raises:
+        Misconfigured: it cannot be read or holds no video.
+    """
+    try:
+        return open_video(str(path.absolute()), read_timeout=READ_TIMEOUT_S)
+    except SourceLost as error:
+        raise Misconfigured(f"recording {error}") from None
+
+
+def recorded_packets(container: InputContainer, stream: VideoStream, miss: Callable[[], None]) -> Iterator[VideoPacket]:
+    """Every packet of a file; `miss` is called for each error that is read over."""
+    errors = 0
+    packets = container.demux(stream)
+    while errors < MAX_READ_ERRORS:
+        try:
+            packet = next(packets, None)
+        except FFmpegError:
+            errors, packets = errors + 1, container.demux(stream)
+            miss()
+            continue
+        if packet is None or not packet.size:
+            return
+        errors = 0
+        yield packet

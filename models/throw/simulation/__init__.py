@@ -12,7 +12,7 @@ from models.throw.simulation.photographs import photographs
 from models.throw.simulation.renderer import frames
 from models.throw.simulation.scene import Confuser, Scene, Weather
 from models.throw.simulation.shooting import confuser_clip, throw_clip
-from models.throw.simulation.tracks import RATES, FlightTrack, tracks
+from models.throw.simulation.tracks import RATES, FlightTrack, thrown, tracks
 
 __all__ = [
     "FAMILIES",
@@ -32,5 +32,6 @@ __all__ = [
     "frames",
     "photographs",
     "throw_clip",
+    "thrown",
     "tracks",
 ]

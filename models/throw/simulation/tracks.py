@@ -7,19 +7,21 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models.throw.simulation.clip import Clip
 from models.throw.simulation.confusers.birds import bird
 from models.throw.simulation.confusers.drips import drips
 from models.throw.simulation.confusers.insects import insect, spider
 from models.throw.simulation.confusers.laundry import beaten, hanging
 from models.throw.simulation.confusers.leaves import leaf
 from models.throw.simulation.confusers.precipitation import single
-from models.throw.simulation.family import Family
+from models.throw.simulation.family import FAMILIES, Family
 from models.throw.simulation.flyer import NEAREST, Flight
 from models.throw.simulation.scene import Confuser, Scene, Weather
 from models.throw.simulation.scenery import Setting, scene
 
 DAY_S: Final = 86_400.0
 FEWEST: Final = 3  # sightings: fewer are no track
+THROWN: Final = 400  # salt of falls
 DAYS: Final = 500  # salts from here on are days
 MOST_DAYS: Final = 100_000.0
 SEEN_SIGMA: Final = 3.0  # of the noise, over the thing's own pixels, from which a detector finds it
@@ -59,7 +61,8 @@ class FlightTrack:
     """What a tracker would make of something that is no fall, without pixels.
 
     Attributes:
-        confuser: what it is. `day`: of the simulated days, from 0. `scene`: the camera that saw it, another each day.
+        confuser: what it is; None where it is a fall. `day`: of the simulated days, from 0.
+        scene: the camera that saw it, another each day.
         t: shape (n,), n ≥ 3, seconds since that day's midnight, rising; frames in which it was missed are left out.
         xy: shape (n, 2), its middle, pixels of the whole picture, with a detector's noise; it may lie outside the
             scene's polygon.
@@ -67,7 +70,7 @@ class FlightTrack:
         contrast: shape (n,), grey levels against what lies behind; negative is darker.
     """
 
-    confuser: Confuser
+    confuser: Confuser | None
     day: int
     scene: Scene
     t: NDArray[np.float64]
@@ -93,6 +96,17 @@ def tracks(family: Family, number: int, confuser: Confuser, days: float) -> Iter
     return _tracks(family, number, confuser, days)
 
 
+def thrown(clip: Clip) -> Iterator[FlightTrack]:
+    """Give a clip's falls as tracks, seen as confusers are: else a classifier would learn how tracks are made.
+
+    Their times are the clip's own.
+    """
+    for number, throw in enumerate(clip.throws):
+        rng = np.random.default_rng([FAMILIES[clip.family].first_seed + clip.number, THROWN, number])
+        if (track := _followed(None, 0, clip.scene, throw.flight, rng)) is not None:
+            yield track
+
+
 def _tracks(family: Family, number: int, confuser: Confuser, days: float) -> Iterator[FlightTrack]:
     for day in range(int(np.ceil(days))):
         rng = np.random.default_rng([family.first_seed + number, DAYS + day, list(Confuser).index(confuser)])
@@ -113,7 +127,7 @@ def _setting(confuser: Confuser, rng: np.random.Generator) -> Setting:
 
 
 def _followed(
-    confuser: Confuser, day: int, place: Scene, flight: Flight, rng: np.random.Generator
+    confuser: Confuser | None, day: int, place: Scene, flight: Flight, rng: np.random.Generator
 ) -> FlightTrack | None:
     """A flight sampled at the camera's pictures, with a detector's errors; None where too little is seen."""
     times = np.arange(np.ceil(flight.at_s[0] * place.fps), np.floor(flight.at_s[-1] * place.fps)) / place.fps
@@ -133,7 +147,7 @@ def _followed(
     if seen.sum() < FEWEST:
         return None
     xy = middle[:, :2] + rng.normal(0, rng.uniform(*CENTRE_PX), (len(times), 2)) * (1 + 0.05 * extent)
-    midnight = _begins(confuser, rng)
+    midnight = times[0] if confuser is None else _begins(confuser, rng)
     start = (midnight - times[0]) if midnight + times[-1] - times[0] < DAY_S else DAY_S - times[-1] - 1.0
     wobble = np.exp(rng.normal(0, 0.12, len(times)))
     return FlightTrack(
