@@ -80,7 +80,7 @@ def _told(traces: list[Trace], clip: Clip) -> Iterator[Sample]:
         throw = next((one for one in clip.throws if _is_of(trace, one, scene.fps)), None)
         if throw is None and any(_touches(trace, one, scene.fps) for one in clip.throws):
             continue  # part of a fall and part of something else: neither
-        motion = measure(trace, rows=scene.height, ruler=place.ruler)
+        motion = measure(trace, place)
         made_by = throw.kind.value if throw else "+".join(one.value for one in clip.confusers) or ELSE
         yield Sample(shown(motion), throw is not None, made_by, passes_physics(motion), clip.number)
 
@@ -120,7 +120,7 @@ def _told_of(track: FlightTrack, number: int) -> Iterator[Sample]:
     judge = TrackJudge(facade if number % 2 else without_grid(facade), track.scene.width, track.scene.height)
     for trace in judge.traces(points_of(track)):
         if passes_path(trace, track.scene.height):
-            motion = measure(trace, rows=track.scene.height, ruler=judge.place.ruler)
+            motion = measure(trace, judge.place)
             made_by = track.confuser.value if track.confuser else "thrown"
             yield Sample(shown(motion), track.confuser is None, made_by, passes_physics(motion), number)
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from edge.config import Facade
 from edge.perception.falls.detector import FallDetector
-from edge.perception.falls.following import mask
 from edge.perception.falls.linking import Linker
 from edge.perception.falls.motion import Trace
-from edge.perception.falls.place import Place
+from edge.perception.falls.place import Place, mask
 from edge.perception.falls.specks import Specks
 from edge.perception.falls.verdict import Classifier, judge
 from edge.trajectory import Point, Verdict

@@ -3,7 +3,9 @@
 import logging
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,15 +14,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contract.signatures import private_key, private_pem
 from edge.app.sharing import SharedDetector, SharedPlateDetector, SharedPlateReader
 from edge.app.watch import Parts
-from edge.config import Config
+from edge.config import Config, Facade
 from edge.errors import Misconfigured
 from edge.evidence.mask import Masker
 from edge.evidence.store import EvidenceStore
 from edge.outbox import Identity, Outbox
 from edge.perception.detection import PERSON_THRESHOLD
+from edge.perception.falls.detector import FallDetector
 from edge.permits import Register, open_register, read_sheet
 from models.detection import PlateDetector
 from models.errors import ModelMissing, ModelRefused
+from models.throw.classifier import ThrowClassifier
 from models.zoo import Zoo
 
 PLATE_THRESHOLD: Final = 0.25  # a plate missed is shown to the world; one too many costs a few pixels
@@ -72,6 +76,20 @@ def plate_reader(config: Config) -> SharedPlateReader | None:
         return SharedPlateReader(_zoo(config).plate_reader(models.plate_reader, threads=models.threads))
     except (ModelMissing, ModelRefused) as error:
         raise Misconfigured(f"models.plate_reader: {error}") from None
+
+
+def fall_finder(config: Config) -> Callable[[Facade], FallDetector]:
+    """What looks for falls before a façade; all of a gateway's share one classifier, which any thread may ask.
+
+    Raises:
+        Misconfigured: the classifier cannot be run.
+    """
+    if not (config.throws.classifier and any(camera.facades for camera in config.cameras)):
+        return FallDetector
+    try:
+        return partial(FallDetector, classifier=ThrowClassifier())
+    except ModelRefused as error:
+        raise Misconfigured(f"throws.classifier: {error}") from None
 
 
 def masker(config: Config, plates: PlateDetector | None) -> Masker:
@@ -188,6 +206,7 @@ def live(config: Config, key: Ed25519PrivateKey) -> Parts:
         plates=plates if config.plates.read else None,
         reader=plate_reader(config),
         register=register(config, key, data=data, now=datetime.now(UTC), keep=True),
+        finder=fall_finder(config),
         store=EvidenceStore(data / EVIDENCE, budget_bytes=store.evidence_bytes, reserve_bytes=store.reserve_bytes),
         outbox=Outbox(
             data / OUTBOX,

@@ -38,11 +38,14 @@ FACTS: Final = (
     "crowd",  # log of specks in its frames
     "area",  # log of pixels lit, median
     "peak",  # log of grey levels, median
+    "begins",  # how far inside the façade it was first seen, of the picture's height
+    "ends",  # … and would be a moment after it was last seen
 )
 CROPS: Final = 6  # pictures of it, evenly over its points
 CROP: Final = 12  # work pixels a side
 MAX_BYTES: Final = 1_000_000
 FILE: Final = "throw.onnx"
+ID: Final = "throw-1"  # as events name it; another training is another number
 
 
 @dataclass(frozen=True, slots=True)

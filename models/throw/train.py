@@ -1,11 +1,12 @@
-"""Train the throw classifier on harvested tracks: `python -m models.throw.train TRACKS.npz throw.onnx`.
+"""Train the throw classifier on harvested tracks: `python -m models.throw.train throw.onnx TRACKS.npz …`.
 
 PyTorch is wanted here alone (`pip install 'linli[train]'`). The same tracks and seed give the same file on the same
 machine. Clips are split, not tracks: every fifth goes into the check set, which chooses the epoch and nothing else.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -18,13 +19,15 @@ from rich.progress import track as progress
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  (its usual name)
 
+from models.throw.classifier import CHANNELS
 from models.throw.network import Weights, fresh, logits, written
 
 BATCH: Final = 256
 RATE: Final = 2e-3
-DECAY: Final = 1e-3
-DROP: Final = 0.2
+DECAY: Final = 1e-2
+DROP: Final = 0.3
 NO_CROPS: Final = 0.3  # share of tracks whose pictures are hidden, so that a path alone is judged too
+PER_CLIP: Final = 20.0  # tracks of one clip that count: a snowstorm has hundreds, and all alike
 CHECKED: Final = 5  # every fifth clip
 
 
@@ -46,21 +49,36 @@ class Tracks:
         )
 
 
-def read(path: Path) -> Tracks:
-    """Read what was harvested. What physics lets through counts three times: of that it will be asked."""
-    with np.load(path) as held:
-        fall = held["fall"].astype(np.float32)
-        weight = 1.0 + 2.0 * held["physics"].astype(np.float32)
-        balance = float(((1 - fall) * weight).sum() / max(1.0, float((fall * weight).sum())))
-        weight = weight * np.where(fall > 0, min(balance, 10.0), 1.0).astype(np.float32)
-        return Tracks(
-            torch.from_numpy(held["path"]),
-            torch.from_numpy(held["facts"]),
-            torch.from_numpy(held["crops"].astype(np.float32)),
-            torch.from_numpy(fall),
-            held["clip"],
-            torch.from_numpy(weight),
-        )
+def read(paths: Sequence[Path]) -> Tracks:
+    """Read what was harvested. Falls weigh as much as all that is none, with pictures and without, each apart.
+
+    So that a track has no pictures says nothing of whether it is a fall.
+    """
+    held = [np.load(path) for path in paths]
+    path, facts, crops, fall, clip = (
+        np.concatenate([each[name] for each in held]) for name in ("path", "facts", "crops", "fall", "clip")
+    )
+    pictured = crops.any(axis=(1, 2, 3))
+    weight = np.ones(len(fall), np.float32)
+    for part in (pictured, ~pictured):
+        _, of, counts = np.unique(clip[part & ~fall], return_inverse=True, return_counts=True)
+        weight[part & ~fall] = np.minimum(1.0, PER_CLIP / counts[of]) if part is pictured else 1.0
+        weight[part & fall] = weight[part & ~fall].sum() / max(1, int((part & fall).sum()))
+    return Tracks(
+        torch.from_numpy(path),
+        torch.from_numpy(facts),
+        torch.from_numpy(crops.astype(np.float32)),
+        torch.from_numpy(fall.astype(np.float32)),
+        clip,
+        torch.from_numpy(weight / weight.mean()),
+    )
+
+
+def mirrored(tracks: Tracks) -> Tracks:
+    """The same, seen in a mirror: what falls to the left falls to the right as well."""
+    path = tracks.path.clone()
+    path[:, [CHANNELS.index(name) for name in ("x", "dx", "off_x")]] *= -1
+    return replace(tracks, path=path, crops=tracks.crops.flip(-1))
 
 
 def train(tracks: Tracks, *, epochs: int, seed: int) -> tuple[Weights, float]:
@@ -80,6 +98,7 @@ def train(tracks: Tracks, *, epochs: int, seed: int) -> tuple[Weights, float]:
         order = chance.permutation(len(trained.fall))
         for batch in np.array_split(order, max(1, len(order) // BATCH)):
             some = trained.of(batch)
+            some = mirrored(some) if chance.random() < 0.5 else some
             kept = torch.from_numpy((chance.random(len(batch)) >= NO_CROPS).astype(np.float32))
             told = logits(weights, some.path, some.facts, some.crops * kept[:, None, None, None], drop=DROP)
             loss = F.binary_cross_entropy_with_logits(told, some.fall, weight=some.weight)
@@ -101,9 +120,9 @@ def checked_loss(weights: Weights, tracks: Tracks) -> float:
 
 
 def main(
-    tracks: Annotated[Path, typer.Argument(help="as benchmarks.throw.harvest wrote it")],
     out: Annotated[Path, typer.Argument(help="the ONNX file to write")],
-    epochs: Annotated[int, typer.Option(min=1)] = 40,
+    tracks: Annotated[list[Path], typer.Argument(help="files as benchmarks.throw.harvest wrote them")],
+    epochs: Annotated[int, typer.Option(min=1)] = 120,
     seed: Annotated[int, typer.Option(min=0)] = 1,
 ) -> None:
     """Train the throw classifier."""
@@ -114,7 +133,7 @@ def main(
     with torch.no_grad():
         score = torch.sigmoid(logits(weights, checked.path, checked.facts, checked.crops)).numpy()
     fall = checked.fall.numpy() > 0
-    digest = hashlib.sha256(tracks.read_bytes()).hexdigest()
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in tracks)).hexdigest()
     onnx.save(written(weights, {"tracks": digest, "seed": str(seed), "epochs": str(epochs)}), str(out))
     typer.echo(f"loss {loss:.4f}; of {fall.sum()} falls {(score[fall] >= 0.5).mean():.1%} are told as falls,", nl=False)
     typer.echo(f" of {(~fall).sum()} others {(score[~fall] >= 0.5).mean():.2%}; {out}: {out.stat().st_size} bytes")

@@ -15,6 +15,7 @@ from edge.trajectory import Curve, Estimate, Fall, FloorBy, Floors
 CURVE_STEP_S: Final = 0.02
 BACK_S: Final = 1.5  # a launch is looked for so far before the first point
 SILL_M: Final = 1.0  # a hand lets go somewhere between a window's sill and its top
+HIGHEST: Final = 200  # floors; what physics alone holds for more is told as this
 WIDEST: Final = 2.0  # log of an interval's half width: beyond it nothing is known
 Floats = NDArray[np.float64]
 Launch = tuple[Floors | None, int | None, Estimate]  # floors, column, metres above the ground
@@ -67,11 +68,11 @@ def _by_grid(motion: Motion, ruler: GridRuler) -> Launch:
     seen = ruler.place(motion.xy[:3])
     column, first_m = (float(one) for one in np.median(seen, axis=0))
     above, spread = _above(fitted) * fitted.scale, fitted.spread_of(_above) * fitted.scale
-    low, likely = first_m - SILL_M, min(first_m + above, ruler.top_m)
-    high = likely + NINE_OF_TEN * spread
+    likely = first_m + above
+    low, high = first_m - SILL_M, likely + NINE_OF_TEN * spread
     floors = Floors(ruler.floor(low), ruler.floor(likely), ruler.floor(high), FloorBy.GRID)
-    ground = ruler.ground_m
-    return floors, ruler.column(column), Estimate(max(0.0, low + ground), likely + ground, high + ground)
+    low_m, likely_m, high_m = (max(0.0, metres + ruler.ground_m) for metres in (low, likely, high))
+    return floors, ruler.column(column), Estimate(low_m, likely_m, high_m)
 
 
 def _by_physics(motion: Motion, place: Place) -> Launch:
@@ -85,7 +86,7 @@ def _by_physics(motion: Motion, place: Place) -> Launch:
 
     height = _estimate(motion.free, height_m)
     per = place.facade.floor_height
-    low, likely, high = (int(metres / per) + 1 for metres in (height.low, height.value, height.high))
+    low, likely, high = (min(HIGHEST, int(metres / per) + 1) for metres in (height.low, height.value, height.high))
     return Floors(low, likely, high, FloorBy.PHYSICS), None, height
 
 

@@ -1,12 +1,15 @@
 """What the classifier is shown of a motion. The same here as in training."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from edge.perception.falls.motion import Motion
 from models.throw.classifier import CROP, CROPS, STEPS, Shown
 
-CUT = 5.0  # spreads: beyond it, off is off
+CUT: Final = 5.0  # spreads: beyond it, off is off
+FAR: Final = 0.2  # of the picture's height: beyond it, inside is inside
 
 
 def shown(motion: Motion) -> Shown:
@@ -51,6 +54,8 @@ def _facts(motion: Motion) -> NDArray[np.float32]:
         np.log1p(motion.crowd),
         np.log(np.median([point.area for point in motion.points])),
         np.log(np.median([max(1.0, abs(point.contrast)) for point in motion.points])),
+        min(FAR, motion.begins / motion.rows),
+        min(FAR, motion.ends / motion.rows),
     ]
     return np.array(facts, np.float32)
 

@@ -39,8 +39,8 @@ class SpeckFinder:
         left, top, wide, tall = _whole(cv2.boundingRect(mask), BLOCK * self.factor, width, height)
         self._rows, self._columns = slice(top, top + tall), slice(left, left + wide)
         self._origin = left, top
-        self._mask = _shrunk(mask[self._rows, self._columns], self.factor)
-        self._mask = np.where(self._mask == 255, 255, 0).astype(np.uint8)
+        inside = mask[self._rows, self._columns]
+        self._mask = np.where(_shrunk(inside, self.factor) == 255, 255, 0).astype(np.uint8) if inside.size else inside
         self._noise = Noise(*self._mask.shape)
         self._steadier = Steadier()
         self._past: deque[tuple[float, Plane]] = deque(maxlen=64)
@@ -53,6 +53,8 @@ class SpeckFinder:
             luma: shape (h, w) of the whole picture, uint8; may be overwritten by the caller afterwards.
             at_s: rising; after a gap of more than `MAX_GAP_S`, or a step back, the frames before are no neighbours.
         """
+        if not self._mask.size:
+            return None  # not one whole block to look at
         past = self._past
         if past and not 0 < at_s - past[-1][0] <= MAX_GAP_S:
             past.clear()
@@ -111,4 +113,4 @@ def _whole(box: Sequence[int], step: int, width: int, height: int) -> tuple[int,
     left, top = box[0] // step * step, box[1] // step * step
     right = min(width // step * step, -(-(box[0] + box[2]) // step) * step)
     bottom = min(height // step * step, -(-(box[1] + box[3]) // step) * step)
-    return left, top, right - left, bottom - top
+    return left, top, max(0, right - left), max(0, bottom - top)

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +9,7 @@ from edge.config import Facade
 from edge.perception.falls.finding import MAX_GAP_S, SpeckFinder
 from edge.perception.falls.linking import Linker
 from edge.perception.falls.motion import Trace
+from edge.perception.falls.place import mask
 
 
 class Follower:
@@ -31,12 +31,3 @@ class Follower:
     def finish(self) -> list[Trace]:
         """End all tracks: the stream has broken off."""
         return [track.trace for track in self._linker.finish()]
-
-
-def mask(facade: Facade, width: int, height: int) -> NDArray[np.uint8]:
-    """Where falls are looked for: shape (height, width), 255 inside the polygon and outside what is ignored, else 0."""
-    inside = np.zeros((height, width), np.uint8)
-    for polygon, value in ((facade.polygon, 255), *((ignored, 0) for ignored in facade.ignore)):
-        corners = np.rint(np.array(polygon) * (width - 1, height - 1)).astype(np.int32)
-        cv2.fillPoly(inside, [corners], value)
-    return inside

@@ -24,9 +24,10 @@ GRAVITY_PX: Final = 900.0  # pixels a second², for each 1080 rows: 9.8 m/s² at
 MAX_GAP_S: Final = 0.28  # how long a track may go unseen …
 MAX_KNOWN_GAP_S: Final = 0.5  # … and one that is known well
 KNOWN: Final = 7  # points from which it is
-MAX_TRACKS: Final = 48  # followed at a time; more is rain or snow
-MAX_BIRTHS: Final = 8  # of one frame
-MAX_POINTS: Final = 400  # of a track; what is seen longer has not fallen
+MAX_TRACKS: Final = 96  # followed at a time; more is rain or snow
+MAX_BIRTHS: Final = 16  # of one frame
+MAX_POINTS: Final = 400  # of a track …
+MAX_LASTED_S: Final = 20.0  # … and its length: the highest towers are fallen past in 12
 BACK: Final = 3  # frames in which a beginning looks for its three specks
 ALIKE: Final = 0.5  # of its own strength: what stands out as much could be more of the same
 SIGNED: Final = 4  # points from which a track may change from darker to brighter than what lies behind it
@@ -105,8 +106,9 @@ class Linker:
         return ended
 
     def _is_over(self, track: Track, at_s: float) -> bool:
-        if len(track.points) >= MAX_POINTS or track.ahead(at_s)[1] > self._rows:
-            return True  # it has left the picture
+        lasted_s = track.points[-1].at_s - track.points[0].at_s
+        if lasted_s >= MAX_LASTED_S or len(track.points) >= MAX_POINTS or track.ahead(at_s)[1] > self._rows:
+            return True  # it takes too long for a fall, or has left the picture
         return at_s - track.points[-1].at_s > (MAX_KNOWN_GAP_S if len(track.points) >= KNOWN else MAX_GAP_S)
 
     def _follow(self, newest: _Loose) -> None:

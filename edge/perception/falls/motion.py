@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.perception.falls.ballistics import Ballistics, fit
-from edge.perception.falls.ruler import ON_THE_PLANE, GridRuler, free_prior
+from edge.perception.falls.place import Place
+from edge.perception.falls.ruler import ON_THE_PLANE, free_prior
 from edge.trajectory import Point
 
+MOMENT_S: Final = 0.15  # after it was last seen: a fall that is near the edge has left by then
 NOISE_PX: Final = 0.7  # spread of a speck's middle, pixels …
 STREAK: Final = 0.08  # … and of the length of its streak
 Floats = NDArray[np.float64]
@@ -37,6 +39,8 @@ class Motion:
         off: shape (n, 2), pixels: what the fits of the picture leave at each point.
         crowd: specks about as strong in its frames, on average.
         crops: shape (n, CROP, CROP) uint8, by how much it stood out at each point; (0, …) where no pictures are.
+        begins, ends: how far inside the façade's edge it was first seen, and would be a moment after it was last seen,
+            pixels: what falls begins at a window, and ends at the ground or out of the picture.
         rows: of the picture, pixels.
     """
 
@@ -51,6 +55,8 @@ class Motion:
     off: Floats
     crowd: float
     crops: NDArray[np.uint8]
+    begins: float
+    ends: float
     rows: int
 
     @property
@@ -79,9 +85,9 @@ class Motion:
         return float(self.fall.fallen_m(self.t[-1:])[0])
 
 
-def measure(trace: Trace, *, rows: int, ruler: GridRuler | None) -> Motion:
-    """Fit and measure a track of at least 4 points in a picture of so many rows."""
-    points = trace.points
+def measure(trace: Trace, place: Place) -> Motion:
+    """Fit and measure a track of at least 4 points."""
+    points, rows, ruler = trace.points, place.height, place.ruler
     t = np.array([point.at_s for point in points]) - points[0].at_s
     xy = np.array([(point.x, point.y) for point in points])
     length = np.array([np.hypot(point.width, point.height) for point in points])
@@ -94,7 +100,24 @@ def measure(trace: Trace, *, rows: int, ruler: GridRuler | None) -> Motion:
     sideways, off_x = _parabola(t, xy[:, 0], noise)
     aside = float(np.sqrt((np.minimum(np.abs(off_x / noise), 5.0) ** 2).mean()))
     off = np.stack([off_x, xy[:, 1] - free.seen(t)], axis=1)
-    return Motion(points, t, xy, noise, free, on_plane, sideways, aside, off, trace.crowd, trace.crops, rows)
+    later = t[-1] + MOMENT_S
+    ahead = points[0].x + sideways[0] * later + sideways[1] * later**2 / 2, float(free.seen(np.array([later]))[0])
+    return Motion(
+        points=points,
+        t=t,
+        xy=xy,
+        noise=noise,
+        free=free,
+        on_plane=on_plane,
+        sideways=sideways,
+        aside=aside,
+        off=off,
+        crowd=trace.crowd,
+        crops=trace.crops,
+        begins=place.inside_px(points[0].x, points[0].y),
+        ends=place.inside_px(*ahead),
+        rows=rows,
+    )
 
 
 def _parabola(t: Floats, x: Floats, noise: Floats) -> tuple[tuple[float, float], Floats]:

@@ -11,9 +11,9 @@ from edge.perception.falls.noise import BLOCK, Plane, halved
 from edge.trajectory import Point
 from models.throw.classifier import CROP
 
-MAX_SPECKS: Final = 24  # of one frame, those that stand out most from their block's noise
+MAX_SPECKS: Final = 48  # of one frame, those that stand out most from their block's noise
 MAX_PIXELS: Final = 20_000  # lit in one frame; more is no thing that falls
-MAX_SIDE: Final = 120  # work pixels: what is larger is no small thing
+MAX_SIDE: Final = 80  # work pixels: what is larger is no small thing
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int32]
 
@@ -85,6 +85,7 @@ class LitPlane:
         points, of = _grouped(hit, blocks)
         xs, ys = points[:, 0], points[:, 1]
         light, count = self.lit[ys, xs].astype(np.float64), int(of.max()) + 1
+        pixels = np.bincount(of, minlength=count)
         strength = np.bincount(of, light / self.threshold[ys, xs], count)
         sides = _sides(of, xs, ys, count)
         keep = np.argsort(-strength, kind="stable")
@@ -101,7 +102,7 @@ class LitPlane:
             y=np.asarray(y[keep] * self.factor + self.origin[1], np.float64),
             width=sides[:, 0],
             height=sides[:, 1],
-            area=np.asarray(np.bincount(of, minlength=count)[keep] * float(self.factor**2), np.float64),
+            area=np.asarray(pixels[keep] * float(self.factor**2), np.float64),
             contrast=np.asarray((sign * peak)[keep], np.float64),
             strength=np.asarray(strength[keep], np.float64),
             plane=self,

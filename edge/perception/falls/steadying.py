@@ -39,7 +39,7 @@ class Steadier:
         shift = _shift(self._mean, small)
         moved = float(np.hypot(*shift)) * SMALL
         if moved > MOST:  # turned: what it shows now is what it shows
-            self._mean, moved = small, 0.0
+            self._mean, shift, moved = small, np.zeros(2), 0.0
         self._mean += SLOW * (_moved(small, shift) - self._mean)
         if moved < LEAST:
             return plane

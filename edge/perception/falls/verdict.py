@@ -21,7 +21,11 @@ STEADY: Final = 12.0  # least gain over a constant speed, in χ²: 3½ spreads
 OFF: Final = 2.2  # residual, in spreads, that a fall may leave
 AT_ODDS: Final = 3.0  # spreads by which gravity may differ from what the ruler says
 CROWD: Final = 2.0  # things alike at once for each of which as much gain is asked again: chance finds more among more
-SURE: Final = 0.5  # the classifier's score from which it is a fall
+SURE: Final = 0.5  # from which physics alone tells a fall
+SURE_OF_ONE: Final = (
+    0.95  # the classifier's score from which a track alone is a fall; its odds are asked for each other
+)
+BUSY_S: Final = 30.0  # for so long a track that was no fall makes it busy
 
 WORDS: Final[dict[Rejection, tuple[str, str]]] = {
     Rejection.TOO_SHORT: ("看到的时间或距离太短", "seen too briefly"),
@@ -43,8 +47,11 @@ class Classifier(Protocol):
         ...
 
 
-def judge(trace: Trace, place: Place, classifier: Classifier | None = None) -> Verdict:
+def judge(trace: Trace, place: Place, classifier: Classifier | None = None, *, busy: int = 0) -> Verdict:
     """Say what a track was.
+
+    Args:
+        busy: other tracks worth judging in the last `BUSY_S`: the more there are, the more surely a fall must be one.
 
     A classifier has the last word on every track that leads down for long enough, and physics then gives the reason for
     what it refuses; without one physics decides.
@@ -52,10 +59,11 @@ def judge(trace: Trace, place: Place, classifier: Classifier | None = None) -> V
     reason = _path(trace.points, place.height)
     if reason:
         return Rejected(reason, trace.points)
-    motion = measure(trace, rows=place.height, ruler=place.ruler)
+    motion = measure(trace, place)
     reason = _physics(motion)
     sure = _sure(motion, reason) if classifier is None else classifier.score(shown(motion))
-    return fall(motion, place, sure) if sure >= SURE else Rejected(reason or Rejection.UNLIKE, trace.points)
+    enough = SURE if classifier is None else 1.0 / (1.0 + (1.0 / SURE_OF_ONE - 1.0) / (1.0 + busy))
+    return fall(motion, place, sure) if sure >= enough else Rejected(reason or Rejection.UNLIKE, trace.points)
 
 
 def passes_path(trace: Trace, rows: int) -> bool:

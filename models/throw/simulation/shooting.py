@@ -22,6 +22,7 @@ LENGTH_S: Final = (3.0, 6.0)
 AFTER_S: Final = 0.5
 LONGEST_FALL_S: Final = 12.0
 FEWEST_SIGHTS: Final = 6
+SMALLEST_PX: Final = 2.0  # a cigarette end before a camera that is near enough for it: two or three pixels
 SCENES: Final = 6  # tried before another kind of thing is taken
 THROWS: Final = 5  # tried in each scene
 TWO: Final = 0.06  # share of clips with a second fall
@@ -38,7 +39,7 @@ OF_DAY: Final = frozenset({Confuser.BIRD, Confuser.REFLECTION, Confuser.LAUNDRY}
 def throw_clip(family: Family, number: int, *, resolution: Resolution | None = None, photographs: bool = False) -> Clip:
     """Shoot one fall, sometimes two, with the day's usual in some clips.
 
-    A fall that no person could follow (`truth.plain`), or that is seen in fewer than six pictures, is drawn
+    A fall that no person could follow (`truth.plain`), or that is smaller than two pixels, is drawn
     again: first from another window, then before another camera, at last another kind of thing.
 
     Args:
@@ -131,6 +132,8 @@ def _thrown(clip: Clip, family: Family, rng: np.random.Generator, kind: ObjectKi
     stage = stage_of(clip)
     seen = plain(stage, sights(stage, play(clip), flight, clip.seconds))
     if len([sight for sight in seen if sight.frame < LENGTH_S[0] * place.fps]) < FEWEST_SIGHTS:
+        return None
+    if float(np.median([sight.area for sight in seen])) < SMALLEST_PX:
         return None
     return _told(place, kind, look, path, seen)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from edge.perception.falls.detector import FallDetector
-from edge.trajectory import Fall, Verdict
-from tests.unit.perception.falls.drawn import FPS, GRID, HEIGHT, WIDTH, Way, dropped, facade, frames
+from edge.trajectory import Fall, Rejected, Rejection, Verdict
+from tests.unit.perception.falls.drawn import FPS, GRID, HEIGHT, WHOLE, WIDTH, Way, dropped, facade, frames
 
 
 def told(detector: FallDetector, way: Way, *, seconds: float = 4.0, from_s: float = 0.0) -> list[Verdict]:
@@ -77,8 +77,7 @@ def test_another_size_of_picture_begins_anew() -> None:
     detector = FallDetector(facade(grid=GRID))
     told(detector, dropped(1.5), seconds=2.0)
     small = np.zeros((HEIGHT // 2, WIDTH // 2), np.uint8)
-    assert detector.observe(small, 3.0) == ()
-    assert falls(list(detector.finish())) == []
+    assert falls([*detector.observe(small, 3.0), *detector.finish()]) == []
 
 
 def test_dropped_frames_do_not_hide_a_fall() -> None:
@@ -99,9 +98,42 @@ def test_exposure_that_changes_each_second_hides_no_fall() -> None:
     assert len(falls(verdicts)) == 1
 
 
-def test_rejected_tracks_are_counted() -> None:
+def test_what_is_no_fall_is_told_with_its_reason() -> None:
     detector = FallDetector(facade())
-    told(detector, lambda at_s: (300.0, 30 + 60 * at_s), seconds=6.0)
-    detector.finish()
-    assert sum(detector.rejected.values()) >= 1
-    assert FPS == 25.0
+    verdicts = [*told(detector, lambda at_s: (300.0, 30 + 60 * at_s), seconds=6.0), *detector.finish()]
+    assert [one.reason for one in verdicts if isinstance(one, Rejected) and len(one.points) > 20] == [Rejection.STEADY]
+
+
+@pytest.mark.parametrize(
+    ("seen_s", "later_s", "x", "y"),
+    [
+        (0.9, 0.9, 300.0, 60.0),  # from the same window, when the first is out of sight
+        (1.2, 0.5, 300.0, 60.0),
+        (1.3, 1.5, 320.0, 120.0),  # from two floors below
+    ],
+)
+def test_a_second_thing_thrown_soon_after_is_told_as_well(seen_s: float, later_s: float, x: float, y: float) -> None:
+    first, second = dropped(1.5, x=300.0, y=60.0), dropped(1.5 + seen_s + later_s, x=x, y=y)
+
+    def way(at_s: float) -> tuple[float, float] | None:
+        return second(at_s) or (first(at_s) if at_s < 1.5 + seen_s else None)
+
+    assert len(falls(told(FallDetector(facade(grid=GRID)), way, seconds=9.0))) == 2
+
+
+def test_when_the_size_changes_what_was_followed_is_told_first() -> None:
+    detector = FallDetector(facade(grid=GRID))
+    assert falls(told(detector, dropped(1.5), seconds=3.2)) == []
+    small = np.zeros((HEIGHT // 2, WIDTH // 2), np.uint8)
+    assert len(falls(list(detector.observe(small, 3.2)))) == 1
+
+
+@pytest.mark.parametrize("size", [(8, 8), (20, 2593), (480, 15)])
+def test_a_picture_without_a_whole_block_shows_nothing(size: tuple[int, int]) -> None:
+    detector = FallDetector(facade())
+    for number in range(60):
+        assert detector.observe(np.full(size, number, np.uint8), number / FPS) == ()
+
+
+def test_a_facade_that_is_ignored_all_over_shows_nothing() -> None:
+    assert told(FallDetector(facade(ignore=(WHOLE,))), dropped(1.5)) == []

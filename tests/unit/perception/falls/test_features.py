@@ -5,9 +5,9 @@ import pytest
 
 from edge.perception.falls.features import CUT, shown
 from edge.perception.falls.motion import measure
-from edge.perception.falls.ruler import GridRuler
+from edge.perception.falls.place import Place
 from models.throw.classifier import CHANNELS, CROP, CROPS, FACTS, STEPS, Shown
-from tests.unit.perception.falls.drawn import GRID, HEIGHT, WIDTH, Way, dropped, trace
+from tests.unit.perception.falls.drawn import GRID, HEIGHT, WIDTH, Way, dropped, facade, trace
 
 WAYS: dict[str, Way] = {
     "a fall": dropped(0.0),
@@ -17,8 +17,8 @@ WAYS: dict[str, Way] = {
 
 
 def of(way: Way, *, grid: bool = True, crops: bool = True, seconds: float = 2.0) -> Shown:
-    ruler = GridRuler(GRID, WIDTH, HEIGHT) if grid else None
-    return shown(measure(trace(way, seconds=seconds, crops=crops), rows=HEIGHT, ruler=ruler))
+    place = Place.of(facade(grid=GRID if grid else None), WIDTH, HEIGHT)
+    return shown(measure(trace(way, seconds=seconds, crops=crops), place))
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())

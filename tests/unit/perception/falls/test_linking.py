@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from edge.perception.falls.linking import BACK, MAX_KNOWN_GAP_S, MAX_POINTS, MAX_TRACKS, Linker, Track
+from edge.perception.falls.linking import BACK, MAX_KNOWN_GAP_S, MAX_LASTED_S, MAX_POINTS, MAX_TRACKS, Linker, Track
 from edge.perception.falls.specks import Specks
 from tests.unit.perception.falls.drawn import FPS, HEIGHT, Way, dropped
 
@@ -63,10 +63,15 @@ def test_tracks_and_points_are_bounded() -> None:
     linker = Linker(HEIGHT)
     for number in range(60):
         at_s = number / FPS
-        linker.link(specks(at_s, [place for i in range(80) if (place := way(i)(at_s)) is not None]))
+        linker.link(specks(at_s, [place for i in range(120) if (place := way(i)(at_s)) is not None]))
     assert len(linker.finish()) == MAX_TRACKS
     tracks = linked([way(30)], seconds=MAX_POINTS / FPS + 1)
     assert max(len(track.points) for track in tracks) == MAX_POINTS
+
+
+def test_what_takes_too_long_is_ended() -> None:
+    (track, *_) = linked([lambda at_s: (300.0, 20 + 8 * at_s)], seconds=30.0)
+    assert track.points[-1].at_s - track.points[0].at_s <= MAX_LASTED_S + 0.1
 
 
 def test_what_is_kept_of_earlier_frames_is_bounded() -> None:

@@ -66,10 +66,17 @@ def test_in_a_crowd_more_is_asked() -> None:
 
 def test_the_classifier_has_a_say() -> None:
     path = trace(dropped(0.0), seconds=2.4, crops=True)
-    assert isinstance(judge(path, GRIDDED, Says(0.51)), Fall)
-    refused = judge(path, GRIDDED, Says(0.49))
+    assert isinstance(judge(path, GRIDDED, Says(0.96)), Fall)
+    refused = judge(path, GRIDDED, Says(0.94))
     assert isinstance(refused, Rejected)
     assert refused.reason is Rejection.UNLIKE
+
+
+def test_the_busier_it_is_the_surer_it_must_be() -> None:
+    path = trace(dropped(0.0), seconds=2.4, crops=True)
+    assert isinstance(judge(path, GRIDDED, Says(0.97), busy=0), Fall)
+    assert isinstance(judge(path, GRIDDED, Says(0.97), busy=9), Rejected)
+    assert isinstance(judge(path, GRIDDED, Says(0.996), busy=9), Fall)
 
 
 def test_a_fall_is_told_with_floor_and_window() -> None:
@@ -85,6 +92,16 @@ def test_a_fall_is_told_with_floor_and_window() -> None:
     assert fall.speed_m_s == pytest.approx(19.2, rel=0.1)
     assert "层" in fall.words_zh
     assert "floor" in fall.words_en
+
+
+def test_from_above_what_is_drawn_it_is_the_highest_floor_and_higher() -> None:
+    roof = 0.1 * HEIGHT - 2.5 * PPM
+    fall = judge(trace(dropped(0.0, y=roof, sideways=0.0), seconds=2.4), GRIDDED)
+    assert isinstance(fall, Fall)
+    assert fall.floors is not None
+    assert fall.floors.low <= fall.floors.likely == fall.floors.high == 13
+    assert fall.height_m.low <= fall.height_m.value <= fall.height_m.high
+    assert fall.height_m.value == pytest.approx(13 * FLOOR_M + 2.5, abs=1.5)
 
 
 def test_seen_late_it_is_led_back_to_where_it_began() -> None:
