@@ -5,6 +5,7 @@ thing goes: that a bird turns or a branch comes back is told by the track's end,
 miss frames, behind a balcony's edge or where the wall is as grey as itself.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,11 +37,17 @@ RECENT: Final = 8  # points that tell where it goes next
 
 @dataclass(slots=True, eq=False)
 class Track:
-    """One thing followed. `crowd`: specks about as strong as it is in its frames, on average; at least itself."""
+    """One thing followed.
+
+    Attributes:
+        crowd: specks about as strong as it is in its frames, on average; at least itself.
+        led_y: how low it should be now, pixels.
+    """
 
     points: list[Point] = field(default_factory=list)
     crops: list[Plane] = field(default_factory=list)
     crowd: float = 0.0
+    led_y: float = 0.0
 
     @property
     def trace(self) -> Trace:
@@ -78,6 +85,9 @@ class _Loose:
     free: NDArray[np.bool_]
 
 
+_Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
 class Linker:
     """Links one camera's specks. One instance serves one thread at a time.
 
@@ -107,7 +117,7 @@ class Linker:
 
     def _is_over(self, track: Track, at_s: float) -> bool:
         lasted_s = track.points[-1].at_s - track.points[0].at_s
-        if lasted_s >= MAX_LASTED_S or len(track.points) >= MAX_POINTS or track.ahead(at_s)[1] > self._rows:
+        if lasted_s >= MAX_LASTED_S or len(track.points) >= MAX_POINTS or track.led_y > self._rows:
             return True  # it takes too long for a fall, or has left the picture
         return at_s - track.points[-1].at_s > (MAX_KNOWN_GAP_S if len(track.points) >= KNOWN else MAX_GAP_S)
 
@@ -116,6 +126,7 @@ class Linker:
         specks = newest.specks
         for track in sorted(self._tracks, key=lambda one: -len(one.points)):
             x, y, speed = track.ahead(specks.at_s)
+            track.led_y = y
             gap_s = specks.at_s - track.points[-1].at_s
             unknown = 0.5 * GRAVITY_PX * self._scale * gap_s**2  # what it may have gathered since
             known = len(track.points) >= KNOWN
@@ -129,52 +140,57 @@ class Linker:
                 track.add(specks, best[1])
 
     def _begin(self, newest: _Loose) -> None:
-        """Three loose specks in line, the last in this frame, are a new track."""
+        """Three loose specks in line, the last in this frame, are a new track; the straightest come first."""
         births = 0
-        for c in np.flatnonzero(newest.free):
-            if births >= MAX_BIRTHS or len(self._tracks) >= MAX_TRACKS:
-                return
-            line = self._line(newest.specks, int(c))
-            if line is None:
-                continue
-            track = Track()
-            for loose, index in (*line, (newest, int(c))):
-                track.add(loose.specks, index)
-                loose.free[index] = False
-            self._tracks.append(track)
-            births += 1
-
-    def _line(self, specks: Specks, c: int) -> list[tuple[_Loose, int]] | None:
-        """Two loose specks of earlier frames that a falling thing would have left before speck `c`."""
         for j in range(len(self._loose) - 1, 0, -1):
             middle = self._loose[j]
-            best: tuple[float, list[tuple[_Loose, int]]] | None = None
-            for b in self._above(middle, specks, c):
-                for first in self._loose[:j]:
-                    found = self._first(first, middle.specks, int(b), specks, c)
-                    if found is not None and (best is None or found[0] < best[0]):
-                        best = found[0], [(first, found[1]), (middle, int(b))]
-            if best is not None:
-                return best[1]
-        return None
+            pairs = self._pairs(middle, newest)
+            lines = [(*line, first) for first in self._loose[:j] for line in self._lines(first, middle, newest, pairs)]
+            for _, a, b, c, first in sorted(lines, key=lambda line: line[0]):
+                if births >= MAX_BIRTHS or len(self._tracks) >= MAX_TRACKS:
+                    return
+                if first.free[a] and middle.free[b] and newest.free[c]:
+                    self._tracks.append(_track((first, a), (middle, b), (newest, c)))
+                    births += 1
 
-    def _above(self, middle: _Loose, specks: Specks, c: int) -> NDArray[np.intp]:
-        """Loose specks from which a thing could have come down to speck `c`."""
-        dx, dy = specks.x[c] - middle.specks.x, specks.y[c] - middle.specks.y
-        gap_s = (specks.at_s - middle.specks.at_s) * self._scale
-        alike = middle.free & (np.sign(middle.specks.contrast) == np.sign(specks.contrast[c]))
-        near = np.hypot(dx, dy) <= MAX_SPEED * gap_s
-        return np.flatnonzero(alike & near & (dy >= LEAST_SPEED * gap_s))
+    def _pairs(self, middle: _Loose, newest: _Loose) -> _Pairs:
+        """Loose specks `b` of an earlier frame from which a thing could have come down to speck `c` of the newest."""
+        last, before = newest.specks, middle.specks
+        dx, dy = last.x[:, None] - before.x, last.y[:, None] - before.y
+        gap_s = (last.at_s - before.at_s) * self._scale
+        fits = newest.free[:, None] & middle.free & (np.sign(last.contrast)[:, None] == np.sign(before.contrast))
+        fits &= (np.hypot(dx, dy) <= MAX_SPEED * gap_s) & (dy >= LEAST_SPEED * gap_s)
+        c, b = np.nonzero(fits)
+        return b, c
 
-    def _first(self, first: _Loose, middle: Specks, b: int, last: Specks, c: int) -> tuple[float, int] | None:
-        """The loose speck where the thing must have been before it was at `b` and `c`, and how far off it lies."""
-        after_s, before_s = last.at_s - middle.at_s, middle.at_s - first.specks.at_s
-        dx, dy = (last.x[c] - middle.x[b]) / after_s, (last.y[c] - middle.y[b]) / after_s
-        reach = max(SLACK * self._scale, TURN * float(np.hypot(dx, dy)) * before_s)
+    def _lines(
+        self, first: _Loose, middle: _Loose, newest: _Loose, pairs: _Pairs
+    ) -> Iterator[tuple[float, int, int, int]]:
+        """For each pair the loose speck `a` nearest to where the thing must have been before, and how far off it is."""
+        (b, c), begin, before, last = pairs, first.specks, middle.specks, newest.specks
+        if not len(b) or not len(begin):
+            return
+        after_s, before_s = last.at_s - before.at_s, before.at_s - begin.at_s
+        dx, dy = (last.x[c] - before.x[b]) / after_s, (last.y[c] - before.y[b]) / after_s
+        reach = np.maximum(SLACK * self._scale, TURN * np.hypot(dx, dy) * before_s)
         reach += 0.5 * GRAVITY_PX * self._scale * before_s**2
-        fits = first.free & (np.sign(first.specks.contrast) == np.sign(last.contrast[c]))
-        fits &= middle.y[b] - first.specks.y >= 0.3 * dy * before_s
-        return _nearest(first.specks, fits, middle.x[b] - dx * before_s, middle.y[b] - dy * before_s, reach)
+        fits = first.free & (np.sign(begin.contrast) == np.sign(last.contrast[c])[:, None])
+        fits &= before.y[b][:, None] - begin.y >= 0.3 * (dy * before_s)[:, None]
+        x, y = before.x[b] - dx * before_s, before.y[b] - dy * before_s
+        off = np.where(fits, np.hypot(begin.x - x[:, None], begin.y - y[:, None]), np.inf)
+        nearest = off.argmin(axis=1)
+        least = off[np.arange(len(b)), nearest]
+        for i in np.flatnonzero(least <= reach):
+            yield float(least[i]), int(nearest[i]), int(b[i]), int(c[i])
+
+
+def _track(*line: tuple[_Loose, int]) -> Track:
+    """A new track of specks in order of time, which are no longer loose."""
+    track = Track()
+    for loose, index in line:
+        track.add(loose.specks, index)
+        loose.free[index] = False
+    return track
 
 
 def _nearest(specks: Specks, fits: NDArray[np.bool_], x: float, y: float, reach: float) -> tuple[float, int] | None:

@@ -18,7 +18,8 @@ HALVINGS: Final = 4
 BLOCK: Final = 2**HALVINGS  # pixels
 LEAST: Final = 3.0  # grey levels that a pixel must stand out by, whatever the noise
 TIMES: Final = 9.0  # … and so many times the mean lit in its block: white noise does in 1 pixel of 100,000
-LEARN: Final = 0.02  # share of a new frame in the mean; a passing thing is gone before it counts
+LEARN: Final = 0.06  # share of a new frame in the mean; a passing thing is gone before it counts
+EVERY: Final = 4  # frames, of which one is learnt from
 FINE: Final = 16.0  # steps of a grey level in which the mean is kept; what is lit by more is cut off: no noise
 UP: Final = 1.08
 DOWN: Final = 0.9995
@@ -53,12 +54,14 @@ class Noise:
 
     def learn(self, lit: Plane) -> None:
         """Take what is lit in one more frame, grey levels."""
+        self._seen += 1
+        if self._seen > SETTLED and self._seen % EVERY:
+            return
         fine = np.asarray(cv2.convertScaleAbs(lit, alpha=FINE), np.uint8)
         mean = halved(fine, HALVINGS).astype(np.float32) / FINE
-        self._mean += max(LEARN, 1.0 / (self._seen + 1)) * (mean - self._mean)
-        if self._seen % REFRESH == 0:
+        self._mean += max(LEARN, 1.0 / self._seen) * (mean - self._mean)
+        if self._seen % REFRESH == 0 or self._seen == 1:
             self._draw()
-        self._seen += 1
 
     def hit(self, beyond: Plane) -> NDArray[np.bool_]:
         """Take which pixels were beyond the threshold: 255, else 0; say in which blocks some were.
