@@ -1,7 +1,7 @@
 """What is said of a thing that moved before a façade: values between perception, evidence and app. All frozen.
 
 Positions are pixels of the whole picture from its upper left edge, x to the right, y downwards: a fall is measured, and
-fractions of a picture's width and height would be measures of two kinds. Times are seconds on the camera's own timeline.
+fractions of a picture's width and height would be measures of two kinds. Times are seconds on a camera's own timeline.
 """
 
 from dataclasses import dataclass

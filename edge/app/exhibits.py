@@ -81,7 +81,7 @@ def keep(pictures: tuple[Picture, ...], store: EvidenceStore, refusals: Refusals
 
 
 def keep_film(film: Film, store: EvidenceStore, refusals: Refusals) -> tuple[Evidence, ...]:
-    """Store a film and its sealed original; what the disk refuses, or is longer than the cloud takes, is left out."""
+    """Store a film and its sealed original; what the disk refuses is left out."""
     masked = _stored(store, refusals, film, film.mp4, MP4)
     if masked is None or film.sealed is None:
         return (masked,) if masked else ()

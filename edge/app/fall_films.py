@@ -1,7 +1,7 @@
 """The films of one camera's falls: cut when the seconds after a fall are recorded, made in the background, told."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,7 +46,8 @@ class Films:
 
     Args:
         reel: what films are cut from.
-        tell: is given each fall, the moment its film was cut and the film's evidence; called by any thread.
+        tell: is given each fall once, when its film is over, with the moment it was cut and its evidence: none where
+            there is no film. Called by any thread.
     """
 
     def __init__(
@@ -102,15 +103,20 @@ class Films:
         self._reel.hold(None)
         clip = self._reel.cut(take.from_s, take.due_s, max_bytes=MAX_CLIP_BYTES)
         falls = tuple(told for told in take.falls if clip and clip.began_s < told.ended.at_s)
+        names = {told.name for told in falls}
+        self._without([told for told in take.falls if told.name not in names], now, "nothing was kept of it")
         if clip is None or not falls:
-            self._without(take, "nothing was kept of it")
-        elif len(self._jobs) >= MAX_WAITING:
-            self._without(take, "too many are being made")
+            return
+        if len(self._jobs) >= MAX_WAITING:
+            self._without(falls, now, "too many are being made")
         else:
             self._jobs.append(self._workshop.film(partial(self._make, falls, clip, now)))
 
-    def _without(self, take: _Take, why: str) -> None:
-        log.warning("camera %s: no film of %s: %s", self._camera, take.falls[0].name, why)
+    def _without(self, falls: Sequence[Told], now: Moment, why: str) -> None:
+        if falls:
+            log.warning("camera %s: no film of %s: %s", self._camera, falls[0].name, why)
+        for told in falls:
+            self._tell(told, now, ())
 
     def _make(self, falls: tuple[Told, ...], clip: Clip, now: Moment) -> None:
         """Make, store and tell one film; in the workshop."""

@@ -91,16 +91,18 @@ class FallStage:
 
         Raises:
             SourceLost: the camera cannot be read.
+            DiskFull: more events wait for the disk than memory should hold.
         """
         try:
             for shot in self._source.shots(self._stop):
                 self.watch.take(shot, decode_ms=self._source.cost().decode_ms)
                 self.watch.note(self._source.gaps())
-        except SourceLost as error:
+        except (SourceLost, DiskFull) as error:
             frozen = isinstance(error, SourceFrozen)
             self.watch.counters.turned(CameraState.FROZEN if frozen else CameraState.LOST, str(error))
-            self.watch.lost()
             raise
+        finally:
+            self.watch.lost()
 
 
 class Gateway:
@@ -148,6 +150,9 @@ class Gateway:
             await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
+        for stage in self._cameras.values():
+            if isinstance(stage, FallStage):
+                stage.watch.close()
         self._workshop.close()
         self._parts.outbox.close()
         self._parts.store.close()

@@ -126,6 +126,7 @@ def _parts(config: Config, *, seed: bytes, out: Path) -> Parts:
         plates=plates if config.plates.read else None,
         reader=parts.plate_reader(config),
         register=_register(config, out),
+        finder=parts.fall_finder(config),
         store=EvidenceStore(out, budget_bytes=EVIDENCE_BYTES, reserve_bytes=0),
         outbox=Outbox(
             ":memory:",

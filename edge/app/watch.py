@@ -46,6 +46,7 @@ from edge.values import (
     Sighting,
 )
 from models.detection import Detector, PlateDetector, PlateReader
+from models.throw.classifier import ID as THROW_ID
 
 MOMENT: Final = TypeAdapter(Moment)
 MAX_ASKED: Final = 16  # requests to look again that one camera works on at a time
@@ -99,7 +100,8 @@ class Parts:
     @property
     def fall_models(self) -> tuple[str, ...]:
         """Ids of the models that take part where falls are looked for."""
-        return (self.config.models.vehicle,) if self.masker.enabled else ()
+        vehicle = (self.config.models.vehicle,) if self.masker.enabled else ()
+        return tuple(sorted((*vehicle, *((THROW_ID,) if self.config.throws.classifier else ()))))
 
     @property
     def device(self) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final
 
 import cv2
 
@@ -19,13 +18,11 @@ from edge.evidence.reel import Clip
 from edge.evidence.remux import to_mp4
 from edge.evidence.rendition import Subject, render
 from edge.evidence.screening import picture_size, screen
-from edge.evidence.strobe import Exposure, draw_curve, draw_marks, expose
-from edge.evidence.veil import Find, persons_in, veil
+from edge.evidence.strobe import LEAD_S, Exposure, draw_curve, draw_marks, expose
+from edge.evidence.veil import Find, cover, persons_in, veil
 from edge.evidence.window import launch_window
 from edge.trajectory import Fall
 from edge.values import Image, Moment, Picture, PictureKind
-
-LEAD_S: Final = 0.3  # before it is first seen: the ground without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +114,10 @@ class FallDeveloper:
     def _drawn(self, exposure: Exposure, fall: Fall, window: Pixels) -> Image:
         ground = exposure.ground
         persons = persons_in(ground, (window,), self._find) if self._masked else ()
-        canvas = veil(ground, (window,), persons) if self._masked else ground.copy()
+        canvas = veil(ground, (window,)) if self._masked else ground.copy()
         draw_curve(canvas, fall)
         exposure.onto(canvas)
+        cover(canvas, persons)
         draw_marks(canvas, fall)
         cv2.rectangle(canvas, window[:2], (window[2] - 1, window[3] - 1), AMBER, max(1, canvas.shape[1] // 640))
         return canvas

@@ -1,13 +1,15 @@
 """The last seconds of a camera as it coded them, in memory, and the clip that is cut from them."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import dropwhile
+from itertools import takewhile
 from typing import Final
 
 from edge.evidence.parameters import is_byte_stream, parameter_sets
 
 MAX_PACKETS: Final = 8192  # 60 pictures a second for over two minutes
+REORDER_S: Final = 1.0  # a picture may be needed by others, by up to 16 of them, that are shown before it
 SLACK_S: Final = 10.0  # kept longer than is asked for: a fall lasts seconds, and is only told once it is over
 
 
@@ -105,10 +107,10 @@ class Reel:
             None where nothing is kept of that time, or it cannot be cut so small.
         """
         packets = tuple(self._packets)
-        end = max((place for place, packet in enumerate(packets) if packet.at_s <= to_s), default=-1) + 1
-        keys = [place for place, packet in enumerate(packets[:end]) if packet.is_key]
+        packets = packets[: _end(packets, to_s)]
+        keys = [place for place, packet in enumerate(packets) if packet.is_key and packet.at_s <= to_s]
         before = sum(packets[place].at_s <= from_s for place in keys)
-        clips = (Clip(self._codec, _whole(packets[start:end])) for start in keys[max(0, before - 1) :])
+        clips = (Clip(self._codec, _spanned(packets[start:], to_s)) for start in keys[max(0, before - 1) :])
         return next((clip for clip in clips if clip.size <= max_bytes), None)
 
     @property
@@ -142,7 +144,23 @@ class Reel:
         self._bytes = 0
 
 
-def _whole(packets: tuple[Coded, ...]) -> tuple[Coded, ...]:
-    """What can be decoded from the key frame on: what follows it and is shown before it may need what came earlier."""
+def _end(packets: Sequence[Coded], to_s: float) -> int:
+    """How many packets a clip up to `to_s` may need: to the first key frame after it, and what is shown before that."""
+    past = next((place for place, packet in enumerate(packets) if packet.is_key and packet.at_s > to_s), len(packets))
+    if past == len(packets):
+        return past
+    key_s = packets[past].at_s
+    early = takewhile(lambda packet: key_s - REORDER_S <= packet.at_s < key_s, packets[past + 1 :])
+    return past + 1 + len(list(early))
+
+
+def _spanned(packets: tuple[Coded, ...], to_s: float) -> tuple[Coded, ...]:
+    """What of packets from a key frame on belongs in a clip.
+
+    What is shown before the key frame may need what came earlier to be decoded; what is shown long after those around
+    it has a broken time, and would make the clip as long.
+    """
     key, *rest = packets
-    return key, *dropwhile(lambda packet: packet.at_s < key.at_s, rest)
+    span = key, *(packet for packet in rest if key.at_s <= packet.at_s <= to_s + REORDER_S)
+    end = max((place for place, packet in enumerate(span) if packet.at_s <= to_s), default=0) + 1
+    return span[:end]

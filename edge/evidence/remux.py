@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Final
 
 import av
+from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Stream
-from av.video.stream import VideoStream
 
 from edge.evidence.reel import Clip, Coded
 
@@ -30,8 +30,8 @@ def to_mp4(clip: Clip, size: tuple[int, int]) -> bytes:
     """
     file = io.BytesIO()
     try:
-        with av.open(file, "w", format="mp4") as container:
-            stream = container.add_stream_from_template(template(clip), opaque=True)
+        with _nothing(clip) as template, av.open(file, "w", format="mp4") as container:
+            stream = container.add_stream_from_template(template.streams.video[0], opaque=True)
             stream.codec_context.width, stream.codec_context.height = size
             if clip.codec.extradata:
                 stream.codec_context.extradata = clip.codec.extradata
@@ -44,16 +44,12 @@ def to_mp4(clip: Clip, size: tuple[int, int]) -> bytes:
     return file.getvalue()
 
 
-def template(clip: Clip) -> VideoStream:
-    """A stream of the clip's codec, without anything in it.
-
-    Raises:
-        NotFilmed: the codec is not among `FORMS`.
-    """
+def _nothing(clip: Clip) -> InputContainer:
+    """A stream of the clip's codec without anything in it, to be closed."""
     form = FORMS.get(clip.codec.name)
     if form is None:
         raise NotFilmed(f"{clip.codec.name or 'no codec'} is not put into films, only {', '.join(FORMS)}")
-    return av.open(io.BytesIO(), format=form).streams.video[0]
+    return av.open(io.BytesIO(), "r", format=form)
 
 
 def _timed(packets: Sequence[Coded]) -> "Iterator[av.Packet[Stream]]":

@@ -17,8 +17,8 @@ from edge.evidence.pixels import Pixels
 from edge.evidence.reel import Clip
 from edge.evidence.remux import NotFilmed
 from edge.evidence.screening import screen
-from edge.evidence.strobe import patch_area
-from edge.evidence.veil import Find, persons_in, veil
+from edge.evidence.strobe import LEAD_S, patches_of
+from edge.evidence.veil import Find, cover, persons_in, veil
 from edge.trajectory import Fall, Point
 from edge.values import Box, Image, small_size
 
@@ -50,7 +50,8 @@ class Subject:
 def render(clip: Clip, subjects: Sequence[Subject], find: Find) -> bytes:
     """Make an MP4, H.264, of at most `MAX_SIDE` a side, `MAX_RATE` pictures a second and 4 Mbit/s.
 
-    Every picture is veiled but for the windows of `subjects`; a falling thing is shown in a small box where it is.
+    Every picture is veiled but for the windows of `subjects`; of a falling thing is shown what differs, in a small box
+    where it is, from a picture before it fell. Persons are covered over all of that.
 
     Raises:
         NotFilmed: nothing of it can be decoded, or FFmpeg refuses to code it.
@@ -66,6 +67,7 @@ def render(clip: Clip, subjects: Sequence[Subject], find: Find) -> bytes:
 
 def _veiled(clip: Clip, subjects: Sequence[Subject], find: Find) -> Iterator[tuple[float, Image]]:
     scouted = _scouted(clip, subjects, find)
+    things = [_Thing(subject.fall) for subject in subjects]
     last_s = float("-inf")
     for at_s, picture in screen(clip, float("-inf"), float("inf")):
         if at_s - last_s < 0.9 / MAX_RATE:
@@ -74,9 +76,10 @@ def _veiled(clip: Clip, subjects: Sequence[Subject], find: Find) -> Iterator[tup
         image, scale = _small(picture)
         windows = [_scaled(subject.window, scale, image) for subject in subjects]
         persons = [box for looked_s, boxes in scouted if abs(looked_s - at_s) <= COVER_S for box in boxes]
-        masked = veil(image, windows, persons)
-        for subject in subjects:
-            _show(masked, image, subject.fall, at_s, scale)
+        masked = veil(image, windows)
+        for thing in things:
+            thing.show(masked, image, at_s, scale)
+        cover(masked, persons)
         yield at_s, masked
 
 
@@ -91,13 +94,23 @@ def _scouted(clip: Clip, subjects: Sequence[Subject], find: Find) -> list[tuple[
     return found
 
 
-def _show(masked: Image, image: Image, fall: Fall, at_s: float, scale: float) -> None:
-    """Put the thing back where it is."""
-    point = _near(fall, at_s)
-    if point is None:
-        return
-    x1, y1, x2, y2 = patch_area(_smaller(point, scale), image.shape)
-    masked[y1:y2, x1:x2] = image[y1:y2, x1:x2]
+class _Thing:
+    """What falls, told from a picture without it, which is kept until it has fallen."""
+
+    def __init__(self, fall: Fall) -> None:
+        self._fall = fall
+        self._ground: Image | None = None
+
+    def show(self, masked: Image, image: Image, at_s: float, scale: float) -> None:
+        """Put it back where it is in the next picture, made smaller by `scale`."""
+        point = _near(self._fall, at_s)
+        if self._ground is None or at_s <= self._fall.began_s - LEAD_S or at_s > self._fall.ended_s + NEAR_S:
+            self._ground = image  # afterwards too: the older one need not be kept
+        elif point is not None and image.shape == self._ground.shape:
+            for patch in patches_of(self._ground, image, _smaller(point, scale)):
+                x1, y1, x2, y2 = patch.area
+                differs = patch.stands_out > 0
+                masked[y1:y2, x1:x2][differs] = patch.pixels[differs]
 
 
 def _near(fall: Fall, at_s: float) -> Point | None:

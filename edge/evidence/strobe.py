@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from edge.evidence.lettering import write
 from edge.evidence.margin import AMBER, WHITE
 from edge.evidence.pixels import Pixels
+from edge.evidence.veil import block_side
 from edge.trajectory import Fall, Point
 from edge.values import Image
 
+LEAD_S: Final = 0.3  # before it is first seen: the ground without it
 ROOM: Final = 3  # pixels around what moved
+MOST_BLOCKS: Final = 2.0  # of the veil, a side: more may be an arm as well as the thing, and one such box hides nobody
 LEAST_STAND_OUT: Final = 8  # grey levels: less is noise
 SHARE: Final = 0.35  # of the most that stands out in a frame: what is less belongs to the ground behind
 MARK_EVERY_S: Final = 0.5
@@ -23,8 +26,13 @@ SAME_S: Final = 0.002  # two times of one frame
 
 
 @dataclass(frozen=True, slots=True)
-class _Patch:
-    """The thing in one frame: where, its pixels, and how much each differs from the picture without it."""
+class Patch:
+    """The thing in one frame: where, its pixels, and how much each differs from the picture without it, 0: not at all.
+
+    Attributes:
+        pixels: shape (h, w, 3), uint8, BGR, of `area`.
+        stands_out: shape (h, w), grey levels.
+    """
 
     area: Pixels
     pixels: Image
@@ -36,7 +44,7 @@ class Exposure:
     """A fall taken together: a picture without the thing, and the thing from each frame."""
 
     ground: Image
-    patches: tuple[_Patch, ...]
+    patches: tuple[Patch, ...]
 
     def onto(self, canvas: Image) -> None:
         """Put the thing into `canvas`, of the ground's shape: of each pixel what stands out most of any frame."""
@@ -58,13 +66,13 @@ def expose(pictures: Iterable[tuple[float, VideoFrame]], fall: Fall) -> Exposure
         None where there are no pictures.
     """
     ground: Image | None = None
-    patches: list[_Patch] = []
+    patches: list[Patch] = []
     for at_s, picture in pictures:
         point = _seen(fall.points, at_s)
         if ground is None:
             ground = _bgr(picture)
         elif point is not None and (picture.height, picture.width) == ground.shape[:2]:
-            patches += _patches(ground, _bgr(picture), point)
+            patches += patches_of(ground, _bgr(picture), point)
     return None if ground is None else Exposure(ground, tuple(patches))
 
 
@@ -86,8 +94,9 @@ def draw_marks(canvas: Image, fall: Fall) -> None:
 
 
 def patch_area(point: Point, shape: Sequence[int]) -> Pixels:
-    """The pixels in which a thing is seen, with a little room, cut at the picture's edge."""
-    half_x, half_y = point.width / 2 + ROOM, point.height / 2 + ROOM
+    """The pixels where a thing is seen, with a little room: at most `MOST_BLOCKS` a side, cut at the picture's edge."""
+    most = MOST_BLOCKS * block_side(shape[0]) / 2
+    half_x, half_y = (min(side / 2 + ROOM, most) for side in (point.width, point.height))
     return (
         max(0, int(point.x - half_x)),
         max(0, int(point.y - half_y)),
@@ -101,14 +110,15 @@ def _seen(points: Sequence[Point], at_s: float) -> Point | None:
     return nearest if abs(nearest.at_s - at_s) <= SAME_S else None
 
 
-def _patches(ground: Image, picture: Image, point: Point) -> list[_Patch]:
+def patches_of(ground: Image, picture: Image, point: Point) -> list[Patch]:
+    """What of a thing seen at `point` stands out from a ground of the picture's shape; nothing outside the picture."""
     x1, y1, x2, y2 = area = patch_area(point, ground.shape)
     if x1 >= x2 or y1 >= y2:
         return []
     pixels = picture[y1:y2, x1:x2].copy()
     differs = cv2.absdiff(pixels, ground[y1:y2, x1:x2]).max(axis=2)
     least = max(LEAST_STAND_OUT, SHARE * int(differs.max()))
-    return [_Patch(area, pixels, np.where(differs >= least, differs, 0).astype(np.uint8))]
+    return [Patch(area, pixels, np.where(differs >= least, differs, 0).astype(np.uint8))]
 
 
 def _bgr(picture: VideoFrame) -> Image:

@@ -1,8 +1,9 @@
 """What a picture of a façade must not show when it leaves the gateway: persons, and what is behind other windows.
 
 The rule is the simplest that surely hides both: all of the picture is made of large blocks, whatever is in it, but for
-the window that the thing came from. In that window persons are looked for and covered. The thing itself is put back by
-whoever knows where it is, and nothing around it.
+the window that the thing came from. The thing itself is put back by whoever knows where it is, and nothing around it.
+Persons, who are looked for in and around that window, are covered last: a thing seen first in a hand would otherwise
+bring the thrower back with it.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,22 +22,30 @@ CONTEXT: Final = 1.0  # of a window's sides, on each side: a detector wants to s
 Find = Callable[[Image], Sequence[Detection]]  # what a detector sees in a picture, (h, w, 3) uint8 BGR
 
 
-def veil(image: Image, windows: Sequence[Pixels], persons: Sequence[Box]) -> Image:
-    """Return a copy in blocks, clear in `windows` but for `persons`.
+def block_side(height: int) -> float:
+    """The side of a block in a picture so high, pixels."""
+    return max(LEAST_BLOCK, height / BLOCKS_DOWN)
+
+
+def veil(image: Image, windows: Sequence[Pixels]) -> Image:
+    """Return a copy in blocks, clear in `windows`: persons there are still to be covered.
 
     Args:
         image: shape (h, w, 3), uint8, BGR; not written into.
-        persons: as fractions of the picture.
     """
     height, width = image.shape[:2]
-    block = max(LEAST_BLOCK, height / BLOCKS_DOWN)
+    block = block_side(height)
     veiled = image.copy()
     pixelate(veiled, (0, 0, width, height), columns=max(1, int(width / block)), rows=max(1, int(height / block)))
     for x1, y1, x2, y2 in windows:
         veiled[y1:y2, x1:x2] = image[y1:y2, x1:x2]
+    return veiled
+
+
+def cover(veiled: Image, persons: Sequence[Box]) -> None:
+    """Make persons, given as fractions of the picture, unrecognisable in it."""
     for person in persons:
         mask_person(veiled, person)
-    return veiled
 
 
 def persons_in(image: Image, windows: Sequence[Pixels], find: Find) -> tuple[Box, ...]:

@@ -1,8 +1,8 @@
 """Every picture of a stream, for what happens within a second: the part that a camera and a recording have in common.
 
-A picture's time is its packet's own stamp on the camera's timeline (`edge.sources.stamps`). A picture whose time does
-not rise is left out, and so is what comes within `PAUSE_S` after a jump: no fall is measured across it, for nothing is
-followed over so long a gap.
+A picture's time is its packet's own stamp on the camera's timeline (`edge.sources.stamps`). A picture that comes less
+than `LEAST_STEP_S` after the one before is left out, and so is what comes within `PAUSE_S` after a jump: no fall is
+measured across it, for nothing is followed over so long a gap.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,8 @@ from edge.sources.opening import VideoPacket
 from edge.sources.stamps import Placed
 from edge.values import Moment
 
-PAUSE_S: Final = 0.4  # longer than anything is followed unseen
+PAUSE_S: Final = 0.6  # longer than anything is followed unseen: half a second, in `edge.perception.falls`
+LEAST_STEP_S: Final = 0.001  # no such camera takes 1000 pictures a second: it is one picture twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Gaps:
     """What of a stream was not shown as it came, since the source was last asked.
 
     Attributes:
-        repeated: pictures whose time did not rise, left out.
+        repeated: pictures whose time did not rise by `LEAST_STEP_S`, left out.
         unstamped: packets without a time of their own.
         jumps: times that the stamps jumped and were anchored anew.
         skips: times that the reader could not keep up and went on with a later key frame.
@@ -123,7 +124,8 @@ class Projector:
 
     def _note(self, placed: Placed) -> None:
         if placed.jumped:
-            self._shown.not_before_s = placed.at_s + PAUSE_S
+            shown_s = self._shown.last_s  # time may have gone back a little with the jump
+            self._shown.not_before_s = max(placed.at_s, placed.at_s if shown_s is None else shown_s) + PAUSE_S
         if placed.jumped or not placed.stamped:
             self._gaps += Gaps(jumps=int(placed.jumped), unstamped=int(not placed.stamped))
 
@@ -144,7 +146,7 @@ class Projector:
             at_s = 0.0 if shown.last_s is None else shown.last_s + self._step_s
         if at_s < shown.not_before_s:
             return None
-        if shown.last_s is not None and at_s <= shown.last_s:
+        if shown.last_s is not None and at_s < shown.last_s + LEAST_STEP_S:
             self._gaps += Gaps(repeated=1)
             return None
         return at_s

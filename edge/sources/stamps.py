@@ -7,6 +7,7 @@ no fall notices. What a broken counter makes of it:
 - A stamp that is missing: the packet comes a step after the one before.
 - A jump, forward or back: the stamps are anchored anew at the arrival, or in a recording a step after the one before.
   `Placed.jumped` says so, for the distance to the picture before is not to be relied on.
+- A stamp that goes back by more than pictures are reordered is a jump, whether or not packets lie unread.
 - A stamp that repeats or goes back a little: two pictures of one time. Who takes the pictures drops the second.
 """
 
@@ -61,7 +62,7 @@ class LiveStamps:
             return self._anchored(stamp_s or 0.0, now_s, jumped=False, stamped=stamped)
         stamp_s = last_s + self._step_s if stamp_s is None else stamp_s
         ahead_s = stamp_s + self._shift_s - now_s
-        if ahead_s > AHEAD_S or (idle and ahead_s < -LAG_S):
+        if ahead_s > AHEAD_S or (idle and ahead_s < -LAG_S) or stamp_s < last_s - REORDER_S:
             return self._anchored(stamp_s, now_s, jumped=True, stamped=stamped)
         most_s = SLEW * min(max(stamp_s - last_s, 0.0), REORDER_S)
         self._shift_s -= min(max(ahead_s, -most_s), most_s)

@@ -106,6 +106,7 @@ def _words(floors: Floors | None, fell: Estimate, speed: float, lasted_s: float)
     zh = f"{lasted_s:.1f} 秒内下落约 {fell.value:.0f} 米，末速约 {speed:.0f} 米/秒，加速与重力相符"
     en = f"fell about {fell.value:.0f} m in {lasted_s:.1f} s, {speed:.0f} m/s at the end, as gravity has it"
     if floors is not None:
-        zh = f"约 {floors.likely} 层（{floors.low}–{floors.high}）抛出；{zh}"
-        en = f"from about floor {floors.likely} ({floors.low} to {floors.high}); {en}"
+        sure = floors.low == floors.high
+        zh = f"约 {floors.likely} 层{'' if sure else f'（{floors.low}–{floors.high}）'}落下；{zh}"
+        en = f"from about floor {floors.likely}{'' if sure else f' ({floors.low} to {floors.high})'}; {en}"
     return zh, en

@@ -4,17 +4,20 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import av
 import cv2
 import numpy as np
 import pytest
+from av.container import InputContainer, OutputContainer
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from numpy.typing import NDArray
 
 from contract.sealing import context_of, open_sealed, public_text
 from edge.config import Camera, Masking
+from edge.evidence import remux
 from edge.evidence.fall_evidence import FallDeveloper
 from edge.evidence.parameters import parameter_sets
 from edge.evidence.reel import Clip, Codec, Reel
@@ -272,3 +275,17 @@ def test_unmasked_the_original_itself_leaves_and_nothing_is_sealed(clip: Clip) -
     )
     assert (film.masked, film.sealed) == (False, None)
     assert film.mp4 == to_mp4(clip, DROP.size)
+
+
+def test_what_a_film_is_written_with_is_closed(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[InputContainer | OutputContainer] = []
+
+    def noted(*arguments: object, **more: object) -> InputContainer | OutputContainer:
+        opened.append(av.open(*arguments, **more))  # type: ignore[call-overload]
+        return opened[-1]
+
+    monkeypatch.setattr(remux, "av", SimpleNamespace(open=noted, Packet=av.Packet))
+    to_mp4(clip, DROP.size)
+    (read,) = (container for container in opened if isinstance(container, InputContainer))
+    with pytest.raises(AssertionError, match="not open"):
+        read.seek(0)

@@ -1,6 +1,7 @@
 """A gateway that watches a façade: its events lie in the outbox, with what proves them. The footage is simulated."""
 
 import asyncio
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -11,8 +12,11 @@ from contract.envelope import Envelope, Lane
 from contract.events import parse_event
 from contract.parking import Outcome, ParkingVerification
 from contract.throwing import ObjectThrown, ObjectThrownClip
+from edge.app.fall_watch import FallWatch
 from edge.app.gateway import Gateway
+from edge.app.parts import OUTBOX
 from edge.config import parse
+from edge.outbox import Identity, Outbox
 from tests.integration.sources.drops import BOTTOM, COLUMNS, FLOORS, LEFT, RIGHT, TOP, Drop, Drops
 from tests.unit.app.street import KEY
 from tests.unit.app.test_watch import look
@@ -57,6 +61,41 @@ async def test_a_fall_before_a_camera_is_told_and_filmed(tmp_path: Path) -> None
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def test_a_fall_whose_picture_is_not_made_when_the_gateway_is_stopped_is_told(tmp_path: Path) -> None:
+    document: dict[str, object] = {
+        "gateway": {"community": "demo", "id": "gw-1", "data": "data"},
+        "cameras": [{"id": "east", "url": str(CLIP.write(tmp_path)), "facades": [FACADE]}],
+    }
+    gateway, go = Gateway(parse(document, "test", folder=tmp_path), KEY), threading.Event()
+
+    def another_cameras() -> None:
+        go.wait(30)
+
+    gateway._workshop.picture(another_cameras)
+    task = asyncio.create_task(gateway.run())
+    watch = gateway._cameras["east"].watch
+    assert isinstance(watch, FallWatch)
+    async with asyncio.timeout(30):
+        while not watch._untold:
+            assert not task.done()
+            await asyncio.sleep(0.02)
+    threading.Timer(1.0, go.set).start()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    told = Outbox(
+        tmp_path / "data" / OUTBOX,
+        identity=Identity("demo", "gw-1"),
+        key=KEY,
+        config_version="test",
+        budget_bytes=10**8,
+        reserve_bytes=0,
+    )
+    (alarm,) = (parse_event(record.body) for record in told.pending(Lane.ALARM, 0, 100))
+    assert isinstance(alarm, ObjectThrown)
+    told.close()
 
 
 def of(kind: type[Event], gateway: Gateway) -> list[Event]:

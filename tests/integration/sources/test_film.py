@@ -14,9 +14,10 @@ import pytest
 from edge.config import Camera
 from edge.errors import SourceFrozen, SourceLost
 from edge.sources import film_camera
-from edge.sources.film import PAUSE_S, Shot
+from edge.sources.film import LEAST_STEP_S, PAUSE_S, Projector, Shot
 from edge.sources.film_camera import FilmCamera
 from edge.sources.film_recording import FilmRecording
+from edge.sources.stamps import Placed
 from edge.values import ClockTrust, Moment
 from tests.integration.sources.clips import Clip, still
 from tests.integration.sources.drops import Drops, remuxed
@@ -117,6 +118,27 @@ def test_of_two_pictures_of_one_time_the_second_is_left_out_and_counted(short: P
     times, recording = recorded(path)
     assert all(after > before for before, after in pairwise(times))
     assert recording.gaps().repeated == 75 - len(times) > 30
+
+
+@pytest.mark.parametrize(("apart_s", "left_out"), [(1 / 90_000, True), (0.0009, True), (0.0011, False)])
+def test_two_pictures_less_than_a_millisecond_apart_are_one(
+    short: Path, folder: Path, apart_s: float, left_out: bool
+) -> None:
+    path = remuxed(short, folder / "close.ts", [(n - n % 2) / 25 + n % 2 * apart_s for n in range(75)])
+    times, recording = recorded(path)
+    assert min(after - before for before, after in pairwise(times)) >= LEAST_STEP_S
+    assert (recording.gaps().repeated > 30) is left_out
+
+
+def test_the_pause_after_a_jump_back_is_counted_from_what_was_shown(short: Path) -> None:
+    shown: list[float] = []
+    with av.open(short) as container:
+        projector = Projector(container.streams.video[0].codec_context, Shelf())
+        packets = (packet for packet in container.demux(video=0) if packet.size)
+        for number, packet in enumerate(packets):
+            placed = Placed(number / 25 - (0.4 if number >= 30 else 0.0), jumped=number == 30)
+            shown += [at_s for at_s, _, _ in projector.feed(packet, placed)]
+    assert max(after - before for before, after in pairwise(shown)) >= PAUSE_S
 
 
 def test_without_stamps_the_stated_rate_counts(folder: Path) -> None:

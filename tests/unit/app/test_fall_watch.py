@@ -1,6 +1,7 @@
 """From shots to events of falls: once each, in time, with what proves them, through restarts and full disks."""
 
 import io
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
@@ -8,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from contract.downlink import Look
@@ -15,11 +17,11 @@ from contract.envelope import PictureKind
 from contract.parking import Outcome, ParkingVerification
 from contract.throwing import ObjectThrown, ObjectThrownClip
 from edge.app import fall_films, fall_watch
-from edge.app.fall_watch import TOLD_WITHIN_S
-from edge.app.workshop import Job
+from edge.app.fall_watch import TOLD_WITHIN_S, Glimpse
+from edge.app.workshop import Job, Threads
 from edge.errors import DiskFull
 from edge.evidence import reel
-from edge.trajectory import Rejection
+from edge.sources.film import Gaps
 from tests.integration.sources.drops import Drops
 from tests.unit.app.court import BIRD, Court
 from tests.unit.app.street import START, moment
@@ -69,7 +71,7 @@ def test_a_fall_is_told_with_its_picture_and_then_its_film(court: Court, clip: P
     assert (data.floor.low, data.floor.likely, data.floor.high) == (6, 6, 6)
     assert data.path[0].s == 0
     assert data.path[0].x == pytest.approx(332 / 640, abs=1e-3)
-    assert data.models == ("ssdlite-mobilenetv2-coco",)
+    assert data.models == ("ssdlite-mobilenetv2-coco", "throw-1")
     (picture,), (shown,) = data.evidence, after.data.evidence
     assert (picture.kind, picture.media_type, picture.masked) == (PictureKind.FALL, "image/jpeg", True)
     assert (shown.kind, shown.media_type, shown.masked) == (PictureKind.CLIP, "video/mp4", True)
@@ -85,7 +87,6 @@ def test_it_is_told_within_two_seconds_of_its_end_and_the_film_when_it_is_record
 
 def test_what_is_no_fall_is_counted_by_its_reason(court: Court, clip: Path) -> None:
     court.play(clip)
-    assert court.watch.rejected == {Rejection.ERRATIC: 1}
     health = court.watch.counters.take()
     assert health.rejected == {"erratic": 1}
     assert health.looks > 200
@@ -232,6 +233,131 @@ def test_a_bug_in_a_job_comes_out(court: Court, clip: Path) -> None:
     done.set_exception(ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         court.watch.tick(moment(5.0))
+
+
+class Broken:
+    """Does no job: each ends with a bug."""
+
+    def picture(self, job: Job) -> Future[None]:
+        done: Future[None] = Future()
+        done.set_exception(ZeroDivisionError())
+        return done
+
+    film = picture
+
+
+def test_a_bug_in_the_making_of_a_picture_comes_out_after_the_alarm(tmp_path: Path, clip: Path) -> None:
+    court = Court(tmp_path, falls=[FALL], workshop=Broken())
+    with pytest.raises(ZeroDivisionError):
+        court.play(clip)
+    assert types(court) == [THROWN]
+    court.close()
+
+
+def test_a_picture_that_is_later_than_the_film_follows_it_and_is_not_kept(tmp_path: Path, clip: Path) -> None:
+    later = Later()
+    court = Court(tmp_path, falls=[FALL], workshop=later)
+    court.play(clip)
+    later.work(later.films)
+    later.work(later.pictures)
+    assert types(court) == [THROWN, CLIP, CLIP]
+    clips = [event.data for event in court.told() if isinstance(event, ObjectThrownClip)]
+    assert [one.evidence[0].kind for one in clips] == [PictureKind.CLIP, PictureKind.FALL]
+    assert clips[0].fall == clips[1].fall
+    assert not court.watch._late
+    court.close()
+
+
+def test_a_late_picture_is_told_although_there_is_no_film(
+    tmp_path: Path, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fall_films, "MAX_WAITING", 0)
+    later = Later()
+    court = Court(tmp_path, falls=[FALL], workshop=later)
+    court.play(clip, until_s=ENDED_S + TOLD_WITHIN_S + 0.05)
+    later.work(later.pictures)
+    assert types(court) == [THROWN]
+    court.play_on(9.0)
+    assert types(court) == [THROWN, CLIP]
+    assert [one.kind for one in film(court).data.evidence] == [PictureKind.FALL]
+    assert not court.watch._late
+    court.close()
+
+
+def test_the_late_picture_of_a_fall_that_a_shared_film_lacks_is_told(tmp_path: Path, clip: Path) -> None:
+    later, second = Later(), fall(1.6, until_y=90.0)
+    court = Court(tmp_path, falls=[fall(0.2, until_y=90.0), second], workshop=later)
+    court.play(clip, until_s=1.4)
+    codec = court.watch.reel._codec
+    court.watch.reel.begin(codec.name, codec.size, codec.extradata)  # as if begun anew: the first is on no film
+    court.play_on(second.ended_s + TOLD_WITHIN_S + 0.05)
+    later.work(later.pictures)
+    court.play_on(9.0)
+    later.work(later.films)
+    clips = [event.data for event in court.told() if isinstance(event, ObjectThrownClip)]
+    assert [[one.kind for one in data.evidence] for data in clips] == [
+        [PictureKind.FALL],
+        [PictureKind.FALL, PictureKind.CLIP],
+    ]
+    assert not court.watch._late
+    court.close()
+
+
+def test_an_orderly_end_tells_what_waits_for_its_picture(tmp_path: Path, clip: Path) -> None:
+    go, shop = threading.Event(), Threads()
+
+    def another_cameras() -> None:
+        go.wait(20)
+
+    shop.picture(another_cameras)
+    court = Court(tmp_path, falls=[FALL], workshop=shop)
+    court.play(clip, until_s=ENDED_S + 0.5)
+    assert types(court) == []
+    threading.Timer(0.2, go.set).start()
+    court.watch.close()
+    shop.close()
+    assert types(court) == [THROWN]
+    assert thrown(court).data.evidence == ()
+    court.close()
+
+
+def test_an_orderly_end_tells_pictures_whose_film_never_comes(tmp_path: Path, clip: Path) -> None:
+    later = Later()
+    court = Court(tmp_path, falls=[FALL, fall(2.0, x=100.0)], workshop=later)
+    court.play(clip, until_s=ENDED_S + 0.5)
+    court.watch.tick(moment(ENDED_S + TOLD_WITHIN_S + 1.0))
+    first, second = later.pictures
+    later.work([first])
+    assert types(court) == [THROWN, THROWN]
+    court.watch.close()
+    assert types(court) == [THROWN, THROWN, CLIP]
+    later.work([second])
+    assert types(court) == [THROWN, THROWN, CLIP, CLIP]
+    court.close()
+
+
+def test_a_fall_told_after_the_picture_changed_its_size_has_the_size_it_was_seen_in(court: Court, clip: Path) -> None:
+    court.falls.append(fall(4.5, x=100.0, until_y=200.0))
+    court.play(clip, until_s=ENDED_S + 0.1)
+    for shot in court._shots:
+        court.watch.take(replace(shot, luma=np.zeros((720, 1280), np.uint8)))
+    sizes = [event.data.picture_size for event in court.told() if isinstance(event, ObjectThrown)]
+    assert sizes == [(640, 360), (1280, 720)]
+
+
+def test_what_the_source_leaves_out_is_logged_once_of_each_kind(court: Court, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(3):
+        court.watch.note(Gaps(repeated=2, jumps=1))
+        court.watch.note(Gaps(skips=1, damaged=4, unstamped=5))
+    assert len(caplog.records) == 4
+
+
+def test_the_witness_is_told_of_what_ends_with_the_stream(court: Court, clip: Path) -> None:
+    glimpses: list[Glimpse] = []
+    court.watch._witness = glimpses.append
+    court.play(clip, until_s=ENDED_S + 0.1)
+    court.watch.lost()
+    assert [verdict for glimpse in glimpses for _, verdict in glimpse.verdicts] == [BIRD, FALL]
 
 
 def refuse(*_: object, **__: object) -> None:

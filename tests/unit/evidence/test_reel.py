@@ -1,5 +1,7 @@
 """The reel keeps whole groups, within its bounds, and cuts on key frames."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.evidence.reel import SLACK_S, Clip, Reel
@@ -119,3 +121,29 @@ def test_pictures_shown_before_the_key_frame_do_not_begin_a_clip() -> None:
     ):
         kept.keep(b"x", at_s, is_key=is_key)
     assert [packet.at_s for packet in cut(kept, 1.0, 2.0).packets] == [1.0, 1.2, 1.1]
+
+
+def kept(*packets: tuple[float, bool]) -> Reel:
+    made = reel()
+    for at_s, is_key in packets:
+        made.keep(b"x", at_s, is_key=is_key)
+    return made
+
+
+@pytest.mark.parametrize("broken_s", [-900.0, 900.0])
+def test_a_broken_time_neither_lengthens_a_clip_nor_is_in_it(broken_s: float) -> None:
+    source = fed(reel(seconds=60.0), 50)
+    source._packets[25] = replace(source._packets[25], at_s=broken_s)
+    source.keep(b"x", -900.0, is_key=False)
+    assert [one.at_s for one in cut(source, 1.0, 3.5).packets] == [n / 10 for n in range(10, 36) if n != 25]
+
+
+def test_after_the_first_key_frame_past_its_end_nothing_is_in_a_clip() -> None:
+    source = kept((0.0, True), (0.5, False), (2.0, True), (2.5, False), (0.7, False))
+    assert [one.at_s for one in cut(source, 0.0, 1.0).packets] == [0.0, 0.5]
+
+
+def test_what_a_picture_at_the_end_needs_is_in_the_clip() -> None:
+    reordered = kept((0.0, True), (0.4, False), (0.2, False), (0.3, False), (1.0, True), (0.8, False), (0.9, False))
+    assert [one.at_s for one in cut(reordered, 0.0, 0.25).packets] == [0.0, 0.4, 0.2]
+    assert [one.at_s for one in cut(reordered, 0.0, 0.85).packets] == [0.0, 0.4, 0.2, 0.3, 1.0, 0.8]

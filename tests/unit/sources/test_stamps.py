@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from edge.sources.stamps import AHEAD_S, LAG_S, SLEW, LiveStamps, Placed, RecordedStamps
+from edge.sources.timeline import REORDER_S
 
 RATE = Fraction(25)
 
@@ -72,3 +73,15 @@ def test_a_packet_without_a_stamp_comes_a_step_later() -> None:
     placed = live((0.0, 0.0, True), (None, 0.05, True), (0.08, 0.09, True))
     assert [one.at_s for one in placed] == pytest.approx([0.0, 0.04, 0.08], abs=1e-3)
     assert [one.stamped for one in placed] == [True, False, True]
+
+
+def test_a_counter_that_starts_again_while_packets_lie_unread_is_a_jump() -> None:
+    placed = live((1000.0, 9.96, True), (1000.04, 10.0, True), (0.0, 10.4, False), (0.04, 10.4, False))
+    assert [one.at_s for one in placed] == pytest.approx([9.96, 10.0, 10.4, 10.44], abs=1e-3)
+    assert [one.jumped for one in placed] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(("back_s", "jumps"), [(REORDER_S, False), (REORDER_S + 0.01, True)])
+def test_pictures_may_be_reordered_so_much(back_s: float, jumps: bool) -> None:
+    placed = live((50.0, 10.0, True), (50.4, 10.4, True), (50.4 - back_s, 10.4, False))
+    assert placed[-1].jumped is jumps
