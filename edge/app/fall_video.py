@@ -25,7 +25,7 @@ from edge.evidence.lettering import Colour, legible
 from edge.perception.falls.verdict import WORDS
 from edge.sources.film import Shot
 from edge.sources.film_recording import FilmRecording
-from edge.trajectory import Fall, Point, Rejected, Verdict
+from edge.trajectory import Fall, Point, Rejected, Rejection, Verdict
 from edge.values import Image
 
 MAX_TRACKS: Final = 20_000  # that are remembered to be drawn; an hour of rain
@@ -120,7 +120,7 @@ def _track(canvas: Image, track: _Track, at_s: float, scale: float) -> None:
     _line(canvas, np.array([(point.x, point.y) for point in seen]).reshape(-1, 2) * scale, colour)
     if not over and seen:
         _frame(canvas, seen[-1], scale, colour)
-    elif over and seen:
+    elif over and seen and not _is_brief(verdict):
         place = round(seen[-1].x * scale) + 6, round(seen[-1].y * scale)
         label(canvas, legible(_verdict(verdict)[0]), place, SIZE, colour)
 
@@ -138,13 +138,18 @@ def _frame(canvas: Image, point: Point, scale: float, colour: Colour) -> None:
 
 def _told(shown: Sequence[_Track], camera: Camera, at_s: float) -> list[tuple[str, Colour]]:
     lines: list[tuple[str, Colour]] = [(f"{clock(at_s)}  {camera.id}", WHITE), ("", WHITE)]
-    for track in shown[-MAX_TOLD:]:
+    for track in [track for track in shown if not _is_brief(track.verdict)][-MAX_TOLD:]:
         colour = FALL if isinstance(track.verdict, Fall) else NOT
         if at_s <= track.ended_s:
             lines.append((f"{clock(track.began_s)} 跟踪中 followed", TRACK))
         else:
             lines += [(f"{clock(track.began_s)} {words}", colour) for words in _verdict(track.verdict)]
     return lines
+
+
+def _is_brief(verdict: Verdict) -> bool:
+    """Whether it is noise as much as anything: drawn, but not worth words, which would cover the rest."""
+    return isinstance(verdict, Rejected) and verdict.reason is Rejection.TOO_SHORT
 
 
 def _verdict(verdict: Verdict) -> tuple[str, str]:

@@ -66,17 +66,17 @@ def test_in_a_crowd_more_is_asked() -> None:
 
 def test_the_classifier_has_a_say() -> None:
     path = trace(dropped(0.0), seconds=2.4, crops=True)
-    assert isinstance(judge(path, GRIDDED, Says(0.96)), Fall)
-    refused = judge(path, GRIDDED, Says(0.94))
+    assert isinstance(judge(path, GRIDDED, Says(0.98)), Fall)
+    refused = judge(path, GRIDDED, Says(0.95))
     assert isinstance(refused, Rejected)
     assert refused.reason is Rejection.UNLIKE
 
 
 def test_the_busier_it_is_the_surer_it_must_be() -> None:
     path = trace(dropped(0.0), seconds=2.4, crops=True)
-    assert isinstance(judge(path, GRIDDED, Says(0.97), busy=0), Fall)
-    assert isinstance(judge(path, GRIDDED, Says(0.97), busy=9), Rejected)
-    assert isinstance(judge(path, GRIDDED, Says(0.996), busy=9), Fall)
+    assert isinstance(judge(path, GRIDDED, Says(0.98), busy=0), Fall)
+    assert isinstance(judge(path, GRIDDED, Says(0.98), busy=9), Rejected)
+    assert isinstance(judge(path, GRIDDED, Says(0.998), busy=9), Fall)
 
 
 def test_a_fall_is_told_with_floor_and_window() -> None:
