@@ -7,6 +7,7 @@ import pytest
 
 from models.errors import ModelRefused
 from models.manifest import SHIPPED, LocalSource, PackageSource, load
+from models.throw.classifier import ID as THROW
 from tests.unit.models.conftest import DescribeModel
 
 
@@ -30,7 +31,7 @@ def test_the_models_shipped() -> None:
 
 def test_every_model_shipped_has_a_card() -> None:
     cards = SHIPPED.with_name("cards")
-    assert {path.stem for path in cards.glob("*.md")} == {model.id for model in load(SHIPPED)}
+    assert {path.stem for path in cards.glob("*.md")} == {*(model.id for model in load(SHIPPED)), THROW}
 
 
 def test_a_local_path_is_meant_from_the_manifests_folder(describe: DescribeModel, tmp_path: Path) -> None:
