@@ -16,7 +16,8 @@ from edge.perception.falls.ballistics import Prior
 
 Floats = NDArray[np.float64]
 
-# A thing falls up to 4 m before the façade, and so seems up to a quarter larger than on it: camera 20 m away, 20 / 16; two spreads.
+# A thing falls up to 4 m before the façade, and so seems up to a quarter larger than on it (camera 20 m away, 20 / 16):
+# two spreads.
 ON_THE_PLANE: Final = Prior(scale=(0.06, 0.08), squeeze=(0.0, 0.002), speed=(2.0, 4.0), drag=(-4.0, 1.5))
 # Scales of use are 5 to 90 px/m at 1080 rows; a camera below sees metres grow along the fall.
 ANYWHERE: Final = Prior(scale=(3.2, 0.6), squeeze=(0.006, 0.006), speed=(2.0, 3.0), drag=(-4.0, 1.5))
