@@ -24,7 +24,7 @@ CROWD: Final = 2.0  # things alike at once for each of which as much gain is ask
 SURE: Final = 0.5  # from which physics alone tells a fall
 # The classifier's score from which a track alone is a fall; others raise the odds asked. Of checked training tracks
 # 0.95 lets 3 through in 8 camera-days and 0.98 one; it was never set on judging clips.
-SURE_OF_ONE: Final = 0.97
+SURE_OF_ONE: Final = 0.95
 BUSY_S: Final = 30.0  # for so long a track that was no fall makes it busy
 
 WORDS: Final[dict[Rejection, tuple[str, str]]] = {

@@ -67,7 +67,7 @@ def test_in_a_crowd_more_is_asked() -> None:
 def test_the_classifier_has_a_say() -> None:
     path = trace(dropped(0.0), seconds=2.4, crops=True)
     assert isinstance(judge(path, GRIDDED, Says(0.98)), Fall)
-    refused = judge(path, GRIDDED, Says(0.95))
+    refused = judge(path, GRIDDED, Says(0.94))
     assert isinstance(refused, Rejected)
     assert refused.reason is Rejection.UNLIKE
 
