@@ -93,10 +93,16 @@ class Rejection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A track that is no fall, and why."""
+    """A track that is no fall, and why.
+
+    Attributes:
+        points: at least 1, in order of time.
+        likeness: how much it was like one, 0 to 1: the classifier's score; 0 where it was not asked.
+    """
 
     reason: Rejection
     points: tuple[Point, ...]
+    likeness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

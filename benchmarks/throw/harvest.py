@@ -6,7 +6,7 @@ each track, whether it is a fall, and what made it. Judging clips are never harv
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -29,6 +29,7 @@ from models.throw.simulation import (
     TRAINING,
     Clip,
     FlightTrack,
+    Scene,
     Throw,
     confuser_clip,
     encode,
@@ -38,6 +39,7 @@ from models.throw.simulation import (
 )
 
 NEAR_PX: Final = 6.0  # about the true box
+LONG: Final = 14  # points of a track of which a part is shown too
 MINE: Final = 0.7  # share of a track's points near the truth that makes it a fall's
 CONFUSER_S: Final = 10.0
 RESOLUTIONS: Final = ((1280, 720), (1280, 720), (1920, 1080), (1280, 720), (2304, 1296))  # small ones cost less
@@ -71,18 +73,34 @@ def samples(clip: Clip, kept: Path) -> list[Sample]:
 
 def _told(traces: list[Trace], clip: Clip) -> Iterator[Sample]:
     scene = clip.scene
-    facade = facade_of(scene)
-    drawn = facade if clip.number % 2 else without_grid(facade)  # half of all façades have no grid
-    place = Place.of(drawn, scene.width, scene.height)
     for trace in traces:
-        if not passes_path(trace, scene.height):
-            continue
         throw = next((one for one in clip.throws if _is_of(trace, one, scene.fps)), None)
         if throw is None and any(_touches(trace, one, scene.fps) for one in clip.throws):
             continue  # part of a fall and part of something else: neither
-        motion = measure(trace, place)
         made_by = throw.kind.value if throw else "+".join(one.value for one in clip.confusers) or ELSE
-        yield Sample(shown(motion), throw is not None, made_by, passes_physics(motion), clip.number)
+        yield from _samples_of(trace, scene, made_by, clip.number, fall=throw is not None)
+
+
+def _samples_of(trace: Trace, scene: Scene, made_by: str, number: int, *, fall: bool) -> Iterator[Sample]:
+    """A track and a part of it, as things are seen that pass behind something; each with a grid drawn and without."""
+    facade = facade_of(scene)
+    for seen in (trace, *_part(trace, number)):
+        if passes_path(seen, scene.height):
+            for drawn in (facade, without_grid(facade)):
+                motion = measure(seen, Place.of(drawn, scene.width, scene.height))
+                yield Sample(shown(motion), fall, made_by, passes_physics(motion), number)
+
+
+def _part(trace: Trace, number: int) -> Iterator[Trace]:
+    """Some points in a row of a long enough track; the same of the same track."""
+    whole = len(trace.points)
+    if whole < LONG:
+        return
+    rng = np.random.default_rng([number, whole, round(1000 * trace.points[0].at_s)])
+    length = int(whole * rng.uniform(0.4, 0.9))
+    start = int(rng.integers(0, whole - length + 1))
+    kept = slice(start, start + length)
+    yield replace(trace, points=trace.points[kept], crops=trace.crops[kept])
 
 
 def _is_of(trace: Trace, throw: Throw, fps: float) -> bool:
@@ -116,13 +134,10 @@ def _from_tracks(number: int) -> Iterator[Sample]:
 
 
 def _told_of(track: FlightTrack, number: int) -> Iterator[Sample]:
-    facade = facade_of(track.scene)
-    judge = TrackJudge(facade if number % 2 else without_grid(facade), track.scene.width, track.scene.height)
+    judge = TrackJudge(facade_of(track.scene), track.scene.width, track.scene.height)
+    made_by = track.confuser.value if track.confuser else "thrown"
     for trace in judge.traces(points_of(track)):
-        if passes_path(trace, track.scene.height):
-            motion = measure(trace, judge.place)
-            made_by = track.confuser.value if track.confuser else "thrown"
-            yield Sample(shown(motion), track.confuser is None, made_by, passes_physics(motion), number)
+        yield from _samples_of(trace, track.scene, made_by, number, fall=track.confuser is None)
 
 
 def _job(job: tuple[str, int, Path]) -> list[Sample]:

@@ -19,7 +19,7 @@ from edge.sources.opening import VideoPacket
 from edge.sources.stamps import Placed
 from edge.values import Moment
 
-PAUSE_S: Final = 0.6  # longer than anything is followed unseen: half a second, in `edge.perception.falls`
+PAUSE_S: Final = 0.7  # longer than anything is followed unseen: 0.6 s, in `edge.perception.falls`
 LEAST_STEP_S: Final = 0.001  # no such camera takes 1000 pictures a second: it is one picture twice
 
 

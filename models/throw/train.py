@@ -1,7 +1,7 @@
 """Train the throw classifier on harvested tracks: `python -m models.throw.train throw.onnx TRACKS.npz …`.
 
 PyTorch is wanted here alone (`pip install 'linli[train]'`). The same tracks and seed give the same file on the same
-machine. Clips are split, not tracks: every fifth goes into the check set, which chooses the epoch and nothing else.
+machine. Clips are split, not tracks: every seventh goes into the check set, which chooses the epoch and nothing else.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ DECAY: Final = 1e-2
 DROP: Final = 0.3
 NO_CROPS: Final = 0.3  # share of tracks whose pictures are hidden, so that a path alone is judged too
 PER_CLIP: Final = 20.0  # tracks of one clip that count: a snowstorm has hundreds, and all alike
-CHECKED: Final = 5  # every fifth clip
+CHECKED: Final = 7  # every seventh clip; harvested resolutions take turns by five
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from edge.perception.falls.ballistics import GRAVITY
 from edge.perception.falls.following import Follower
 from edge.perception.falls.motion import Trace
 from edge.perception.falls.place import Place
-from edge.perception.falls.verdict import BUSY_S, Classifier, judge, passes_path
+from edge.perception.falls.verdict import BUSY_S, Classifier, judge
 from edge.trajectory import Fall, Rejected, Verdict
 
 HIDDEN_S: Final = 2.0  # a fall that comes out from behind something after so long is the same fall …
@@ -35,7 +35,7 @@ class FallDetector:
         self._follower: Follower | None = None
         self._place = Place.of(facade, 1, 1)
         self._told: list[Fall] = []
-        self._others: deque[float] = deque(maxlen=MAX_OTHERS)  # when they ended
+        self._others: deque[tuple[float, float]] = deque(maxlen=MAX_OTHERS)  # when they ended, how like falls they were
 
     def observe(self, luma: NDArray[np.uint8], at_s: float) -> tuple[Verdict, ...]:
         """Take the next frame; return what is to be said of tracks that have ended.
@@ -59,11 +59,12 @@ class FallDetector:
     def _judged(self, traces: list[Trace]) -> Iterator[Verdict]:
         for trace in traces:
             at_s = trace.points[-1].at_s
-            self._others = deque((other for other in self._others if abs(at_s - other) < BUSY_S), MAX_OTHERS)
-            verdict = judge(trace, self._place, self._classifier, busy=len(self._others))
+            self._others = deque((other for other in self._others if abs(at_s - other[0]) < BUSY_S), MAX_OTHERS)
+            busy = sum(likeness for _, likeness in self._others)
+            verdict = judge(trace, self._place, self._classifier, busy=busy)
             if isinstance(verdict, Rejected):
-                if passes_path(trace, self._place.height):
-                    self._others.append(at_s)
+                if verdict.likeness > 0:
+                    self._others.append((at_s, verdict.likeness))
                 yield verdict
             elif not any(_goes_on(told, verdict, NEAR_PX * self._place.height / 1080) for told in self._told):
                 self._told = [*self._told[-REMEMBERED:], verdict]

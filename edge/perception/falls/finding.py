@@ -40,7 +40,7 @@ class SpeckFinder:
         self._rows, self._columns = slice(top, top + tall), slice(left, left + wide)
         self._origin = left, top
         inside = mask[self._rows, self._columns]
-        self._mask = np.where(_shrunk(inside, self.factor) == 255, 255, 0).astype(np.uint8) if inside.size else inside
+        self._mask = np.where(_calmed(inside, self.factor) == 255, 255, 0).astype(np.uint8) if inside.size else inside
         self._noise = Noise(*self._mask.shape)
         self._steadier = Steadier()
         self._past: deque[tuple[float, Plane]] = deque(maxlen=64)
@@ -59,7 +59,7 @@ class SpeckFinder:
         if past and not 0 < at_s - past[-1][0] <= MAX_GAP_S:
             past.clear()
             self._told_s = float("-inf")
-        past.append((at_s, self._steadier.steady(_shrunk(luma[self._rows, self._columns], self.factor))))
+        past.append((at_s, self._steadier.steady(_calmed(luma[self._rows, self._columns], self.factor))))
         middle = self._middle()
         if middle is None:
             return None
@@ -92,10 +92,10 @@ class SpeckFinder:
         return LitPlane(lit, darker, self._noise.threshold, self.factor, self._origin).specks(hit, blocks, at_s)
 
 
-def _shrunk(plane: Plane, factor: int) -> Plane:
-    """A copy, averaged `factor` by `factor`."""
+def _calmed(plane: Plane, factor: int) -> Plane:
+    """A copy, averaged `factor` by `factor`, or with its neighbours: noise shrinks more than a small thing does."""
     if factor == 1:
-        return plane.copy()
+        return np.asarray(cv2.GaussianBlur(plane, (3, 3), 0), np.uint8)
     height, width = plane.shape
     size = width // factor, height // factor
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.perception.falls.leading import lead
 from edge.perception.falls.motion import Trace
 from edge.perception.falls.noise import Plane
 from edge.perception.falls.specks import Specks
@@ -22,8 +23,8 @@ LEAST_SPEED: Final = 12.0  # pixels a second down, for each 1080 rows: what is s
 TURN: Final = 0.35  # how much a beginning may change its velocity, as a share of it …
 SLACK: Final = 2.5  # … or pixels: blur and noise move a middle by so much
 GRAVITY_PX: Final = 900.0  # pixels a second², for each 1080 rows: 9.8 m/s² at 92 px/m, the largest scale of use
-MAX_GAP_S: Final = 0.28  # how long a track may go unseen …
-MAX_KNOWN_GAP_S: Final = 0.5  # … and one that is known well
+MAX_GAP_S: Final = 0.36  # how long a track may go unseen …
+MAX_KNOWN_GAP_S: Final = 0.6  # … and one that is known well
 KNOWN: Final = 7  # points from which it is
 MAX_TRACKS: Final = 96  # followed at a time; more is rain or snow
 MAX_BIRTHS: Final = 16  # of one frame
@@ -32,7 +33,8 @@ MAX_LASTED_S: Final = 20.0  # … and its length: the highest towers are fallen 
 BACK: Final = 3  # frames in which a beginning looks for its three specks
 ALIKE: Final = 0.5  # of its own strength: what stands out as much could be more of the same
 SIGNED: Final = 4  # points from which a track may change from darker to brighter than what lies behind it
-RECENT: Final = 8  # points that tell where it goes next
+OFF: Final = 2.0  # spreads of where it should be by which it may be off …
+UNSTEADY: Final = 0.08  # … and share of its way since it was last seen: things tumble
 
 
 @dataclass(slots=True, eq=False)
@@ -53,21 +55,6 @@ class Track:
     def trace(self) -> Trace:
         """What a verdict rests on."""
         return Trace(tuple(self.points), self.crowd, np.stack(self.crops))
-
-    def ahead(self, at_s: float) -> tuple[float, float, float]:
-        """Where it should be at a moment, and its speed: pixels, pixels, pixels a second."""
-        recent = self.points[-RECENT:]
-        t = np.array([point.at_s for point in recent]) - recent[-1].at_s
-        xy = np.array([(point.x, point.y) for point in recent])
-        design = np.stack([np.ones_like(t), t], axis=1)
-        ahead_s = at_s - recent[-1].at_s
-        if len(recent) >= 5:
-            design = np.concatenate([design, (t * t)[:, None]], axis=1)
-        weight = np.exp(t / 0.2)[:, None]  # the newest count most
-        found, *_ = np.linalg.lstsq(design * weight, xy * weight, rcond=None)
-        powers = np.array([1.0, ahead_s, ahead_s * ahead_s])[: len(found)]
-        x, y = powers @ found
-        return float(x), float(y), float(np.hypot(*found[1]))
 
     def add(self, specks: Specks, i: int) -> None:
         """Take one speck more."""
@@ -124,17 +111,15 @@ class Linker:
     def _follow(self, newest: _Loose) -> None:
         """The nearest speck to where a track should be is the track's; the longest tracks choose first."""
         specks = newest.specks
-        for track in sorted(self._tracks, key=lambda one: -len(one.points)):
-            x, y, speed = track.ahead(specks.at_s)
-            track.led_y = y
-            gap_s = specks.at_s - track.points[-1].at_s
-            unknown = 0.5 * GRAVITY_PX * self._scale * gap_s**2  # what it may have gathered since
-            known = len(track.points) >= KNOWN
-            reach = SLACK * self._scale + 0.12 * speed * gap_s + unknown * (0.25 if known else 1.0)
+        tracks = sorted(self._tracks, key=lambda one: -len(one.points))
+        there = lead([track.points for track in tracks], specks.at_s, self._scale)
+        reach = SLACK * self._scale + OFF * there.spread + UNSTEADY * there.speed * there.gap_s
+        for track, x, y, near in zip(tracks, there.x, there.y, reach, strict=True):
+            track.led_y = float(y)
             fits = newest.free
             if len(track.points) < SIGNED:
                 fits = fits & (np.sign(specks.contrast) == np.sign(track.points[-1].contrast))
-            best = _nearest(specks, fits, x, y, reach)
+            best = _nearest(specks, fits, float(x), float(y), float(near))
             if best is not None:
                 newest.free[best[1]] = False
                 track.add(specks, best[1])

@@ -16,7 +16,7 @@ Plane = NDArray[np.uint8]  # (h, w), 0–255
 
 HALVINGS: Final = 4
 BLOCK: Final = 2**HALVINGS  # pixels
-LEAST: Final = 3.0  # grey levels that a pixel must stand out by, whatever the noise
+LEAST: Final = 2.0  # grey levels that a pixel must stand out by, whatever the noise
 TIMES: Final = 9.0  # … and so many times the mean lit in its block: white noise does in 1 pixel of 100,000
 LEARN: Final = 0.06  # share of a new frame in the mean; a passing thing is gone before it counts
 EVERY: Final = 4  # frames, of which one is learnt from

@@ -47,11 +47,12 @@ class Classifier(Protocol):
         ...
 
 
-def judge(trace: Trace, place: Place, classifier: Classifier | None = None, *, busy: int = 0) -> Verdict:
+def judge(trace: Trace, place: Place, classifier: Classifier | None = None, *, busy: float = 0.0) -> Verdict:
     """Say what a track was.
 
     Args:
-        busy: other tracks worth judging in the last `BUSY_S`: the more there are, the more surely a fall must be one.
+        busy: how much like falls other tracks were in the last `BUSY_S`, the sum of their scores: where birds dive by
+            the dozen a fall must be the more surely one; snow, of which none is like it, changes nothing.
 
     A classifier has the last word on every track that leads down for long enough, and physics then gives the reason for
     what it refuses; without one physics decides.
@@ -62,8 +63,11 @@ def judge(trace: Trace, place: Place, classifier: Classifier | None = None, *, b
     motion = measure(trace, place)
     reason = _physics(motion)
     sure = _sure(motion, reason) if classifier is None else classifier.score(shown(motion))
+    likeness = 0.0 if classifier is None else sure
     enough = SURE if classifier is None else 1.0 / (1.0 + (1.0 / SURE_OF_ONE - 1.0) / (1.0 + busy))
-    return fall(motion, place, sure) if sure >= enough else Rejected(reason or Rejection.UNLIKE, trace.points)
+    if sure >= enough:
+        return fall(motion, place, sure)
+    return Rejected(reason or Rejection.UNLIKE, trace.points, likeness)
 
 
 def passes_path(trace: Trace, rows: int) -> bool:

@@ -74,9 +74,9 @@ def test_the_classifier_has_a_say() -> None:
 
 def test_the_busier_it_is_the_surer_it_must_be() -> None:
     path = trace(dropped(0.0), seconds=2.4, crops=True)
-    assert isinstance(judge(path, GRIDDED, Says(0.98), busy=0), Fall)
-    assert isinstance(judge(path, GRIDDED, Says(0.98), busy=9), Rejected)
-    assert isinstance(judge(path, GRIDDED, Says(0.998), busy=9), Fall)
+    assert isinstance(judge(path, GRIDDED, Says(0.98), busy=0.0), Fall)
+    assert isinstance(judge(path, GRIDDED, Says(0.98), busy=9.0), Rejected)
+    assert isinstance(judge(path, GRIDDED, Says(0.999), busy=9.0), Fall)
 
 
 def test_a_fall_is_told_with_floor_and_window() -> None:
