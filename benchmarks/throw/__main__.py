@@ -42,10 +42,15 @@ def main(
     clips: Annotated[int | None, typer.Option(min=0, max=300_000, help="Clips with a fall.")] = None,
     hours: Annotated[float | None, typer.Option(min=0, max=1000, help="Hours of rendered confusers.")] = None,
     days: Annotated[float | None, typer.Option(min=0, max=100_000, help="Camera-days of confusers as tracks.")] = None,
+    faults: Annotated[
+        int | None, typer.Option(min=0, max=300_000, help="Clips shown again with each fault of a stream.")
+    ] = None,
     rounds: Annotated[int | None, typer.Option(min=0, max=100, help="Rounds in which cost is measured.")] = None,
     seed0: Annotated[int, typer.Option(min=0, max=100_000, help="Number of the first of each kind.")] = 0,
     physics: Annotated[bool, typer.Option("--without-classifier", help="Physics alone decides.")] = False,
-    photos: Annotated[bool, typer.Option("--photographs", help="Half of all walls are real ones.")] = False,
+    photos: Annotated[
+        bool, typer.Option("--photographs", help="Half of all walls are textured by a photograph.")
+    ] = False,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes; default: one a core.")] = None,
     resume: Annotated[
         Path | None, typer.Option(help="Keep results in this folder, and go on with those in it.", file_okay=False)
@@ -53,12 +58,18 @@ def main(
 ) -> None:
     """Judge the detection of falls on simulated clips, encoded and decoded as a camera's, whose truth is known.
 
+    Each clip is decided three times, by physics, by the classifier and by both; the first `--faults` of those with a
+    fall are shown again with pictures dropped one by one or in bursts, stamps that jump, a restart, steps of exposure
+    and the switch to infrared. `--photographs` brings two photographs from a package (scikit-learn's `china.jpg` and
+    `flower.jpg`) when they are not here.
+
     The last line on standard output is one JSON object. Exit 1 where a target is missed, which is named.
 
     Examples:
     - `python -m benchmarks.throw --quick`
     - `python -m benchmarks.throw --resume /tmp/throws --plot docs/images/throw.svg`: hours; Ctrl-C, and go on later
     - `python -m benchmarks.throw --family training --clips 50 --hours 0 --days 0 --rounds 0`
+    - `python -m benchmarks.throw --clips 100 --faults 100 --hours 0 --days 0 --rounds 0`: faults of a stream
     - `python -m benchmarks.throw --explain 3`: fall 3; 300000 + n is a rendered confuser, 600000 + n a camera's tracks
     """
     _check(family, plot, json)
@@ -78,6 +89,7 @@ def main(
         usual.rounds if rounds is None else rounds,
         classifier=not physics,
         photographs=photos,
+        faults=usual.faults if faults is None else faults,
     )
     report = _measured(plan, family, resume, workers, quick=quick)
     show(report, Console())

@@ -64,6 +64,11 @@ def true_fall(throw: Throw, scene: Scene) -> TrueFall:
     )
 
 
+def true_falls(clip: Clip) -> list[TrueFall]:
+    """The truth of a clip. What nobody could see a picture of cannot be found: it is no fall of this clip."""
+    return [fall for throw in clip.throws if (fall := true_fall(throw, clip.scene)).boxes]
+
+
 def pixels_per_metre(throw: Throw, scene: Scene) -> float:
     """How long a metre of height is in the picture along a fall: its median, over what lies before the camera."""
     places = np.array(throw.path, np.float64)[:, 1:]
@@ -121,5 +126,6 @@ __all__ = [
     "size_name",
     "times_of",
     "true_fall",
+    "true_falls",
     "without_grid",
 ]

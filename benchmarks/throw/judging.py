@@ -14,15 +14,16 @@ from benchmarks.throw.clips import (
     light_of,
     points_of,
     resolution_of,
-    true_fall,
+    true_falls,
     without_grid,
 )
 from benchmarks.throw.matching import Matching, frames_near, match
 from benchmarks.throw.measures import Box, boxes_tally, frames_tally, range_overlap
-from benchmarks.throw.perception import TrackJudge
+from benchmarks.throw.perception import CLASSIFIER, PHYSICS, TrackJudge, by_classifier, classifier
 from benchmarks.throw.plan import CLIP_S, MIXED, Job, JobKind
 from benchmarks.throw.results import ClipResult, FallResult, Result, ToldFloors, TracksResult, WatcherResult
 from benchmarks.throw.told import boxes_along, together
+from benchmarks.throw.trials import outcome, trials
 from benchmarks.throw.watching import Seen, Watched, watch
 from edge.trajectory import Fall, Rejected
 from models.throw.simulation import FAMILIES, Clip, Scene, confuser_clip, encode, throw_clip, tracks
@@ -37,8 +38,10 @@ def run(job: Job, scratch: Path) -> Result:
         return run_tracks(job)
     clip = clip_of(job)
     with TemporaryDirectory(dir=scratch) as folder:
-        watched = watch(encode(clip, Path(folder) / "clip.mp4"), facade_of(clip.scene), with_classifier=job.classifier)
-    return compared(job, clip, watched)
+        path = encode(clip, Path(folder) / "clip.mp4")
+        result = compared(job, clip, watch(path, facade_of(clip.scene), with_classifier=job.classifier))
+        faults = trials(path, clip, with_classifier=job.classifier) if job.faults else {}
+    return result.model_copy(update={"faults": faults})
 
 
 def clip_of(job: Job) -> Clip:
@@ -52,8 +55,7 @@ def clip_of(job: Job) -> Clip:
 
 def compared(job: Job, clip: Clip, watched: Watched) -> ClipResult:
     """Hold what was seen against the truth."""
-    # What nobody could see a picture of cannot be found: it is no fall of this clip.
-    true = [fall for throw in clip.throws if (fall := true_fall(throw, clip.scene)).boxes]
+    true = true_falls(clip)
     said = {
         "detector": [boxes_along(fall.points, watched.times) for fall in watched.detector.falls],
         "physics": [boxes_along(fall.points, watched.times) for fall in watched.physics.falls],
@@ -72,11 +74,14 @@ def compared(job: Job, clip: Clip, watched: Watched) -> ClipResult:
         resolution=resolution_of(scene),
         fps=scene.fps,
         codec=scene.codec,
+        photograph=scene.photograph is not None,
         seconds=clip.seconds,
         falls=fallen,
         detector=results["detector"],
         physics=results["physics"],
         baseline=results["baseline"],
+        ablation={name: outcome(true, paths, watched.times) for name, paths in watched.ablation.items()},
+        faults={},
         delay_s=max(watched.detector.delay_s, default=None),
         rejected=dict(watched.detector.reasons()),
         notes=tuple(_notes(fallen, watched, matched["detector"]))[:MOST_NOTES],
@@ -91,17 +96,21 @@ def run_tracks(job: Job) -> TracksResult:
     rejected: Counter[str] = Counter()
     notes: list[str] = []
     judges: _Judges | None = None
+    asked = classifier(wanted=job.classifier) is not None
     for track in tracks(FAMILIES[job.family], job.number, job.confuser, job.days):
         if judges is None or judges.scene != track.scene:
             judges = _Judges.of(track.scene, with_classifier=job.classifier)
         points = points_of(track)
+        rulings = tuple(judges.drawn.judged(points))
         seen = Seen()
-        seen.take(tuple(judges.drawn.judged(points)), points[-1].at_s)
+        seen.take([ruling.verdict for ruling in rulings], points[-1].at_s)
         notes += [f"false: day {track.day}, {fall.began_s:.1f} s: {fall.words_en}" for fall in seen.falls]
         rejected += seen.reasons()
         count["tracks"] += 1
         count["false"] += len(seen.falls)
-        count["physics"] += sum(isinstance(verdict, Fall) for verdict in judges.undrawn.judged(points))
+        count["by classifier"] += sum(by_classifier(ruling.verdict) for ruling in rulings)
+        count["by physics"] += sum(ruling.by_physics for ruling in rulings)
+        count["physics"] += sum(isinstance(ruling.verdict, Fall) for ruling in judges.undrawn.judged(points))
         count["baseline"] += falls(points, track.scene.height)
     return TracksResult(
         key=job.key,
@@ -111,6 +120,7 @@ def run_tracks(job: Job) -> TracksResult:
         false=count["false"],
         physics_false=count["physics"],
         baseline_false=count["baseline"],
+        ablation_false={PHYSICS: count["by physics"], CLASSIFIER: count["by classifier"]} if asked else {},
         rejected=dict(rejected),
         notes=tuple(notes[:MOST_NOTES]),
     )

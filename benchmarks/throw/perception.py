@@ -1,7 +1,7 @@
 """The only place where the benchmark meets what it judges."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -15,9 +15,12 @@ from edge.perception.falls.linking import Linker
 from edge.perception.falls.motion import Trace
 from edge.perception.falls.place import Place, mask
 from edge.perception.falls.specks import Specks
-from edge.perception.falls.verdict import Classifier, judge
-from edge.trajectory import Point, Verdict
+from edge.perception.falls.verdict import SURE_OF_ONE, Classifier, judge
+from edge.trajectory import Fall, Point, Rejected, Rejection, Verdict
 from models.throw.classifier import FILE, ThrowClassifier
+
+PHYSICS: Final = "physics"  # decides alone
+CLASSIFIER: Final = "classifier"  # decides alone
 
 
 @cache
@@ -29,6 +32,22 @@ def classifier(*, wanted: bool = True) -> Classifier | None:
 def detector(facade: Facade, *, with_classifier: bool = True) -> FallDetector:
     """The product's detector for a façade, as the gateway sets it up."""
     return FallDetector(facade, classifier(wanted=with_classifier))
+
+
+def by_classifier(verdict: Verdict) -> bool:
+    """Whether the classifier alone would have told a fall, however busy it was and whatever physics said.
+
+    What leads down for too short a time, or not down, it is not asked about.
+    """
+    return isinstance(verdict, Fall) or verdict.likeness >= SURE_OF_ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is said of a simulated track, and whether physics alone would have told a fall."""
+
+    verdict: Verdict
+    by_physics: bool
 
 
 class TrackJudge:
@@ -46,10 +65,11 @@ class TrackJudge:
         self._inside = mask(facade, width, height)
         self._classifier = classifier(wanted=with_classifier)
 
-    def judged(self, points: tuple[Point, ...]) -> Iterator[Verdict]:
+    def judged(self, points: tuple[Point, ...]) -> Iterator[Ruling]:
         """Say what is to be said of sightings in order of time; those outside the façade are not seen."""
         for trace in self.traces(points):
-            yield judge(trace, self.place, self._classifier)
+            verdict = judge(trace, self.place, self._classifier)
+            yield Ruling(verdict, self._by_physics(trace, verdict))
 
     def traces(self, points: tuple[Point, ...]) -> Iterator[Trace]:
         """Link sightings, and judge nothing."""
@@ -57,6 +77,12 @@ class TrackJudge:
         ended = [track for point in points if self._sees(point) for track in linker.link(_specks(point))]
         for track in (*ended, *linker.finish()):
             yield _unpictured(track.trace)
+
+    def _by_physics(self, trace: Trace, verdict: Verdict) -> bool:
+        """Physics is asked once more only where its reason is not known already."""
+        if isinstance(verdict, Rejected) and verdict.reason is not Rejection.UNLIKE:
+            return False
+        return self._classifier is None or isinstance(judge(trace, self.place), Fall)
 
     def _sees(self, point: Point) -> bool:
         x, y = int(point.x), int(point.y)

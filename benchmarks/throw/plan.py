@@ -28,6 +28,7 @@ class Plan:
         rounds: in which cost is measured; 0: it is not.
         classifier: whether it is asked, if there is one.
         photographs: whether half of all walls are textured by a photograph.
+        faults: clips with a fall that are shown again with each fault of a stream; more than `clips` are as many.
     """
 
     clips: int
@@ -37,10 +38,11 @@ class Plan:
     rounds: int = 7
     classifier: bool = True
     photographs: bool = False
+    faults: int = 0
 
 
-FULL: Final = Plan(clips=1000, hours=2.0, days=200.0)
-QUICK: Final = Plan(clips=4, hours=0.0, days=1.0, rounds=1)
+FULL: Final = Plan(clips=1000, hours=2.0, days=200.0, faults=100)
+QUICK: Final = Plan(clips=3, hours=0.0, days=0.5, rounds=1, faults=1)
 
 
 class JobKind(StrEnum):
@@ -61,6 +63,7 @@ class Job:
         days: of tracks.
         classifier: whether it is asked, if there is one.
         photographs: whether half of all walls are textured by a photograph.
+        faults: whether the clip is shown again with each fault of a stream.
     """
 
     kind: JobKind
@@ -70,6 +73,7 @@ class Job:
     days: float = 0.0
     classifier: bool = True
     photographs: bool = False
+    faults: bool = False
 
     @property
     def key(self) -> str:
@@ -77,12 +81,13 @@ class Job:
         what = f" {self.confuser} {self.days:g} d" if self.kind is JobKind.TRACKS else ""
         without = "" if self.classifier else " without classifier"
         walls = " photographs" if self.photographs else ""
-        return f"{self.family} {self.kind} {self.number}{what}{without}{walls}"
+        faults = " faults" if self.faults else ""
+        return f"{self.family} {self.kind} {self.number}{what}{without}{walls}{faults}"
 
 
 def jobs(plan: Plan, family: str) -> list[Job]:
     """All jobs of a plan, by number."""
-    clips = [Job(JobKind.THROW, family, plan.seed0 + i) for i in range(plan.clips)]
+    clips = [Job(JobKind.THROW, family, plan.seed0 + i, faults=i < plan.faults) for i in range(plan.clips)]
     count = math.ceil(plan.hours * 3600 / CLIP_S)
     confusers = [rendered(family, CONFUSERS_FROM + plan.seed0 + i) for i in range(count)]
     cameras = math.ceil(plan.days / TRACK_DAYS)

@@ -83,6 +83,30 @@ class ConfuserRow(_Closed):
     rejected: dict[str, int]
 
 
+class AblationRow(_Closed):
+    """One way to decide, on the same pictures and tracks. False alarms of clips with falls count in the last alone."""
+
+    recall: Share
+    rendered_false: int = Field(description="of rendered confusers")
+    false_per_rendered_hour: Number
+    tracks_false: int
+    false_per_track_day: Number
+    false_alarms_per_camera_day: Number
+
+
+class FaultRow(_Closed):
+    """One fault of a stream, on the same clips with it and without (`clean`)."""
+
+    clips: int
+    falls: int
+    found: int
+    found_clean: int
+    recall: Number
+    recall_clean: Number
+    false_alarms: int
+    false_alarms_clean: int
+
+
 class FalseAlarms(_Closed):
     """Where false alarms were looked for, and how many there were. Rendered confusers come far more often than real."""
 
@@ -139,7 +163,8 @@ class Report(_Closed):
     frames_f_measure: Number = Field(description="frames said to show a fall, wherever; milder than FADE's")
     delay_s: Number = Field(description="the longest from a fall's last sighting to its verdict")
     classifier: bool = Field(description="whether it was asked; else physics alone decided")
-    photographs: bool = Field(description="whether half of all walls were textured by a photograph")
+    photographs: bool = Field(description="whether half of all walls were to be textured by a photograph")
+    photographed: int = Field(description="clips, with a fall or without, whose wall is")
     median_area: Number = Field(description="of things that fell, pixels")
     clips: int
     falls: int
@@ -152,7 +177,10 @@ class Report(_Closed):
     by_light: dict[str, Group]
     by_codec: dict[str, Group]
     by_fps: dict[str, Group]
+    by_wall: dict[str, Group] = Field(description="empty where no wall is a photograph")
     by_confuser: dict[str, ConfuserRow]
+    ablation: dict[str, AblationRow] = Field(description="physics, classifier or both decide; empty without one")
+    faults: dict[str, FaultRow] = Field(description="empty where none was put in")
     rejected: dict[str, int]
     seconds: float
     targets_missed: tuple[str, ...]

@@ -10,20 +10,36 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from benchmarks.throw.measures import Tally
 from edge.trajectory import Floors
 
+DAY_S: Final = 86_400.0
 FILE: Final = "results.jsonl"
 ROOT: Final = Path(__file__).parents[2]
 MAKES: Final = (
     "edge/config/facades.py",
     "edge/perception/falls",
+    "edge/sources/film.py",
+    "edge/sources/full_decoding.py",
     "edge/sources/luma.py",
     "edge/sources/picture.py",
+    "edge/sources/stamps.py",
     "edge/trajectory.py",
     "models/throw/classifier.py",
     "models/throw/throw.onnx",
     "models/throw/simulation",
     *(
         f"benchmarks/throw/{module}.py"
-        for module in ("baseline", "clips", "judging", "matching", "measures", "perception", "plan", "told", "watching")
+        for module in (
+            "baseline",
+            "clips",
+            "faults",
+            "judging",
+            "matching",
+            "measures",
+            "perception",
+            "plan",
+            "told",
+            "trials",
+            "watching",
+        )
     ),
 )
 
@@ -79,6 +95,13 @@ class WatcherResult(_Closed):
     again: int = Field(ge=0)
 
 
+class Outcome(_Closed):
+    """What came of a clip decided otherwise, or shown otherwise. `found`: of each of its falls, as in `ClipResult`."""
+
+    found: tuple[bool, ...]
+    false: int = Field(ge=0)
+
+
 class ClipResult(_Closed):
     """One rendered clip."""
 
@@ -91,11 +114,14 @@ class ClipResult(_Closed):
     resolution: str
     fps: float
     codec: str
+    photograph: bool = Field(description="whether the wall is textured by one")
     seconds: float
     falls: tuple[FallResult, ...]
     detector: WatcherResult
     physics: WatcherResult
     baseline: WatcherResult
+    ablation: dict[str, Outcome] = Field(description="by one half of what decides")
+    faults: dict[str, Outcome] = Field(description="with each fault of a stream; empty where none was put in")
     delay_s: float | None = Field(description="the longest from a fall's last sighting to its verdict")
     rejected: dict[str, int]
     notes: tuple[str, ...] = Field(description="failures in words")
@@ -110,8 +136,9 @@ class TracksResult(_Closed):
     days: float
     tracks: int = Field(ge=0)
     false: int = Field(ge=0)
-    physics_false: int = Field(ge=0)
+    physics_false: int = Field(ge=0, description="where nobody drew the windows")
     baseline_false: int = Field(ge=0)
+    ablation_false: dict[str, int] = Field(description="by one half of what decides")
     rejected: dict[str, int]
     notes: tuple[str, ...]
 
@@ -168,6 +195,18 @@ def clips(results: Sequence[Result], where: Callable[[ClipResult], bool] = lambd
     """Rendered clips among results, by number."""
     found = [one for one in results if isinstance(one, ClipResult) and where(one)]
     return sorted(found, key=lambda one: one.number)
+
+
+def camera_days(results: Sequence[Result]) -> float:
+    """Over which false alarms were looked for: rendered ones, which count as what they are, and those of tracks.
+
+    Tracks come at the rates they do, and each kind of them in days of its own, which are the same days: the days of all
+    kinds are divided by the number of kinds.
+    """
+    tracks = [one for one in results if isinstance(one, TracksResult)]
+    kinds = len({one.confuser for one in tracks})
+    rendered_s = sum(one.seconds for one in clips(results))
+    return rendered_s / DAY_S + (sum(one.days for one in tracks) / kinds if kinds else 0.0)
 
 
 def _files(path: Path) -> Iterable[Path]:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
-from typing import Final, Literal
+from typing import Literal
 
 from benchmarks.machine import Machine
 from benchmarks.throw.clips import SIZE_NAMES, size_name
+from benchmarks.throw.comparison import ablation_of, faults_of
 from benchmarks.throw.measures import Tally, mean
 from benchmarks.throw.perception import classifier
 from benchmarks.throw.report import (
@@ -21,9 +22,7 @@ from benchmarks.throw.report import (
     missed,
     rounded,
 )
-from benchmarks.throw.results import ClipResult, FallResult, Result, TracksResult, WatcherResult, clips
-
-DAY_S: Final = 86_400.0
+from benchmarks.throw.results import ClipResult, FallResult, Result, TracksResult, WatcherResult, camera_days, clips
 
 WatcherName = Literal["detector", "physics", "baseline"]
 
@@ -65,6 +64,7 @@ def report_of(
         delay_s=rounded(max((clip.delay_s for clip in thrown if clip.delay_s is not None), default=None)),
         classifier=classifier(wanted=with_classifier) is not None,
         photographs=photographs,
+        photographed=sum(one.photograph for one in clips(results)),
         median_area=rounded(median(fall.area for fall in falls)) if falls else None,
         clips=len(thrown),
         falls=len(falls),
@@ -77,7 +77,10 @@ def report_of(
         by_light=_by_clip(thrown, lambda clip: clip.light),
         by_codec=_by_clip(thrown, lambda clip: clip.codec),
         by_fps=_by_clip(thrown, lambda clip: f"{clip.fps:g}"),
+        by_wall=_by_clip(thrown, _wall) if any(clip.photograph for clip in thrown) else {},
         by_confuser=_by_confuser(results),
+        ablation=ablation_of(results),
+        faults=faults_of(results),
         rejected=dict(_rejected(results).most_common()),
         seconds=round(seconds, 1),
         targets_missed=(),
@@ -104,15 +107,13 @@ def _shares(falls: Sequence[FallResult]) -> dict[str, Share]:
 def false_per_camera_day(watcher: WatcherName, results: Sequence[Result]) -> float | None:
     """False alarms in a camera-day, all kinds of confusers together; None where nothing was looked at.
 
-    Every rendered false alarm counts as one, and rendered time as what it is, though confusers come far more often in
-    it than before a real camera; tracks come at the rates they do, and each kind of them in days of its own, which are
-    the same days: the days of all kinds are divided by the number of kinds.
+    Every rendered false alarm counts as one, though confusers come far more often there than before a real camera; of
+    what the days are made `camera_days` tells.
     """
-    rendered = clips(results)
     tracks = [one for one in results if isinstance(one, TracksResult)]
-    kinds = len({one.confuser for one in tracks})
-    days = sum(one.seconds for one in rendered) / DAY_S + (sum(one.days for one in tracks) / kinds if kinds else 0.0)
-    false = sum(_watcher(one, watcher).false for one in rendered) + sum(_tracks_false(one, watcher) for one in tracks)
+    days = camera_days(results)
+    false = sum(_watcher(one, watcher).false for one in clips(results))
+    false += sum(_tracks_false(one, watcher) for one in tracks)
     return false / days if days else None
 
 
@@ -142,6 +143,10 @@ def _within_one(found: Iterable[FallResult], *, physics: bool = False) -> Share:
 def _coverage(found: Iterable[FallResult], *, physics: bool = False) -> Share:
     told = ((fall.physics_floors if physics else fall.floors, fall.floor) for fall in found)
     return Share.of(floors.holds(true) for floors, true in told if floors is not None)
+
+
+def _wall(clip: ClipResult) -> str:
+    return "photograph" if clip.photograph else "drawn"
 
 
 def _by_clip(thrown: Sequence[ClipResult], name: Callable[[ClipResult], str]) -> dict[str, Group]:

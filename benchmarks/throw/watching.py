@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.throw.baseline import Baseline
 from benchmarks.throw.clips import without_grid
-from benchmarks.throw.perception import detector
+from benchmarks.throw.perception import CLASSIFIER, PHYSICS, by_classifier, classifier, detector
 from edge.config import Facade
 from edge.sources.luma import luma
 from edge.trajectory import Fall, Point, Rejected, Verdict
@@ -53,21 +53,25 @@ class Watched:
         times: of its frames, seconds, rising.
         detector: as it is drawn. `physics`: the same where nobody drew the windows.
         baseline: paths of what the baseline holds for falls.
+        ablation: paths of what one half of what decides holds for falls, as it is drawn; empty without a classifier.
     """
 
     times: list[float] = field(default_factory=list)
     detector: Seen = field(default_factory=Seen)
     physics: Seen = field(default_factory=Seen)
     baseline: list[tuple[Point, ...]] = field(default_factory=list)
+    ablation: dict[str, list[tuple[Point, ...]]] = field(default_factory=dict)
 
 
 def watch(path: Path, facade: Facade, *, with_classifier: bool = True) -> Watched:
     """Let all watch a file from its beginning to its end."""
-    watched = Watched()
-    eyes = (
+    watched, alone = Watched(), Seen()
+    eyes = [
         (detector(facade, with_classifier=with_classifier), watched.detector),
         (detector(without_grid(facade), with_classifier=with_classifier), watched.physics),
-    )
+    ]
+    if asked := classifier(wanted=with_classifier) is not None:
+        eyes.append((detector(facade, with_classifier=False), alone))
     baseline = Baseline(facade)
     rows, at_s = 0, 0.0
     for at_s, plane in lumas(path):
@@ -79,7 +83,18 @@ def watch(path: Path, facade: Facade, *, with_classifier: bool = True) -> Watche
     for eye, seen in eyes:
         seen.take(eye.finish(), at_s)
     watched.baseline += baseline.finish(rows)
+    if asked:
+        watched.ablation = _halves(watched.detector, alone)
     return watched
+
+
+def _halves(both: Seen, physics: Seen) -> dict[str, list[tuple[Point, ...]]]:
+    """What each half holds for falls: the classifier's word stands in what both said, physics was asked apart."""
+    said: list[Verdict] = [*both.falls, *both.rejected]
+    return {
+        PHYSICS: [fall.points for fall in physics.falls],
+        CLASSIFIER: [one.points for one in said if by_classifier(one)],
+    }
 
 
 def lumas(path: Path) -> Iterator[tuple[float, Plane]]:

@@ -1,8 +1,13 @@
 """A façade seen straight on, without a simulator: 24 pixels a metre, six floors of 2.9 m."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
 import numpy as np
 import pytest
 
+from benchmarks.edge_cost.stream import encode
 from models.throw.simulation import Clip, ObjectKind, Scene, Throw, Weather
 from models.throw.simulation.bodies import Look
 from models.throw.simulation.camera import Camera
@@ -78,3 +83,26 @@ def throw(scene: Scene) -> Throw:
 @pytest.fixture
 def clip(scene: Scene, throw: Throw) -> Clip:
     return Clip("judging", 3, scene, seconds=4.0, throws=(throw,), confusers=(), strength=1.0)
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Callable[[Clip], Path]:
+    """Draws a clip's throw on a wall with noise, and encodes it."""
+    return lambda clip: _film(tmp_path / "clip.mp4", clip)
+
+
+def _film(path: Path, clip: Clip) -> Path:
+    (throw,) = clip.throws
+    boxes = dict(zip(throw.frames, throw.boxes, strict=True))
+    rng = np.random.default_rng(2)
+    wall = cv2.resize(rng.integers(60, 150, (24, 32), np.uint8), (clip.scene.width, clip.scene.height)).astype(float)
+    pictures = []
+    for frame in range(clip.frame_count):
+        picture = wall + rng.normal(0.0, 1.5, wall.shape)
+        if frame in boxes:
+            x1, y1, x2, y2 = (round(value) for value in boxes[frame])
+            cv2.rectangle(picture, (x1, y1), (x2 - 1, y2 - 1), 230.0, -1)
+        grey = np.full((clip.scene.height // 2, clip.scene.width), 128, np.uint8)
+        pictures.append(np.concatenate([picture.clip(16, 235).astype(np.uint8), grey]))
+    encode(pictures, path, (clip.scene.width, clip.scene.height))
+    return path

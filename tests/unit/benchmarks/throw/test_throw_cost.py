@@ -64,6 +64,7 @@ def result(job: Job) -> TracksResult:
         false=0,
         physics_false=0,
         baseline_false=0,
+        ablation_false={},
         rejected={},
         notes=(),
     )

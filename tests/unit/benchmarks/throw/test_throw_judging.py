@@ -1,13 +1,13 @@
 """One clip compared with its truth; files decoded and watched."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
-from benchmarks.edge_cost.stream import encode
+from benchmarks.throw import perception, watching
 from benchmarks.throw.clips import (
     facade_of,
     points_of,
@@ -17,14 +17,16 @@ from benchmarks.throw.clips import (
     without_grid,
 )
 from benchmarks.throw.judging import compared
-from benchmarks.throw.perception import TrackJudge
+from benchmarks.throw.perception import CLASSIFIER, PHYSICS, TrackJudge, by_classifier
 from benchmarks.throw.plan import Job, JobKind
 from benchmarks.throw.watching import Seen, Watched, lumas, watch
 from edge.trajectory import Curve, Estimate, Fall, FloorBy, Floors, Point, Rejected, Rejection
+from models.throw.classifier import Shown
 from models.throw.simulation import Clip, Confuser, FlightTrack, Scene, Throw
 
 JOB = Job(JobKind.THROW, "judging", 3)
 ONE = Estimate(1.0, 1.0, 1.0)
+Film = Callable[[Clip], Path]
 
 
 def points_along(clip: Clip, first: int, last: int, aside: float = 0.0) -> tuple[Point, ...]:
@@ -137,40 +139,22 @@ def test_tracks_are_judged_as_perception_would(scene: Scene) -> None:
     judge = TrackJudge(facade_of(scene), scene.width, scene.height, with_classifier=False)
     falling = points_of(flight(scene, 40.0 + 24.0 * 9.81 * t * t / 2 + 20 * t, t))
     assert falling[0].area == 16.0
-    assert [type(one) for one in judge.judged(falling)] == [Fall]
+    assert [(type(one.verdict), one.by_physics) for one in judge.judged(falling)] == [(Fall, True)]
     steady = points_of(flight(scene, 40.0 + 150.0 * t, t))
-    assert all(isinstance(one, Rejected) for one in judge.judged(steady))
+    assert all(isinstance(one.verdict, Rejected) and not one.by_physics for one in judge.judged(steady))
     outside = tuple(Point(p.at_s, 10.0, p.y, p.width, p.height, p.area, p.contrast) for p in falling)
     assert list(judge.judged(outside)) == []
 
 
-def film(path: Path, clip: Clip) -> Path:
-    """Draw the throw on a wall with noise, and encode it."""
-    (throw,) = clip.throws
-    boxes = dict(zip(throw.frames, throw.boxes, strict=True))
-    rng = np.random.default_rng(2)
-    wall = cv2.resize(rng.integers(60, 150, (24, 32), np.uint8), (clip.scene.width, clip.scene.height)).astype(float)
-    pictures = []
-    for frame in range(clip.frame_count):
-        picture = wall + rng.normal(0.0, 1.5, wall.shape)
-        if frame in boxes:
-            x1, y1, x2, y2 = (round(value) for value in boxes[frame])
-            cv2.rectangle(picture, (x1, y1), (x2 - 1, y2 - 1), 230.0, -1)
-        grey = np.full((clip.scene.height // 2, clip.scene.width), 128, np.uint8)
-        pictures.append(np.concatenate([picture.clip(16, 235).astype(np.uint8), grey]))
-    encode(pictures, path, (clip.scene.width, clip.scene.height))
-    return path
-
-
-def test_a_file_is_decoded_whole(clip: Clip, tmp_path: Path) -> None:
-    frames = [(at_s, plane.shape, plane.dtype) for at_s, plane in lumas(film(tmp_path / "clip.mp4", clip))]
+def test_a_file_is_decoded_whole(clip: Clip, film: Film) -> None:
+    frames = [(at_s, plane.shape, plane.dtype) for at_s, plane in lumas(film(clip))]
     assert [at_s for at_s, _, _ in frames] == pytest.approx(times_of(clip), abs=1e-3)
     assert {(shape, dtype) for _, shape, dtype in frames} == {((480, 640), np.dtype("uint8"))}
 
 
-def test_a_film_of_a_fall_is_watched_by_all(clip: Clip, tmp_path: Path) -> None:
+def test_a_film_of_a_fall_is_watched_by_all(clip: Clip, film: Film) -> None:
     """The real detector and the baseline on a drawn fall, plain to see."""
-    seen = watch(film(tmp_path / "clip.mp4", clip), facade_of(clip.scene), with_classifier=False)
+    seen = watch(film(clip), facade_of(clip.scene), with_classifier=False)
     result = compared(JOB, clip, seen)
     (fall,) = result.falls
     assert (fall.found, fall.physics_found, fall.baseline_found) == (True, True, True)
@@ -181,3 +165,68 @@ def test_a_film_of_a_fall_is_watched_by_all(clip: Clip, tmp_path: Path) -> None:
     assert result.detector.frames.f_measure > 0.7
     assert result.delay_s is not None
     assert result.delay_s < 2.0
+
+
+class Says:
+    """A classifier that always says the same."""
+
+    def __init__(self, score: float) -> None:
+        self._score = score
+
+    def score(self, shown: Shown) -> float:
+        return self._score
+
+
+def says(score: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (perception, watching):
+        monkeypatch.setattr(module, "classifier", lambda *, wanted=True: Says(score) if wanted else None)
+
+
+HALVES = [
+    # the classifier says, found by: both, physics, the classifier
+    (0.0, (False, True, False)),
+    (1.0, (True, True, True)),
+]
+
+
+@pytest.mark.parametrize(("score", "found"), HALVES)
+def test_a_film_is_decided_by_each_half_too(
+    score: float, found: tuple[bool, bool, bool], clip: Clip, film: Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(score, monkeypatch)
+    result = compared(JOB, clip, watch(film(clip), facade_of(clip.scene)))
+    (fall,) = result.falls
+    assert (fall.found, *(result.ablation[half].found[0] for half in (PHYSICS, CLASSIFIER))) == found
+    assert result.ablation[PHYSICS].false == 0
+
+
+def test_where_no_classifier_is_asked_there_are_no_halves(clip: Clip, film: Film) -> None:
+    assert watch(film(clip), facade_of(clip.scene), with_classifier=False).ablation == {}
+
+
+WORDS = [
+    # likeness, whether the classifier alone tells a fall
+    (0.0, False),
+    (0.94, False),
+    (0.95, True),  # it was refused for being busy
+]
+
+
+@pytest.mark.parametrize(("likeness", "is_fall"), WORDS)
+def test_the_classifiers_word_stands_in_what_was_refused(likeness: float, is_fall: bool, clip: Clip) -> None:
+    points = points_along(clip, 5, 40)
+    assert by_classifier(Rejected(Rejection.UNLIKE, points, likeness)) is is_fall
+    assert by_classifier(told(points, None))
+
+
+@pytest.mark.parametrize("score", [0.0, 1.0])
+def test_what_physics_says_of_a_track_does_not_hang_on_the_classifier(
+    score: float, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(score, monkeypatch)
+    t = np.arange(0.0, 1.4, 1 / 25)
+    judge = TrackJudge(facade_of(scene), scene.width, scene.height)
+    falling = list(judge.judged(points_of(flight(scene, 40.0 + 24.0 * 9.81 * t * t / 2 + 20 * t, t))))
+    assert [(isinstance(one.verdict, Fall), one.by_physics) for one in falling] == [(score > 0, True)]
+    steady = list(judge.judged(points_of(flight(scene, 40.0 + 150.0 * t, t))))
+    assert [(isinstance(one.verdict, Fall), one.by_physics) for one in steady] == [(score > 0, False)]

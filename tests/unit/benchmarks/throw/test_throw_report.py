@@ -12,7 +12,7 @@ from benchmarks.machine import describe
 from benchmarks.throw.measures import Tally
 from benchmarks.throw.plot import svg
 from benchmarks.throw.report import NO_COST, TARGETS, CostFigures, Report, Share, missed
-from benchmarks.throw.results import ClipResult, FallResult, Result, ToldFloors, TracksResult, WatcherResult
+from benchmarks.throw.results import ClipResult, FallResult, Outcome, Result, ToldFloors, TracksResult, WatcherResult
 from benchmarks.throw.summary import report_of
 from benchmarks.throw.table import share_words, show
 
@@ -67,11 +67,14 @@ def clip(
         resolution="1920x1080",
         fps=25.0,
         codec="h264",
+        photograph=False,
         seconds=seconds,
         falls=tuple(falls),
         detector=detector,
         physics=detector,
         baseline=baseline or watched(0, 0, 10, 0.0),
+        ablation={},
+        faults={},
         delay_s=0.5 + number,
         rejected={"steady": 1},
         notes=(),
@@ -87,6 +90,7 @@ def tracks(confuser: str, days: float, false: int, baseline_false: int = 0) -> T
         false=false,
         physics_false=2 * false,
         baseline_false=baseline_false,
+        ablation_false={},
         rejected={"erratic": 999},
         notes=(),
     )
@@ -143,6 +147,85 @@ def test_groups_hold_their_own() -> None:
     assert made.by_confuser["bird"].rendered_hours == 0.24
     assert made.by_confuser["bird"].false_per_camera_day == pytest.approx(3 / 49.95, abs=1e-4)
     assert made.by_confuser["leaf"].rendered_hours == 0.0
+
+
+def decided(one: ClipResult, physics: Outcome, classifier: Outcome) -> ClipResult:
+    return one.model_copy(update={"ablation": {"physics": physics, "classifier": classifier}})
+
+
+def test_who_decides_is_worked_out_by_hand() -> None:
+    by_tracks = {"ablation_false": {"physics": 12, "classifier": 6}}
+    made = report(
+        [
+            decided(clip(0, [fall(found=True)], watched(9, 0, 0, 0.9)), out([True]), out([False], 1)),
+            decided(clip(1, [fall(found=True)], watched(9, 0, 0, 0.9)), out([False], 2), out([True])),
+            decided(clip(300_000, [], watched(0, 0, 0, None, alarms=1), confuser="bird"), out([], 3), out([], 2)),
+            tracks("bird", 24.97, 4).model_copy(update=by_tracks),
+            tracks("leaf", 24.97, 0).model_copy(update=by_tracks),
+        ]
+    )
+    physics, classifier, both = (made.ablation[name] for name in ("physics", "classifier", "both"))
+    assert [row.recall.value for row in (physics, classifier, both)] == [0.5, 0.5, 1.0]
+    assert [row.rendered_false for row in (physics, classifier, both)] == [3, 2, 1]
+    assert physics.false_per_rendered_hour == pytest.approx(3 / 0.24)
+    assert [row.tracks_false for row in (physics, classifier, both)] == [24, 12, 4]
+    assert physics.false_per_track_day == pytest.approx(24 / 24.97, abs=1e-4)
+    # three clips of a hundredth of a day, and 24.97 days seen for two kinds: 25 days
+    assert physics.false_alarms_per_camera_day == pytest.approx((2 + 3 + 24) / 25)
+    assert classifier.false_alarms_per_camera_day == pytest.approx((1 + 2 + 12) / 25)
+    assert both.false_alarms_per_camera_day == made.false_alarms_per_camera_day == pytest.approx(5 / 25)
+
+
+def test_without_a_classifier_there_is_no_ablation() -> None:
+    assert report().ablation == {}
+
+
+def out(found: Sequence[bool], false: int = 0) -> Outcome:
+    return Outcome(found=tuple(found), false=false)
+
+
+def test_faults_stand_beside_the_same_clips_without_them() -> None:
+    first = clip(0, [fall(found=True), fall(found=False)], watched(9, 0, 0, 0.9, alarms=1))
+    second = clip(1, [fall(found=True)], watched(9, 0, 0, 0.9))
+    other = clip(2, [fall(found=False)], watched(0, 0, 9, 0.0, alarms=7))  # without faults: of no account here
+    made = report(
+        [
+            first.model_copy(update={"faults": {"jumps": out([True, True]), "dropped": out([False, False], 3)}}),
+            second.model_copy(update={"faults": {"jumps": out([False]), "dropped": out([False])}}),
+            other,
+        ]
+    )
+    line = json.loads(made.model_dump_json())["faults"]
+    assert {"recall", "recall_clean", "false_alarms"} <= line["jumps"].keys()
+    jumps, dropped = made.faults["jumps"], made.faults["dropped"]
+    assert (jumps.clips, jumps.falls, jumps.found, jumps.found_clean) == (2, 3, 2, 2)
+    assert (jumps.recall, jumps.recall_clean) == (0.6667, 0.6667)
+    assert (dropped.recall, dropped.false_alarms, dropped.false_alarms_clean) == (0.0, 3, 1)
+    text = shown(made)
+    assert "dropped" in text
+    assert "leap an hour" in text
+    assert report().faults == {}
+
+
+def test_photographed_walls_are_told() -> None:
+    made = report(
+        [
+            clip(0, [fall(found=True)], watched(9, 0, 0, 0.9)),
+            clip(1, [fall(found=False)], watched(0, 0, 9, 0.0)).model_copy(update={"photograph": True}),
+            clip(300_000, [], watched(0, 0, 0, None), confuser="bird").model_copy(update={"photograph": True}),
+        ]
+    )
+    assert made.photographed == 2
+    assert {name: group.recall.value for name, group in made.by_wall.items()} == {"drawn": 1.0, "photograph": 0.0}
+    assert "2 clips show a photographed wall" in shown(made.model_copy(update={"photographs": True}))
+    assert report().by_wall == {}
+    assert "all walls are drawn" in shown(report())
+
+
+def shown(made: Report) -> str:
+    out = StringIO()
+    show(made, Console(file=out, width=200))
+    return out.getvalue()
 
 
 def test_in_a_clip_with_two_kinds_f_is_nobodys() -> None:

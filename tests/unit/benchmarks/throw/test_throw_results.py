@@ -1,5 +1,6 @@
 """Results kept in a folder, and the jobs they are of."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from benchmarks.throw.results import (
     FallResult,
     Keep,
     OtherCode,
+    Outcome,
     ToldFloors,
     TracksResult,
     WatcherResult,
@@ -53,11 +55,14 @@ CLIP = ClipResult(
     resolution="1920x1080",
     fps=25.0,
     codec="h264",
+    photograph=False,
     seconds=6.0,
     falls=(FALL,),
     detector=WATCHER,
     physics=WATCHER,
     baseline=WATCHER,
+    ablation={"physics": Outcome(found=(False,), false=2)},
+    faults={"jumps": Outcome(found=(True,), false=0)},
     delay_s=0.4,
     rejected={"steady": 2},
     notes=("false: 一片叶子",),
@@ -70,6 +75,7 @@ TRACKS = TracksResult(
     false=1,
     physics_false=2,
     baseline_false=30,
+    ablation_false={"physics": 4, "classifier": 1},
     rejected={"erratic": 99},
     notes=(),
 )
@@ -157,6 +163,15 @@ def test_a_plan_in_jobs() -> None:
     assert {job.number for job in tracks} == {TRACKS_FROM + 10, TRACKS_FROM + 11}
     assert len({job.key for job in made}) == len(made)
     assert not any(job.classifier for job in made)
+
+
+def test_the_first_clips_are_shown_with_faults_and_no_other_job() -> None:
+    plan = Plan(clips=3, hours=0.1, days=5.0, faults=2)
+    made = jobs(plan, "judging")
+    assert [job.number for job in made if job.faults] == [0, 1]
+    with_faults, without = made[0], jobs(replace(plan, faults=0), "judging")[0]
+    assert with_faults.key != without.key  # what is kept of the one is not taken for the other
+    assert not any(job.faults for job in jobs(replace(plan, clips=0), "judging"))
 
 
 def test_a_rendered_confuser_is_told_by_its_number() -> None:
