@@ -10,7 +10,7 @@ SETUP := @$(PYTHON) -m deploy.setup
 ROOMS := benchmarks cloud contract deploy edge firmware_bridge models tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock clean
+.PHONY: help setup demo test check fuzz format bench lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -35,6 +35,11 @@ check: ## Check style, types, the rooms' import rules, and that the contract's p
 	  echo "check · $$tool" && $(BIN)/$$tool || failed="$$failed, $${tool%% *}"; \
 	done; \
 	[ -z "$$failed" ] || { echo "check · failed: $${failed#, }" >&2; exit 1; }
+
+fuzz: ## Fuzz the codecs for longer than `make test` does: SECONDS=300 for each of them
+	$(SETUP) tools
+	@LINLI_FUZZ_EXAMPLES=20000 $(BIN)/python -m pytest tests/fuzz -k 'not atheris' --timeout 3600
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),300)
 
 format: ## Format the code and mend what can be mended by itself
 	$(SETUP) tools
