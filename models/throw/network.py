@@ -1,6 +1,6 @@
 """The classifier's network, once for training (PyTorch) and once as the ONNX file that gateways run.
 
-About 20,000 weights: two convolutions over the path, two over the crops, and what both say of it beside the facts.
+About 37,000 weights: two convolutions over the path, two over the crops, and what both say of it beside the facts.
 It is written out by hand rather than exported, so that nothing but these operators is in the file.
 """
 
@@ -15,7 +15,7 @@ from torch.nn import functional as F  # noqa: N812  (its usual name)
 from models.throw.classifier import CHANNELS, CROP, CROPS, FACTS, STEPS
 
 OPSET: Final = 17
-PATH_1, PATH_2, CROP_1, CROP_2, HIDDEN = 24, 32, 8, 16, 48
+PATH_1, PATH_2, CROP_1, CROP_2, HIDDEN_1, HIDDEN_2 = 32, 48, 12, 24, 96, 32
 LEFT: Final = (STEPS - 4) // 2  # steps after the first convolution
 LAST: Final = (LEFT - 2) // 2  # … and after the second
 TOLD: Final = PATH_2 * LAST + CROP_2 * 2 + len(FACTS)
@@ -25,8 +25,9 @@ SHAPES: Final[dict[str, tuple[int, ...]]] = {
     "path2": (PATH_2, PATH_1, 3),
     "crop1": (CROP_1, 1, 3, 3),
     "crop2": (CROP_2, CROP_1, 3, 3),
-    "hidden": (HIDDEN, TOLD),
-    "out": (1, HIDDEN),
+    "hidden1": (HIDDEN_1, TOLD),
+    "hidden2": (HIDDEN_2, HIDDEN_1),
+    "out": (1, HIDDEN_2),
 }
 Weights = dict[str, Tensor]
 
@@ -53,8 +54,10 @@ def logits(weights: Weights, path: Tensor, facts: Tensor, crops: Tensor, *, drop
     of_crops = torch.cat([each.mean(dim=1), each.amax(dim=1)], dim=1)
     of_facts = (facts - weights["middle"]) / weights["spread"]
     told = F.dropout(torch.cat([of_path, of_crops, of_facts], dim=1), drop, training=drop > 0)
-    hidden = F.relu(F.linear(told, weights["hidden"], weights["hidden_bias"]))
-    return F.linear(F.dropout(hidden, drop, training=drop > 0), weights["out"], weights["out_bias"])[:, 0]
+    hidden = F.relu(F.linear(told, weights["hidden1"], weights["hidden1_bias"]))
+    hidden = F.dropout(hidden, drop, training=drop > 0)
+    hidden = F.relu(F.linear(hidden, weights["hidden2"], weights["hidden2_bias"]))
+    return F.linear(hidden, weights["out"], weights["out_bias"])[:, 0]
 
 
 def written(weights: Weights, about: dict[str, str]) -> onnx.ModelProto:
@@ -84,9 +87,11 @@ def written(weights: Weights, about: dict[str, str]) -> onnx.ModelProto:
         make("Sub", ["facts", "middle"], ["f1"]),
         make("Div", ["f1", "spread"], ["of_facts"]),
         make("Concat", ["of_path", "c8", "c9", "of_facts"], ["told"], axis=1),
-        make("Gemm", ["told", "hidden", "hidden_bias"], ["h1"], transB=1),
+        make("Gemm", ["told", "hidden1", "hidden1_bias"], ["h1"], transB=1),
         make("Relu", ["h1"], ["h2"]),
-        make("Gemm", ["h2", "out", "out_bias"], ["logit"], transB=1),
+        make("Gemm", ["h2", "hidden2", "hidden2_bias"], ["h3"], transB=1),
+        make("Relu", ["h3"], ["h4"]),
+        make("Gemm", ["h4", "out", "out_bias"], ["logit"], transB=1),
         make("Sigmoid", ["logit"], ["score"]),
     ]
     value = helper.make_tensor_value_info

@@ -22,12 +22,12 @@ from torch.nn import functional as F  # noqa: N812  (its usual name)
 from models.throw.classifier import CHANNELS
 from models.throw.network import Weights, fresh, logits, written
 
-BATCH: Final = 256
+BATCH: Final = 512
 RATE: Final = 2e-3
 DECAY: Final = 1e-2
 DROP: Final = 0.3
 NO_CROPS: Final = 0.3  # share of tracks whose pictures are hidden, so that a path alone is judged too
-PER_CLIP: Final = 20.0  # tracks of one clip that count: a snowstorm has hundreds, and all alike
+PER_CLIP: Final = 80.0  # tracks of one clip that count: a snowstorm has hundreds, and all alike
 CHECKED: Final = 7  # every seventh clip; harvested resolutions take turns by five
 
 

@@ -1,0 +1,43 @@
+"""Whether somebody is at home, told by the door and by what is used after it last opened."""
+
+from enum import StrEnum
+
+
+class Presence(StrEnum):
+    """What the door says."""
+
+    UNKNOWN = "unknown"  # there is no door contact, or it is not heard
+    INSIDE = "inside"  # something was used since the door last opened, or it opened for somebody who came home
+    AWAY = "away"  # nothing was used since the door last opened: somebody may have gone out
+    PERHAPS = "perhaps"  # out and in again, or what is on may have been left on: nobody can tell
+
+
+class Light(StrEnum):
+    """What electricity says."""
+
+    DARK = "dark"  # only what appliances use by themselves, or not known
+    LEFT = "left"  # more, but no more than was on when the door was opened last
+    LIT = "lit"  # somebody must have switched something on since
+
+
+def moved(presence: Presence, crossings: int | None, *, used: bool, light: Light) -> Presence:
+    """Take one half hour.
+
+    Args:
+        crossings: of the door: openings close to each other are one; None: not known.
+        used: whether somebody used water, no matter when in the half hour.
+    """
+    if crossings is None:
+        return Presence.UNKNOWN
+    if crossings == 0:
+        return _still(presence, used=used, light=light)
+    out = presence is Presence.AWAY
+    if crossings % 2 == 0:
+        return Presence.AWAY if out else Presence.PERHAPS
+    return (Presence.INSIDE if used else Presence.PERHAPS) if out else Presence.AWAY
+
+
+def _still(presence: Presence, *, used: bool, light: Light) -> Presence:
+    if used or light is Light.LIT:
+        return Presence.INSIDE
+    return Presence.PERHAPS if light is Light.LEFT and presence is Presence.AWAY else presence
