@@ -1,0 +1,1 @@
+"""The gate-sensor board's program in C, and what makes and signs its images."""
