@@ -28,6 +28,7 @@ class Half:
         water_l, energy_wh: litres and watt-hours; None: not known.
         alive: whether somebody used water.
         bright: whether more electricity was used than mostly at night; `risen`: and than was left on.
+        over_l: of `water_l`, what did not run by itself, as far as was known then.
         carried_l: used in this half hour and unknown ones before it.
     """
 
@@ -36,6 +37,7 @@ class Half:
     alive: bool = False
     bright: bool = False
     risen: bool = False
+    over_l: float = 0.0
     carried_l: float = 0.0
 
 
@@ -83,8 +85,11 @@ def learnt(halves: Sequence[Half], last: int, night: frozenset[int], margin_wh: 
     return Habits(idle, tuple(_expected(halves, first)))
 
 
-def dripped(halves: Sequence[Half], before: Drip) -> Drip:
-    """Tell the drip of the last day; as before where six hours on end are not known."""
+def dripped(halves: Sequence[Half], before: Drip, step_l: float) -> Drip:
+    """Tell the drip of the last day's quietest six hours; as before where no six hours on end are known.
+
+    Nothing drips where these hours are not even: then somebody was up.
+    """
     used = [half.water_l for half in halves[-DAY_SLOTS:]]
     best: tuple[float, int] | None = None
     total, known = 0.0, 0
@@ -96,24 +101,27 @@ def dripped(halves: Sequence[Half], before: Drip) -> Drip:
             best = total, i + 1
     if best is None:
         return before
-    return Drip(best[0] / STILL_SLOTS, max(use_l or 0.0 for use_l in used[best[1] - STILL_SLOTS : best[1]]))
+    return _flow([use_l or 0.0 for use_l in used[best[1] - STILL_SLOTS : best[1]]], step_l) or Drip()
 
 
 def even(halves: Sequence[Half], step_l: float) -> Drip | None:
-    """What runs evenly through the last six hours, which is nobody; None where it does not, or nothing runs.
+    """What runs evenly through each of the last twelve half hours, which is nobody; None where nothing does so.
 
     Args:
-        step_l: of the register, litres: half hours differ by one step even where nothing else does. Told from a few
-            draws only where every other half hour moves the register.
+        step_l: of the register, litres.
     """
     used = [half.water_l for half in halves[-STILL_SLOTS:] if half.water_l is not None]
-    if len(used) < STILL_SLOTS or not any(used):
-        return None
+    drip = _flow(used, step_l) if len(used) == STILL_SLOTS else None
+    return drip if drip and (min(used) > 0 or drip.mean_l >= step_l / 2) else None
+
+
+def _flow(used: Sequence[float], step_l: float) -> Drip | None:
+    """What runs in half hours that differ by little; by one step of the register where every other one moves it."""
     mean, most = sum(used) / len(used), max(used)
     differ = most - min(used)
-    steps = differ <= step_l and mean >= step_l / 2
-    runs = min(used) > 0 and differ <= max(EVEN_L, EVEN_SHARE * mean)
-    return Drip(mean, most) if steps or runs else None
+    if differ <= max(EVEN_L, EVEN_SHARE * mean) or (differ <= step_l and mean >= step_l / 2):
+        return Drip(mean, most)
+    return None
 
 
 def night_slots(at: datetime, timezone: str) -> frozenset[int]:

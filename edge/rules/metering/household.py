@@ -99,7 +99,7 @@ def _running(state: Household, index: int, settings: WelfareSettings) -> Househo
     """What runs without anybody; where it runs evenly, nobody has used anything since it does."""
     drip = even(state.halves, settings.step_l)
     if drip is None:
-        return replace(state, drip=dripped(state.halves, state.drip))
+        return replace(state, drip=dripped(state.halves, state.drip, settings.step_l))
     since = max(index + 1 - STILL_SLOTS, -1 if state.opened is None else state.opened + 1)
     return replace(state, drip=drip, quiet=since if state.quiet is None else min(since, state.quiet))
 
@@ -164,9 +164,11 @@ def _little(state: Household, span_s: float, settings: WelfareSettings) -> bool:
 
 
 def _used_l(state: Household, span_s: float) -> float:
-    """Litres over the drip in the last half hours."""
+    """Litres over the drip in the last half hours: as it was then or as it is now, for taps begin and end to drip."""
     halves = state.halves[-int(span_s // SLOT_S) :]
-    return sum((half.water_l or 0.0) + half.carried_l for half in halves) - state.drip.mean_l * len(halves)
+    then_l = sum(half.over_l + half.carried_l for half in halves)
+    now_l = sum((half.water_l or 0.0) + half.carried_l for half in halves) - state.drip.mean_l * len(halves)
+    return min(then_l, now_l)
 
 
 def _dark(state: Household, span_s: float) -> bool | None:

@@ -108,7 +108,8 @@ def _half(state: Household, water: SlotUse | None, energy: SlotUse | None, setti
     drawn = water_l is not None and water_l >= used_l and not nobody
     alive = drawn or carried_l - unknown(state) * state.drip.mean_l >= used_l
     energy_wh = None if energy is None or energy.use is None else float(energy.use) * MILLI
-    return Half(water_l, energy_wh, alive=alive, carried_l=carried_l)
+    over_l = 0.0 if nobody or water_l is None else max(0.0, water_l - state.drip.mean_l)
+    return Half(water_l, energy_wh, alive=alive, over_l=over_l, carried_l=carried_l)
 
 
 def unknown(state: Household) -> int:

@@ -7,9 +7,9 @@ class Presence(StrEnum):
     """What the door says."""
 
     UNKNOWN = "unknown"  # there is no door contact, or it is not heard
-    INSIDE = "inside"  # something was used since the door last opened, or it opened for somebody who came home
+    INSIDE = "inside"  # something was used well after the door last opened
     AWAY = "away"  # nothing was used since the door last opened: somebody may have gone out
-    PERHAPS = "perhaps"  # out and in again, or what is on may have been left on: nobody can tell
+    PERHAPS = "perhaps"  # somebody came in, or what is on may have been left on: nobody can tell
 
 
 class Light(StrEnum):
@@ -34,7 +34,7 @@ def moved(presence: Presence, crossings: int | None, *, used: bool, light: Light
     out = presence is Presence.AWAY
     if crossings % 2 == 0:
         return Presence.AWAY if out else Presence.PERHAPS
-    return (Presence.INSIDE if used else Presence.PERHAPS) if out else Presence.AWAY
+    return Presence.PERHAPS if out else Presence.AWAY  # who came in may be a neighbour, until they use something later
 
 
 def _still(presence: Presence, *, used: bool, light: Light) -> Presence:

@@ -1,0 +1,1 @@
+"""Rules on meters judged on simulated households: leaks, and people who live alone and fall ill."""
