@@ -41,18 +41,18 @@ def _body(report: Report) -> Iterator[str]:
         yield text(left - 8, _y(percent / 100) + 4, f"{percent} %", anchor="end")
     yield text((left + right) / 2, bottom + 44, "false alarms a household-year", anchor="middle")
     yield text(left, top - 8, "told within 26 hours")
-    yield from _point(report.welfare_false_per_household_year, report.welfare_recall, "rules", RULES)
-    for naive in report.naive:
+    yield from _point(report.welfare_false_per_household_year, report.welfare_recall, "rules", RULES, 22)
+    for naive, below in zip(report.naive, (22, -12), strict=True):  # words apart from each other
         words = f"water alone, {naive.hours:g} h"
-        yield from _point(naive.welfare_false_per_household_year, naive.welfare_recall, words, ALONE)
+        yield from _point(naive.welfare_false_per_household_year, naive.welfare_recall, words, ALONE, below)
 
 
-def _point(false: float | None, recall: float | None, words: str, colour: str) -> Iterator[str]:
+def _point(false: float | None, recall: float | None, words: str, colour: str, below: int) -> Iterator[str]:
     if false is None or recall is None:
         return
     x, y = _x(false), _y(recall)
     yield f"<circle cx='{x:.1f}' cy='{y:.1f}' r='6' fill='{colour}'/>"
-    yield text(x + 10, y + 4, f"{words}: {_percent(recall)}, {false:.2f}")
+    yield text(x, y + below, f"{words}: {_percent(recall)}, {false:.2f}", anchor="middle")
 
 
 def _x(false: float) -> float:

@@ -5,7 +5,7 @@ somebody is about, and the calendar whether an absence was announced. Three ways
 
 - early: at home by the door, less than 0.01 m³ in 12 h, no electricity beyond the appliances' own, and at these hours
   this household is otherwise seen to use water;
-- by a day: at home by the door, or no door contact is heard; less than 0.01 m³ in 24 h;
+- by a day: at home or perhaps at home by the door, or no door contact is heard; less than 0.01 m³ in 24 h;
 - by ten days: the door says out, nothing was announced, nothing was used for so long.
 
 An announced absence counts unless the door says that somebody is at home. An opened door or used water ends the alarm.
