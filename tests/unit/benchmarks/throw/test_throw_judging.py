@@ -20,6 +20,7 @@ from benchmarks.throw.judging import compared
 from benchmarks.throw.perception import CLASSIFIER, PHYSICS, TrackJudge, by_classifier
 from benchmarks.throw.plan import Job, JobKind
 from benchmarks.throw.watching import Seen, Watched, lumas, watch
+from edge.perception.falls.verdict import SURE_OF_ONE
 from edge.trajectory import Curve, Estimate, Fall, FloorBy, Floors, Point, Rejected, Rejection
 from models.throw.classifier import Shown
 from models.throw.simulation import Clip, Confuser, FlightTrack, Scene, Throw
@@ -207,8 +208,8 @@ def test_where_no_classifier_is_asked_there_are_no_halves(clip: Clip, film: Film
 WORDS = [
     # likeness, whether the classifier alone tells a fall
     (0.0, False),
-    (0.94, False),
-    (0.95, True),  # it was refused for being busy
+    (SURE_OF_ONE - 0.01, False),
+    (SURE_OF_ONE, True),  # it was refused for being busy
 ]
 
 
