@@ -73,21 +73,29 @@ def samples(clip: Clip, kept: Path) -> list[Sample]:
 
 def _told(traces: list[Trace], clip: Clip) -> Iterator[Sample]:
     scene = clip.scene
+    places = _places(scene)
     for trace in traces:
         throw = next((one for one in clip.throws if _is_of(trace, one, scene.fps)), None)
         if throw is None and any(_touches(trace, one, scene.fps) for one in clip.throws):
             continue  # part of a fall and part of something else: neither
         made_by = throw.kind.value if throw else "+".join(one.value for one in clip.confusers) or ELSE
-        yield from _samples_of(trace, scene, made_by, clip.number, fall=throw is not None)
+        yield from _samples_of(trace, places, made_by, clip.number, fall=throw is not None)
 
 
-def _samples_of(trace: Trace, scene: Scene, made_by: str, number: int, *, fall: bool) -> Iterator[Sample]:
-    """A track and a part of it, as things are seen that pass behind something; each with a grid drawn and without."""
+def _places(scene: Scene) -> tuple[Place, Place]:
+    """A scene with its grid drawn, and without."""
     facade = facade_of(scene)
+    return Place.of(facade, scene.width, scene.height), Place.of(without_grid(facade), scene.width, scene.height)
+
+
+def _samples_of(
+    trace: Trace, places: tuple[Place, Place], made_by: str, number: int, *, fall: bool
+) -> Iterator[Sample]:
+    """A track and a part of it, as things are seen that pass behind something; each with a grid drawn and without."""
     for seen in (trace, *_part(trace, number)):
-        if passes_path(seen, scene.height):
-            for drawn in (facade, without_grid(facade)):
-                motion = measure(seen, Place.of(drawn, scene.width, scene.height))
+        if passes_path(seen, places[0].height):
+            for place in places:
+                motion = measure(seen, place)
                 yield Sample(shown(motion), fall, made_by, passes_physics(motion), number)
 
 
@@ -135,9 +143,10 @@ def _from_tracks(number: int) -> Iterator[Sample]:
 
 def _told_of(track: FlightTrack, number: int) -> Iterator[Sample]:
     judge = TrackJudge(facade_of(track.scene), track.scene.width, track.scene.height)
+    places = _places(track.scene)
     made_by = track.confuser.value if track.confuser else "thrown"
     for trace in judge.traces(points_of(track)):
-        yield from _samples_of(trace, track.scene, made_by, number, fall=track.confuser is None)
+        yield from _samples_of(trace, places, made_by, number, fall=track.confuser is None)
 
 
 def _job(job: tuple[str, int, Path]) -> list[Sample]:

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 from firmware_bridge.codecs.garbage import Framed, Garbage, Reason
 
 START: Final = 0x68
+END: Final = 0x16
 WAKE_UP: Final = 0xFE  # what a sender puts before a frame so that a sleeping receiver wakes
 _RUNS: Final = re.compile(rb"\xfe+|[^\xfe]+")
 
@@ -28,6 +29,13 @@ class Fault:
 
     reason: Reason
     length: int = 1
+
+
+def unsound(buffer: bytearray, at: int, end: int) -> Fault | None:
+    """What is wrong with how the bytes from `at` to `end` close, by a sum modulo 256 and an end byte; None: nothing."""
+    if sum(buffer[at : end - 2]) & 0xFF != buffer[end - 2]:
+        return Fault(Reason.BAD_CHECKSUM, end - at)
+    return Fault(Reason.BAD_END, end - at) if buffer[end - 1] != END else None
 
 
 Judge = Callable[[bytearray, int], Found[F] | Fault | None]

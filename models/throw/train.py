@@ -27,7 +27,7 @@ RATE: Final = 2e-3
 DECAY: Final = 1e-2
 DROP: Final = 0.3
 NO_CROPS: Final = 0.3  # share of tracks whose pictures are hidden, so that a path alone is judged too
-PER_CLIP: Final = 80.0  # tracks of one clip that count: a snowstorm has hundreds, and all alike
+PER_CLIP: Final = 80.0  # samples of one clip that count, up to four of a track: a snowstorm has hundreds, and all alike
 CHECKED: Final = 7  # every seventh clip; harvested resolutions take turns by five
 
 

@@ -55,12 +55,12 @@ def lead(tracks: Sequence[Sequence[Point]], at_s: float, scale: float) -> Lead:
     weight = seen[:, :, 3] * np.exp(t / FADES_S) / (NOISE_PX * scale) ** 2
     terms = np.stack([np.ones_like(t), t, t * t / 2], axis=2)
     ahead = np.stack([np.ones_like(gap_s), gap_s, gap_s * gap_s / 2], axis=1)
+    seen_square = np.einsum("npi,np,npj->nij", terms, weight, terms)
+    seen_square[:, (0, 1), (0, 1)] += 1e-9  # one point tells no speed
     found, spreads = [], []
     for axis, (middle, spread) in ((1, ASIDE), (2, DOWN)):
         known = 1.0 / (spread * scale) ** 2
-        square = np.einsum("npi,np,npj->nij", terms, weight, terms)
-        pull = np.einsum("npi,np,np->ni", terms, weight, seen[:, :, axis])
-        square[:, (0, 1), (0, 1)] += 1e-9  # one point tells no speed
+        square, pull = seen_square.copy(), np.einsum("npi,np,np->ni", terms, weight, seen[:, :, axis])
         square[:, 2, 2] += known
         pull[:, 2] += known * middle * scale
         found.append(np.linalg.solve(square, pull[:, :, None])[:, :, 0])

@@ -7,9 +7,8 @@ from typing import Final
 from firmware_bridge.codecs.cjt188.address import ADDRESS_BYTES, Address
 from firmware_bridge.codecs.cjt188.meters import is_kind
 from firmware_bridge.codecs.garbage import Reason
-from firmware_bridge.codecs.scanner import START, WAKE_UP, Fault, Found, Scanner
+from firmware_bridge.codecs.scanner import END, START, WAKE_UP, Fault, Found, Scanner, unsound
 
-END: Final = 0x16
 LONGEST_DATA: Final = 100  # CJ/T 188-2004: L ≤ 64H for reading; common knowledge, to be confirmed
 HEADER: Final = ADDRESS_BYTES + 4
 LONGEST_FRAME: Final = HEADER + LONGEST_DATA + 2
@@ -108,10 +107,8 @@ def judge(buffer: bytearray, at: int) -> Found[Frame] | Fault | None:
 
 
 def _closed(buffer: bytearray, at: int, end: int) -> Found[Frame] | Fault:
-    if sum(buffer[at : end - 2]) & 0xFF != buffer[end - 2]:
-        return Fault(Reason.BAD_CHECKSUM, end - at)
-    if buffer[end - 1] != END:
-        return Fault(Reason.BAD_END, end - at)
+    if (fault := unsound(buffer, at, end)) is not None:
+        return fault
     try:
         address = Address.from_bytes(bytes(buffer[at + 2 : at + 9]))
     except ValueError:

@@ -6,9 +6,8 @@ from typing import Final
 
 from firmware_bridge.codecs.dlt645.address import ADDRESS_BYTES, Address
 from firmware_bridge.codecs.garbage import Reason
-from firmware_bridge.codecs.scanner import START, WAKE_UP, Fault, Found, Scanner
+from firmware_bridge.codecs.scanner import END, START, WAKE_UP, Fault, Found, Scanner, unsound
 
-END: Final = 0x16
 LONGEST_DATA: Final = 200  # DL/T 645-2007, 5.2.4: L ≤ 200 for reading
 HEADER: Final = ADDRESS_BYTES + 4
 LONGEST_FRAME: Final = HEADER + LONGEST_DATA + 2
@@ -88,10 +87,8 @@ def judge(buffer: bytearray, at: int) -> Found[Frame] | Fault | None:
 
 
 def _closed(buffer: bytearray, at: int, end: int) -> Found[Frame] | Fault:
-    if sum(buffer[at : end - 2]) & 0xFF != buffer[end - 2]:
-        return Fault(Reason.BAD_CHECKSUM, end - at)
-    if buffer[end - 1] != END:
-        return Fault(Reason.BAD_END, end - at)
+    if (fault := unsound(buffer, at, end)) is not None:
+        return fault
     try:
         address = _address(bytes(buffer[at + 1 : at + 7]))
     except ValueError:

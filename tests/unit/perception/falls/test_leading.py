@@ -1,9 +1,11 @@
 """Where tracks lead."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from edge.perception.falls.leading import RECENT, lead
+from edge.perception.falls.leading import DOWN, NOISE_PX, RECENT, lead
 from edge.trajectory import Point
 
 FPS = 25.0
@@ -29,9 +31,24 @@ def test_three_points_are_led_down_as_things_fall() -> None:
     assert there.spread[0] > 3.0
 
 
+@pytest.mark.parametrize("count", [3, 5, RECENT])
+def test_a_lead_is_off_by_no_more_than_it_says(count: int) -> None:
+    """Of falls as they are known beforehand, seen with the noise that is known: weights that fade only widen it."""
+    rng = np.random.default_rng(count)
+    off, said = [], []
+    for gathers in rng.normal(*DOWN, size=400):
+        true = points(count + 3, down=100.0, gathers=float(gathers))
+        seen = [replace(one, y=one.y + float(rng.normal(0, NOISE_PX))) for one in true[:count]]
+        there = lead([seen], true[-1].at_s, 1.0)
+        off.append(there.y[0] - true[-1].y)
+        said.append(there.spread[0])
+    root = float(np.sqrt(np.mean(np.square(off))))
+    assert root < (1 + 3 / np.sqrt(2 * len(off))) * float(np.mean(said))  # three spreads of what 400 tell of a spread
+
+
 def test_the_better_known_the_narrower() -> None:
-    few, many = (lead([points(count, down=100.0)], (count + 1) / FPS, 1.0).spread[0] for count in (3, RECENT))
-    assert many < 0.75 * few
+    few, more, many = (lead([points(count)], (count + 1) / FPS, 1.0).spread[0] for count in (3, 5, RECENT))
+    assert many < more < few
 
 
 def test_what_flies_level_is_followed_level() -> None:
