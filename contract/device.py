@@ -54,11 +54,30 @@ class CameraHealth(Closed):
     )
 
 
+class LineState(StrEnum):
+    """Whether a serial line or its TCP gateway is there."""
+
+    STARTING = "starting"
+    LIVE = "live"
+    LOST = "lost"
+
+
+class LineHealth(Closed):
+    """One line of meters, or one board's."""
+
+    line: Slug
+    state: LineState
+    detail: str = Field(default="", max_length=200, description="why it is not live")
+    devices: int = Field(ge=0, description="that the configuration names on it")
+    answering: int = Field(ge=0, description="of these, that answered when they were asked last")
+
+
 class HealthData(Data):
     """Heartbeat."""
 
     uptime_s: float = Field(ge=0)
     cameras: tuple[CameraHealth, ...] = Field(default=(), max_length=256)
+    lines: tuple[LineHealth, ...] = Field(default=(), max_length=32)
     outbox_records: int = Field(ge=0)
     outbox_bytes: int = Field(ge=0)
     evidence_bytes: int = Field(ge=0)

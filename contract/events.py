@@ -8,6 +8,8 @@ from contract.berth import BerthOccupancy
 from contract.device import DeviceBirth, DeviceConfig, DeviceDeath, DeviceGap, DeviceHealth
 from contract.envelope import MAX_EVENT_BYTES
 from contract.errors import Malformed, Oversized, UnknownType
+from contract.gating import GateAlarmCleared, GateAlarmOpened, SensorAlarmCleared, SensorAlarmOpened
+from contract.metering import MeterAlarmCleared, MeterAlarmOpened, MeterReadings
 from contract.objects import read_object
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
 from contract.throwing import ObjectThrown, ObjectThrownClip
@@ -25,6 +27,13 @@ AnyEvent = (
     | ObjectThrown
     | ObjectThrownClip
     | BerthOccupancy
+    | MeterReadings
+    | MeterAlarmOpened
+    | MeterAlarmCleared
+    | GateAlarmOpened
+    | GateAlarmCleared
+    | SensorAlarmOpened
+    | SensorAlarmCleared
     | DeviceBirth
     | DeviceDeath
     | DeviceHealth

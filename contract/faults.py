@@ -136,7 +136,10 @@ def _pattern(loc: tuple[int | str, ...], limits: Limits, model: type[BaseModel])
 
 
 def _unknown(loc: tuple[int | str, ...], _limits: Limits, model: type[BaseModel]) -> str:
-    near = difflib.get_close_matches(str(loc[-1]), sorted(setting_names(model)), n=1)
+    names = setting_names(model)
+    if loc[-1] in names:
+        return "没有这一项，它属于别的段 no such setting here: it belongs in another section"
+    near = difflib.get_close_matches(str(loc[-1]), sorted(names), n=1)
     meant = f"；是不是想写 {near[0]!r} is {near[0]!r} meant?" if near else ""
     return f"没有这一项 no such setting{meant}"
 
