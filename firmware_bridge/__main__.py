@@ -5,8 +5,12 @@ from typing import Final
 import typer
 
 from firmware_bridge.app.decode import decode
+from firmware_bridge.app.read import read
+from firmware_bridge.app.scan import scan
+from firmware_bridge.app.simulate import simulate
+from firmware_bridge.app.watch import watch
 
-COMMANDS: Final = (decode,)
+COMMANDS: Final = (scan, read, watch, decode, simulate)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 

@@ -1,4 +1,4 @@
-"""The decoder of protocols whose frames begin with 68 and tell their length: DL/T 645 and CJ/T 188."""
+"""The decoder of protocols whose frames tell their length: DL/T 645, CJ/T 188, which begin with 68, and others."""
 
 import re
 from collections.abc import Callable
@@ -11,6 +11,7 @@ START: Final = 0x68
 END: Final = 0x16
 WAKE_UP: Final = 0xFE  # what a sender puts before a frame so that a sleeping receiver wakes
 _RUNS: Final = re.compile(rb"\xfe+|[^\xfe]+")
+_START: Final = re.compile(rb"\x68")
 
 F = TypeVar("F", bound=Framed)
 
@@ -59,8 +60,10 @@ class Scanner(Generic[F]):
     Until then, bytes of the bad one carry its reason. Between calls fewer bytes are kept than the longest frame has.
     """
 
-    def __init__(self, judge: Judge[F]) -> None:
+    def __init__(self, judge: Judge[F], starts: re.Pattern[bytes] = _START) -> None:
+        """Take what looks at a start byte, and a pattern of one byte for where to look."""
         self._judge = judge
+        self._starts = starts
         self._buffer = bytearray()
         self._blame = Reason.NOISE
         self._blamed = 0  # of the bytes from here on, so many would have belonged to a bad frame
@@ -78,8 +81,8 @@ class Scanner(Generic[F]):
         buffer, at = self._buffer, 0
         out: list[F | _Waste] = []
         while at < len(buffer):
-            start = buffer.find(START, at)
-            start = len(buffer) if start < 0 else start
+            begin = self._starts.search(buffer, at)
+            start = begin.start() if begin else len(buffer)
             self._waste(out, at, start)
             at = start
             if at == len(buffer):

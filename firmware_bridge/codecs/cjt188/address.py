@@ -22,7 +22,10 @@ class Address:
 
     def __post_init__(self) -> None:
         if not _DIGITS.fullmatch(self.digits):
-            raise ValueError(f"{self.digits!r}: an address has 4 digits of the maker and 10 of the meter")
+            raise ValueError(
+                f"{self.digits!r}: 地址为 14 位：厂商 4 位，表号 10 位 "
+                "an address has 4 digits of the maker and 10 of the meter"
+            )
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> "Address":

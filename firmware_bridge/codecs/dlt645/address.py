@@ -20,7 +20,10 @@ class Address:
 
     def __post_init__(self) -> None:
         if len(self.digits) != 2 * ADDRESS_BYTES or not _DIGITS.fullmatch(self.digits):
-            raise ValueError(f"{self.digits!r}: an address has 12 digits, of which leading pairs may be AA")
+            raise ValueError(
+                f"{self.digits!r}: 地址为 12 位数字，不足时前面补 0 "
+                "an address has 12 digits, of which leading pairs may be AA"
+            )
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> "Address":
