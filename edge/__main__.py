@@ -26,8 +26,10 @@ from edge.app.fall_watch import Glimpse
 from edge.app.findings import Findings
 from edge.app.gateway import Gateway
 from edge.app.inspection import NO_ZONES, Inspection
+from edge.app.line_inspection import LineInspection, check_devices
 from edge.app.parts import check_lists, detector, plate_detector, plate_reader, signing_key
 from edge.app.permit_commands import permits_app
+from edge.app.reading_commands import readings_app
 from edge.app.replay import begin, replay_falls
 from edge.app.replay import replay as replay_recording
 from edge.app.replay_video import open_video
@@ -35,6 +37,7 @@ from edge.config import Camera, Config, Seconds, load
 from edge.errors import Misconfigured, Transient
 from edge.sources.recording import Recording
 from edge.uplink import check as check_uplink
+from models.detection import Detector
 
 TRY_AGAIN: Final = 1
 PERSON_MUST_FIX: Final = 2
@@ -44,13 +47,14 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
 app.add_typer(config_app, name="config")
 app.add_typer(permits_app, name="permits")
+app.add_typer(readings_app, name="readings")
 
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", help="The gateway's TOML file.")]
 
 
 @app.command()
 def run(config: ConfigFile, verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False) -> None:
-    """Watch the cameras and send what is found, until stopped.
+    """Watch the cameras, read the meters, listen to the boards, and send what is found, until stopped.
 
     Example: `linli-edge run --config /etc/linli/gateway.toml`
     """
@@ -191,6 +195,7 @@ def example() -> None:
 def check(
     config: Annotated[Path, typer.Argument(help="The gateway's TOML file.")],
     cameras: Annotated[bool, typer.Option("--cameras", help="Also look through each camera.")] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Also read each meter and ask each board.")] = False,
     watch: Annotated[
         str, typer.Option(help="Watch each camera for so long and say whether what moves is detected.", metavar="5m")
     ] = "",
@@ -203,23 +208,39 @@ def check(
     A camera that is a recording is judged over its first minute: is what moves in it detected?
 
     Examples: `linli-edge config check gateway.toml`, `linli-edge config check gateway.toml --cameras`,
-    `linli-edge config check gateway.toml --watch 5m`, `linli-edge config check gateway.toml --pictures zones`
+    `linli-edge config check gateway.toml --watch 5m`, `linli-edge config check gateway.toml --pictures zones`,
+    `linli-edge config check gateway.toml --lines` (stop the gateway first: a line has one reader)
     """
     settings = load(config)
-    found = detector(settings)
-    plate_detector(settings)
-    plate_reader(settings)
+    found = _models(settings)
     check_lists(settings)
+    check_devices(settings)
     if settings.uplink:
         check_uplink(settings.uplink)
     console = Console(highlight=False)
     console.print(f"{config}: right, version {settings.version}")
-    inspection = Inspection(console, found, pictures, _watch_s(watch))
-    unseen = 0
+    inspection = Inspection(console, found, pictures, _watch_s(watch)) if found else None
+    failed = 0
     for camera in settings.cameras:
         console.print(f"  camera {camera.id}: {_watched(camera)}")
-        unseen += bool(cameras or watch or pictures) and not inspection.passes(camera)
-    raise typer.Exit(1 if unseen else 0)
+        if inspection and (cameras or watch or pictures):
+            failed += not inspection.passes(camera)
+    for line in settings.lines:
+        console.print(f"  line {line.id}: {len(line.meters)} 块表 meters, {line.port}")
+    for board in settings.boards:
+        console.print(f"  board {board.id}: {board.port}")
+    failed += LineInspection(console).failures(settings) if lines else 0
+    raise typer.Exit(1 if failed else 0)
+
+
+def _models(settings: Config) -> Detector | None:
+    """What cameras are looked through with; no model is wanted where there is none."""
+    if not settings.cameras:
+        return None
+    found = detector(settings)
+    plate_detector(settings)
+    plate_reader(settings)
+    return found
 
 
 def _watched(camera: Camera) -> str:

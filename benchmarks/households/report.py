@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import sqrt
+from statistics import stdev
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,8 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from benchmarks.households.judging import Outcome
 from benchmarks.households.life import NAIVE
 from benchmarks.machine import Machine
+from benchmarks.throw.measures import Z95, wilson
 
 Share = float | None
+Interval = tuple[float, float] | None
 
 ASSUMED: Final = (
     "All households are simulated: nobody's meter was read. Habits, appliances, faults and how often things happen are "
@@ -49,6 +53,9 @@ class Report(BaseModel):
     leak_recall: Share
     welfare_recall: Share
     welfare_false_per_household_year: Share
+    leak_recall_95: Interval = Field(description="in which the share lies 95 times of 100 (Wilson)")
+    welfare_recall_95: Interval = Field(description="likewise")
+    welfare_false_95: Interval = Field(description="likewise, from how much households differ")
     households: int
     days: int
     alone_years: float = Field(description="household-years of those who live alone")
@@ -101,6 +108,9 @@ def report(
         leak_recall=leak_recall,
         welfare_recall=recall,
         welfare_false_per_household_year=false_a_year,
+        leak_recall_95=_wilson(found.total(), leaks.total()),
+        welfare_recall_95=_wilson(in_time, ill),
+        welfare_false_95=_mean_interval([one.false.total() / one.years for one in outcomes if one.years]),
         households=len(outcomes),
         days=days,
         alone_years=round(alone, 2),
@@ -147,6 +157,19 @@ def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
     for one in counters:
         total.update(one)
     return total
+
+
+def _wilson(part: int, whole: int) -> Interval:
+    interval = wilson(part, whole)
+    return interval and (round(interval[0], 4), round(interval[1], 4))
+
+
+def _mean_interval(values: Sequence[float]) -> Interval:
+    """In which the mean lies 95 times of 100, by the normal distribution; None of fewer than two."""
+    if len(values) < 2:
+        return None
+    mean, half = sum(values) / len(values), Z95 * stdev(values) / sqrt(len(values))
+    return round(max(0.0, mean - half), 4), round(mean + half, 4)
 
 
 def _share(part: float, whole: float) -> Share:

@@ -1,10 +1,12 @@
 """The report in words, for a terminal; Chinese first."""
 
+from collections.abc import Callable
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.households.report import TARGETS, Report, Share
+from benchmarks.households.report import TARGETS, Interval, Report, Share
 
 
 def show(report: Report, console: Console) -> None:
@@ -22,6 +24,8 @@ def show(report: Report, console: Console) -> None:
         table.add_column(heading, justify="left" if not heading else "right")
     row = report.leak_recall, report.welfare_recall, report.welfare_false_per_household_year
     table.add_row("规则 rules", _percent(row[0]), _percent(row[1]), _plain(row[2]))
+    recalls = (_within(interval, _percent) for interval in (report.leak_recall_95, report.welfare_recall_95))
+    table.add_row("  95 %", *recalls, _within(report.welfare_false_95, _plain))
     for naive in report.naive:
         name = f"只看水表 water alone, {naive.hours:g} h"
         table.add_row(name, "", _percent(naive.welfare_recall), _plain(naive.welfare_false_per_household_year))
@@ -48,6 +52,10 @@ def _details(report: Report) -> list[tuple[str, str]]:
 
 def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _within(interval: Interval, told: Callable[[Share], str]) -> str:
+    return "–" if interval is None else f"{told(interval[0])} – {told(interval[1])}"
 
 
 def _percent(share: Share) -> str:

@@ -1,4 +1,4 @@
-"""The gateway: every camera on its own, one uplink, one heartbeat, and an orderly end."""
+"""The gateway: every camera and every line on its own, one uplink, one heartbeat, and an orderly end."""
 
 import asyncio
 import logging
@@ -30,7 +30,9 @@ from edge.app import parts
 from edge.app.allocator import be_frugal
 from edge.app.drafts import answer_draft
 from edge.app.fall_watch import FallWatch
-from edge.app.supervision import supervise
+from edge.app.instruments.instruments import Instruments
+from edge.app.instruments.ledger import Ledger
+from edge.app.supervision import persons_fault, supervise
 from edge.app.watch import Parts, Watch
 from edge.app.workshop import Threads
 from edge.config import Camera, Config
@@ -38,6 +40,7 @@ from edge.errors import DiskFull, SourceFrozen, SourceLost
 from edge.health import Clock, Heartbeat, Timeline
 from edge.health.clock import NOT_BEFORE
 from edge.outbox import Draft
+from edge.permits import Register
 from edge.sources.camera import CameraSource
 from edge.sources.film_camera import FilmCamera
 from edge.uplink import Uplink, Uploader
@@ -113,25 +116,33 @@ class Gateway:
         self._config = config
         self._stop = threading.Event()
         self._workshop = Threads()
-        self._parts = replace(parts.live(config, key), workshop=self._workshop)
-        watches = [_watch(camera, self._parts) for camera in config.cameras]
+        shared = replace(parts.live(config, key), workshop=self._workshop) if config.cameras else None
+        disk = shared or parts.disk(config, key)  # who watches no camera needs no model
+        self._outbox, self._store = disk.outbox, disk.store
+        watches = [_watch(camera, shared) for camera in config.cameras] if shared else []
         self._clock = Clock(config.gateway.clock_synced, known=_known([watch.last for watch in watches]))
         self._cameras = {watch.camera.id: _stage(watch, self._clock, self._stop) for watch in watches}
-        self._parts.store.release_except(set[str]().union(*(watch.references for watch in watches)))
+        self._store.release_except(set[str]().union(*(watch.references for watch in watches)))
         self._started = self._clock.moment()
+        self._instruments = Instruments(config, Ledger(self._outbox, wake=self._wake), clock=self._clock.moment)
         self._heartbeat = Heartbeat(
             clock=self._clock,
-            outbox=self._parts.outbox.stats,
-            evidence_bytes=lambda: self._parts.store.bytes_used,
+            outbox=self._outbox.stats,
+            evidence_bytes=lambda: self._store.bytes_used,
             cameras=self._camera_health,
+            lines=self._instruments.health,
             data=config.gateway.data,
         )
         self._uplink, self._uploader = self._connections(key)
-        self._permits = self._permit_client(key)
+        self._permits = self._permit_client(key, shared.register if shared else None)
         self._threads = ThreadPoolExecutor(len(self._cameras) + THREADS_BESIDE_CAMERAS, thread_name_prefix="linli")
 
     async def run(self) -> None:
-        """Watch, send and answer until cancelled; then stop the cameras and tell the broker."""
+        """Watch, read, send and answer until cancelled; then stop the cameras and tell the broker.
+
+        Raises:
+            Misconfigured: a port of meters or of a board does not take its settings.
+        """
         asyncio.get_running_loop().set_default_executor(self._threads)
         self._tell_config()
         try:
@@ -143,8 +154,11 @@ class Gateway:
                     group.create_task(self._uploader.run(), name="uploads")
                 if self._permits:
                     group.create_task(self._permits.run(), name="permits")
+                group.create_task(self._instruments.run(), name="instruments")
                 group.create_task(self._beat(), name="heartbeat")
                 group.create_task(self._tick(), name="ticks")
+        except BaseExceptionGroup as faults:
+            raise persons_fault(faults) or faults from None
         finally:
             self._stop.set()
             await asyncio.to_thread(self._close)
@@ -154,8 +168,8 @@ class Gateway:
             if isinstance(stage, FallStage):
                 stage.watch.close()
         self._workshop.close()
-        self._parts.outbox.close()
-        self._parts.store.close()
+        self._outbox.close()
+        self._store.close()
 
     async def _camera(self, name: str, stage: CameraStage | FallStage) -> None:
         log.info("camera %s: %s", name, redact(stage.watch.camera.url))
@@ -177,7 +191,7 @@ class Gateway:
     async def _record(self, draft: Draft) -> None:
         # A heartbeat that finds no room is the first thing to do without; the next one tells the same.
         with suppress(DiskFull):
-            await asyncio.to_thread(self._parts.outbox.commit, [draft])
+            await asyncio.to_thread(self._outbox.commit, [draft])
         self._wake()
 
     def _wake(self) -> None:
@@ -187,13 +201,13 @@ class Gateway:
 
     def _tell_config(self) -> None:
         """One event for each change of the configuration, kept apart from how often the gateway is started."""
-        told = self._parts.outbox.state(CONFIG_STATE)
+        told = self._outbox.state(CONFIG_STATE)
         current = self._config.version.encode()
         if told != current:
             data = ConfigData(version=self._config.version, cameras=tuple(self._cameras))
             draft = Draft(DeviceConfig, data, self._clock.moment())
             with suppress(DiskFull):
-                self._parts.outbox.commit([draft], state={CONFIG_STATE: current})
+                self._outbox.commit([draft], state={CONFIG_STATE: current})
 
     def _camera_health(self) -> list[CameraHealth]:
         return [stage.watch.counters.take() for stage in self._cameras.values()]
@@ -208,19 +222,19 @@ class Gateway:
     def _refuse(self, look: Look) -> None:
         answer = Answer(Outcome.CANNOT_SEE, "摄像机已不在配置中 the camera is not configured any more", 0)
         draft = answer_draft(look, answer, self._clock.moment(), evidence=(), models=(), simulated=False)
-        self._parts.outbox.commit([draft], commands=[look.id])
+        self._outbox.commit([draft], commands=[look.id])
 
     def birth(self) -> bytes:
         """What the uplink says when it is connected."""
         data = BirthData(software=version("linli"), cameras=tuple(self._cameras), started_at=self._started.seen_at)
-        return self._parts.outbox.announce(Draft(DeviceBirth, data, self._clock.moment()))
+        return self._outbox.announce(Draft(DeviceBirth, data, self._clock.moment()))
 
     def death(self, reason: Literal["lost", "stopped"]) -> bytes:
         """What the broker says for the gateway when it is gone."""
-        return self._parts.outbox.announce(Draft(DeviceDeath, DeathData(reason=reason), self._clock.moment()))
+        return self._outbox.announce(Draft(DeviceDeath, DeathData(reason=reason), self._clock.moment()))
 
-    def _permit_client(self, key: Ed25519PrivateKey) -> PermitClient | None:
-        settings, gateway, register = self._config.uplink, self._config.gateway, self._parts.register
+    def _permit_client(self, key: Ed25519PrivateKey, register: Register | None) -> PermitClient | None:
+        settings, gateway = self._config.uplink, self._config.gateway
         if settings is None or register is None or not self._config.plates.from_cloud:
             return None
         return PermitClient(
@@ -241,7 +255,7 @@ class Gateway:
             settings,
             community=gateway.community,
             gateway=gateway.id,
-            outbox=self._parts.outbox,
+            outbox=self._outbox,
             certificates=self,
             clock=self._clock.moment,
             on_command=self._look,
@@ -251,7 +265,7 @@ class Gateway:
             community=gateway.community,
             gateway=gateway.id,
             key=key,
-            store=self._parts.store,
+            store=self._store,
             clock=self._clock.moment,
         )
         return uplink, uploader

@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -189,24 +190,23 @@ OUTBOX: Final = "outbox.sqlite"
 EVIDENCE: Final = "evidence"
 
 
-def live(config: Config, key: Ed25519PrivateKey) -> Parts:
-    """Everything a running gateway shares between its cameras, on its disk.
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """What a gateway keeps on its disk, whatever it watches."""
+
+    outbox: Outbox
+    store: EvidenceStore
+
+
+def disk(config: Config, key: Ed25519PrivateKey) -> Disk:
+    """Open the data folder.
 
     Raises:
-        Misconfigured: a model, the key, the data folder or a list of permits cannot be used.
-        DiskFull: the disk refuses a list of permits.
+        Misconfigured: it cannot be used.
     """
     data, store = config.gateway.data, config.store
     open_folder(data, "gateway.data")
-    plates = plate_detector(config)
-    return Parts(
-        config=config,
-        detector=detector(config),
-        masker=masker(config, plates),
-        plates=plates if config.plates.read else None,
-        reader=plate_reader(config),
-        register=register(config, key, data=data, now=datetime.now(UTC), keep=True),
-        finder=fall_finder(config),
+    return Disk(
         store=EvidenceStore(data / EVIDENCE, budget_bytes=store.evidence_bytes, reserve_bytes=store.reserve_bytes),
         outbox=Outbox(
             data / OUTBOX,
@@ -216,5 +216,31 @@ def live(config: Config, key: Ed25519PrivateKey) -> Parts:
             budget_bytes=store.outbox_bytes,
             reserve_bytes=store.reserve_bytes,
         ),
+    )
+
+
+def live(config: Config, key: Ed25519PrivateKey) -> Parts:
+    """Everything a running gateway shares between its cameras, on its disk.
+
+    Raises:
+        Misconfigured: a model, the key, the data folder or a list of permits cannot be used.
+        DiskFull: the disk refuses a list of permits.
+    """
+    data = config.gateway.data
+    open_folder(data, "gateway.data")
+    plates, found = plate_detector(config), detector(config)
+    reader, finder = plate_reader(config), fall_finder(config)
+    known = register(config, key, data=data, now=datetime.now(UTC), keep=True)
+    kept = disk(config, key)
+    return Parts(
+        config=config,
+        detector=found,
+        masker=masker(config, plates),
+        plates=plates if config.plates.read else None,
+        reader=reader,
+        register=known,
+        finder=finder,
+        store=kept.store,
+        outbox=kept.outbox,
         cpu_clock=time.thread_time,
     )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from edge.errors import Transient
+from edge.errors import Misconfigured, Transient
 
 HEALTHY_S: Final = 60.0  # a stage that ran so long starts counting its failures anew
 LONGEST_S: Final = 60.0
@@ -50,3 +50,11 @@ async def supervise(
             else:
                 log.debug("%s: %s; attempt %d in %.1f s", name, error, attempt + 1, wait)
             await sleep(wait)
+
+
+def persons_fault(error: BaseException) -> Misconfigured | None:
+    """The setting that a person must change, where a group of errors holds nothing else."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error if isinstance(error, Misconfigured) else None
+    faults = [persons_fault(one) for one in error.exceptions]
+    return faults[0] if None not in faults else None

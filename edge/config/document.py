@@ -12,13 +12,18 @@ from pydantic.main import IncEx
 
 from contract import settings
 from contract.identifiers import Slug
+from contract.metering import MAX_METERS
 from contract.sealing import public_bytes
 from contract.settings import FilePath, Section
 from contract.vehicle import Sign
 from edge.address import redact
+from edge.config.boards import Board, Gate, Sensor
 from edge.config.cameras import Camera
 from edge.config.facades import Throws
+from edge.config.households import Household
+from edge.config.lines import Line
 from edge.config.measures import Seconds, no_doubles
+from edge.config.wiring import MAX_LINES, Wiring
 from edge.errors import Misconfigured
 
 
@@ -162,6 +167,21 @@ class Config(Section):
     models: Models = Models()
     health: Health = Health()
     cameras: tuple[Camera, ...] = Field(default=(), max_length=64)
+    lines: tuple[Line, ...] = Field(default=(), max_length=MAX_LINES)
+    boards: tuple[Board, ...] = Field(default=(), max_length=MAX_LINES)
+    gates: tuple[Gate, ...] = Field(default=(), max_length=4 * MAX_LINES)
+    sensors: tuple[Sensor, ...] = Field(default=(), max_length=4 * MAX_LINES)
+    households: tuple[Household, ...] = Field(default=(), max_length=MAX_METERS)
+
+    @property
+    def wiring(self) -> Wiring:
+        """What it says of meters, gates and sensors."""
+        return Wiring(self.lines, self.boards, self.gates, self.sensors, self.households)
+
+    @model_validator(mode="after")
+    def _can_be_wired(self) -> "Config":
+        self.wiring.check()
+        return self
 
     @model_validator(mode="after")
     def _unique_cameras(self) -> "Config":
@@ -192,11 +212,13 @@ class Config(Section):
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
 
+_REGISTERS: Final[IncEx] = {"__all__": {"meters": {"__all__": {"registers"}}}}
 _UNTOLD: Final[IncEx] = {
     "gateway": {"data", "key"},
     "uplink": {"password_file", "ca_file", "cert_file", "key_file"},
     "plates": {"lists"},
     "models": {"folder", "manifest"},
+    "lines": _REGISTERS,
 }
 
 

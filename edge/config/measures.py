@@ -55,6 +55,15 @@ def no_doubles(what: str, ids: list[str]) -> None:
     Raises:
         ValueError: one does.
     """
-    doubles = sorted({name for name in ids if ids.count(name) > 1})
-    if doubles:
-        raise ValueError(f"{what}: 代号 {doubles[0]!r} 重复了 the id {doubles[0]!r} stands there twice")
+    if double := first_double(sorted(ids)):
+        raise ValueError(f"{what}: 代号 {double!r} 重复了 the id {double!r} stands there twice")
+
+
+def first_double(names: list[str]) -> str:
+    """The first name that has stood before, or nothing."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return ""

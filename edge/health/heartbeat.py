@@ -7,7 +7,7 @@ from typing import Protocol
 
 import psutil
 
-from contract.device import CameraHealth, HealthData
+from contract.device import CameraHealth, HealthData, LineHealth
 from edge.health.clock import Clock
 
 
@@ -30,6 +30,7 @@ class Heartbeat:
         outbox: what waits there now.
         evidence_bytes: bytes of evidence kept.
         cameras: one entry a camera, counted since the last call.
+        lines: one entry a line of meters, or a board's.
         data: a folder on the disk whose free space counts.
     """
 
@@ -40,12 +41,14 @@ class Heartbeat:
         outbox: Callable[[], Waiting],
         evidence_bytes: Callable[[], int],
         cameras: Callable[[], Sequence[CameraHealth]],
+        lines: Callable[[], Sequence[LineHealth]] = tuple,
         data: Path,
     ) -> None:
         self._clock = clock
         self._outbox = outbox
         self._evidence_bytes = evidence_bytes
         self._cameras = cameras
+        self._lines = lines
         self._data = data
         self._process = psutil.Process()
         self._cpu = (clock.elapsed_s(), self._cpu_s())
@@ -56,6 +59,7 @@ class Heartbeat:
         return HealthData(
             uptime_s=self._clock.elapsed_s(),
             cameras=tuple(self._cameras()),
+            lines=tuple(self._lines()),
             outbox_records=waiting.records,
             outbox_bytes=waiting.size,
             evidence_bytes=self._evidence_bytes(),

@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from contract.metering import Witness
+
 
 class AlarmKind(StrEnum):
     """What is wrong."""
@@ -40,13 +42,6 @@ class Phase(StrEnum):
 
     OPENED = "opened"
     CLEARED = "cleared"
-
-
-class Witness(StrEnum):
-    """What a welfare alarm can be corroborated by, beside water."""
-
-    DOOR = "door"
-    ELECTRICITY = "electricity"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Hysteresis in time: something holds, or does not, only after it was seen so for a minimum time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 
@@ -38,6 +38,12 @@ def seen(hold: Hold, says: bool | None, at: datetime) -> Hold:
     if says is None or says == hold.on:
         return hold if hold.against is None else Hold(hold.on, hold.since)
     return hold if hold.against else Hold(hold.on, hold.since, at)
+
+
+def anew(hold: Hold, at: datetime) -> Hold:
+    """The same by a clock that was set back to `at`: whatever runs begins then, and nothing began later."""
+    since = None if hold.since is None else min(hold.since, at)
+    return replace(hold, since=since, against=None if hold.against is None else at)
 
 
 def settled(hold: Hold, to: datetime, times: Times) -> tuple[Hold, datetime | None]:

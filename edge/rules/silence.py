@@ -40,3 +40,8 @@ def heard(silence: Silence, at: datetime, back_s: float) -> tuple[Silence, Phase
     if at - back < timedelta(seconds=back_s):
         return Silence(at, silence.lost, back), None
     return Silence(at), Phase.CLEARED
+
+
+def since_back(silence: Silence, at: datetime) -> Silence:
+    """What holds of it by a clock that was set back to `at`: whether it is lost."""
+    return Silence(lost=None if silence.lost is None else min(silence.lost, at))

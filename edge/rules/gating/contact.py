@@ -12,13 +12,13 @@ from edge.rules.alarms import AlarmFinding, AlarmKind, Phase, joined
 from edge.rules.gating.settings import ContactSettings
 from edge.rules.gating.signals import AlarmInput, ContactSignal, ContactState, Reset
 from edge.rules.gating.telling import contact
-from edge.rules.holding import Hold, Times, seen, settled
+from edge.rules.holding import Hold, Times, anew, seen, settled
 from edge.rules.ordering import due, queued
-from edge.rules.silence import Silence, heard, waited
+from edge.rules.silence import Silence, heard, since_back, waited
 
 MAX_STATE_BYTES: Final = 256 * 1024
 AHEAD_S: Final = 60.0
-SET_BACK_S: Final = 3600.0
+SET_BACK_S: Final = 60.0  # as of a gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,15 @@ def _on_time(state: Contact, now: datetime, settings: ContactSettings) -> Contac
     if state.stepped is None:
         return state
     if now < state.stepped - timedelta(seconds=SET_BACK_S):
-        alarm, fault = (Hold(hold.on, hold.since) for hold in (state.alarm, state.fault))
-        lost = Silence(lost=state.silence.lost)
-        return Contact(state.contact, state=state.state, reset=state.reset, alarm=alarm, fault=fault, silence=lost)
+        return Contact(
+            state.contact,
+            passed_over=state.passed_over,
+            state=state.state,
+            reset=state.reset,
+            alarm=anew(state.alarm, now),
+            fault=anew(state.fault, now),
+            silence=since_back(state.silence, now),
+        )
     if now - state.stepped > timedelta(seconds=settings.paused_s) and state.silence.lost is None:
         return replace(state, silence=Silence())
     return state

@@ -17,14 +17,14 @@ from edge.rules.alarms import AlarmFinding, AlarmKind, Phase, Words, joined
 from edge.rules.gating.settings import GateSettings
 from edge.rules.gating.signals import GateEdge, GateInput, GateSample, GateSignal, Refusal, Release
 from edge.rules.gating.telling import link, told
-from edge.rules.holding import NEVER, Hold, Times, seen, settled
+from edge.rules.holding import NEVER, Hold, Times, anew, seen, settled
 from edge.rules.ordering import due, queued
-from edge.rules.silence import Silence, heard, waited
+from edge.rules.silence import Silence, heard, since_back, waited
 
 MAX_STATE_BYTES: Final = 256 * 1024
 MAX_REFUSALS: Final = 64  # remembered within their span
 AHEAD_S: Final = 60.0
-SET_BACK_S: Final = 3600.0
+SET_BACK_S: Final = 60.0  # a clock set back by more begins anew: else nothing would be judged until it has caught up
 AT_ONCE: Final = Times(0, 0)
 
 
@@ -116,9 +116,15 @@ def _on_time(state: Gate, now: datetime, settings: GateSettings) -> Gate:
     if state.stepped is None:
         return state
     if now < state.stepped - timedelta(seconds=SET_BACK_S):
-        kept = tuple(Watch(w.kind, Hold(on=True, since=w.hold.since)) for w in state.watches if w.hold.on)
-        lost = Silence(lost=state.silence.lost)
-        return Gate(state.gate, passed_over=state.passed_over, on=state.on, silence=lost, watches=kept)
+        return Gate(
+            state.gate,
+            passed_over=state.passed_over,
+            on=state.on,
+            tails=tuple(now for _ in state.tails),
+            refused=tuple(now for _ in state.refused),
+            silence=since_back(state.silence, now),
+            watches=tuple(Watch(watch.kind, anew(watch.hold, now)) for watch in state.watches),
+        )
     if now - state.stepped > timedelta(seconds=settings.paused_s) and state.silence.lost is None:
         return replace(state, silence=Silence())
     return state

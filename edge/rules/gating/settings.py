@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from edge.rules.gating.signals import ContactKind, GateInput
+from contract.gating import SensorKind
+from edge.rules.gating.signals import GateInput
 from edge.rules.holding import Times
 
 STUCK: Final = Times(120, 5)
@@ -60,7 +61,7 @@ class ContactSettings:
         silent_s, back_s, paused_s: as for a gate.
     """
 
-    kind: ContactKind
+    kind: SensorKind
     alarm: Times
     fault: Times = CONTACT_FAULT
     late_s: float = 2
@@ -70,16 +71,16 @@ class ContactSettings:
     timezone: str = "Asia/Shanghai"
 
     @classmethod
-    def of(cls, kind: ContactKind) -> "ContactSettings":
+    def of(cls, kind: SensorKind) -> "ContactSettings":
         """The usual limits of a kind."""
         return cls(kind, USUAL[kind])
 
 
 # Gas and smoke detectors judge for themselves: what they say is told at once, but for a second of bouncing.
 USUAL: Final = {
-    ContactKind.PERIMETER: Times(0.5, 10),
-    ContactKind.GAS: Times(1, 60),
-    ContactKind.SMOKE: Times(1, 60),
-    ContactKind.TANK_HIGH: Times(10, 60),
-    ContactKind.TANK_LOW: Times(10, 60),
+    SensorKind.PERIMETER: Times(0.5, 10),
+    SensorKind.GAS: Times(1, 60),
+    SensorKind.SMOKE: Times(1, 60),
+    SensorKind.TANK_HIGH: Times(10, 60),
+    SensorKind.TANK_LOW: Times(10, 60),
 }

@@ -69,16 +69,6 @@ class ContactState(StrEnum):
     FAULT = "fault"  # its line is cut or shorted, or it says so itself
 
 
-class ContactKind(StrEnum):
-    """What an alarm contact watches."""
-
-    PERIMETER = "perimeter"
-    GAS = "gas"
-    SMOKE = "smoke"
-    TANK_HIGH = "tank_high"
-    TANK_LOW = "tank_low"
-
-
 @dataclass(frozen=True, slots=True)
 class AlarmInput:
     """How an alarm contact stands; told on each change, and now and then as a sign of life."""

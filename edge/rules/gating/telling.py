@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from contract.gating import SensorKind
 from edge.rules.alarms import AlarmKind, Words, local, spoken
 from edge.rules.gating.settings import ContactSettings, GateSettings
-from edge.rules.gating.signals import ContactKind
 
 WATCHED: Final = {
-    ContactKind.PERIMETER: Words("周界", "perimeter"),
-    ContactKind.GAS: Words("燃气", "gas"),
-    ContactKind.SMOKE: Words("烟感", "smoke"),
-    ContactKind.TANK_HIGH: Words("水箱高水位", "tank level high"),
-    ContactKind.TANK_LOW: Words("水箱低水位", "tank level low"),
+    SensorKind.PERIMETER: Words("周界", "perimeter"),
+    SensorKind.GAS: Words("燃气", "gas"),
+    SensorKind.SMOKE: Words("烟感", "smoke"),
+    SensorKind.TANK_HIGH: Words("水箱高水位", "tank level high"),
+    SensorKind.TANK_LOW: Words("水箱低水位", "tank level low"),
 }
 
 
@@ -60,7 +60,7 @@ def link(began: datetime, *, lost: bool, timezone: str) -> Words:
     """Words of a board that is not heard, or is again."""
     since = local(began, timezone)
     if lost:
-        return Words(f"门控板失联，最后一次 {since}", f"the gate board is silent, last heard {since}")
+        return Words(f"门控板失联（从 {since} 起）", f"the gate board is silent (since {since})")
     return Words(f"门控板恢复，此前从 {since} 起失联", f"the gate board is back, silent since {since}")
 
 

@@ -11,7 +11,9 @@ from edge.rules.metering.slots import DAY_SLOTS, SLOT_S
 DAYS: Final = 14
 MAX_SLOTS: Final = DAYS * DAY_SLOTS
 STILL_SLOTS: Final = 12  # six hours: a drip of 0.2 l/h shows in litres; ours
+CALM_SLOTS: Final = 10  # of these: somebody may get up in the night, or use water now and then, while a tap drips
 EVEN_L: Final = 2.5  # by which half hours differ when a tap or a cistern runs …
+PULSE_L: Final = 4.0  # … or, where each shows use, when a cistern fills now more, now less often …
 EVEN_SHARE: Final = 0.1  # … or this share of their mean; no person draws so evenly for six hours
 LITTLE: Final = 24  # half hours of nights at least, to learn from
 NIGHT: Final = (1, 5)  # local hours in which most people sleep
@@ -27,7 +29,7 @@ class Half:
     Attributes:
         water_l, energy_wh: litres and watt-hours; None: not known.
         alive: whether somebody used water.
-        bright: whether more electricity was used than mostly at night; `risen`: and than was left on.
+        bright: whether more electricity was used than appliances alone use; `risen`: and than was left on.
         over_l: of `water_l`, what did not run by itself, as far as was known then.
         carried_l: used in this half hour and unknown ones before it.
     """
@@ -43,7 +45,7 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Drip:
-    """What runs without anybody: in the quietest six hours of the last day.
+    """What runs without anybody, told from six hours of the last day.
 
     Attributes:
         mean_l, most_l: in a half hour of these, and in the one with most.
@@ -58,11 +60,14 @@ class Habits:
     """What is learnt of a household, once a day.
 
     Attributes:
-        idle_wh: what appliances alone use in most half hours; None: not known yet.
+        idle_wh: what appliances alone use in most half hours, for each half hour of the day (UTC): lamps and pumps may
+            run by a timer; empty: not known.
+        most_wh: the most that they use in a half hour, a boiler that reheats with them; None: not known.
         expected: how often somebody used water in each half hour of the day (UTC), 0 to 1; empty: not known.
     """
 
-    idle_wh: float | None = None
+    idle_wh: tuple[float, ...] = ()
+    most_wh: float | None = None
     expected: tuple[float, ...] = ()
 
 
@@ -81,27 +86,38 @@ def learnt(halves: Sequence[Half], last: int, night: frozenset[int], margin_wh: 
         for index, half in enumerate(halves, first)
         if half.energy_wh is not None and index % DAY_SLOTS in night
     ]
-    idle = quantile(nights, NIGHT_SHARE) + margin_wh if len(nights) >= LITTLE else None
-    return Habits(idle, tuple(_expected(halves, first)))
+    expected = tuple(_expected(halves, first))
+    if len(nights) < LITTLE:
+        return Habits(expected=expected)
+    idle = quantile(nights, NIGHT_SHARE)
+    return Habits(tuple(max(idle, least) + margin_wh for least in _least(halves, first)), max(nights), expected)
+
+
+def _least(halves: Sequence[Half], first: int) -> Iterator[float]:
+    """For each half hour of the day the least electricity of all days; 0 where less than a week is known."""
+    for slot in range(DAY_SLOTS):
+        days = halves[(slot - first) % DAY_SLOTS :: DAY_SLOTS]
+        known = [half.energy_wh for half in days if half.energy_wh is not None]
+        yield min(known) if len(known) >= DAYS // 2 else 0.0
 
 
 def dripped(halves: Sequence[Half], before: Drip, step_l: float) -> Drip:
-    """Tell the drip of the last day's quietest six hours; as before where no six hours on end are known.
+    """Tell the drip of the last day: of the latest six hours that tell it clearly, else of the quietest ones.
 
-    Nothing drips where these hours are not even: then somebody was up.
+    Of the twelve half hours the two with most are left out: a drip goes on while somebody gets up. Nothing drips where
+    the others are not even either: then somebody is about. As before where too little is known.
     """
-    used = [half.water_l for half in halves[-DAY_SLOTS:]]
-    best: tuple[float, int] | None = None
-    total, known = 0.0, 0
-    for i, use_l in enumerate(used):
-        total, known = (0.0, 0) if use_l is None else (total + use_l, known + 1)
-        if known > STILL_SLOTS:
-            total -= used[i - STILL_SLOTS] or 0.0
-        if known >= STILL_SLOTS and (best is None or total < best[0]):
-            best = total, i + 1
-    if best is None:
+    used = [half.water_l for half in halves[-DAY_SLOTS:] if half.water_l is not None]
+    spans = [sorted(used[end - STILL_SLOTS : end]) for end in range(len(used), STILL_SLOTS - 1, -1)]
+    if not spans:
         return before
-    return _flow([use_l or 0.0 for use_l in used[best[1] - STILL_SLOTS : best[1]]], step_l) or Drip()
+    clear = (span for span in spans if span[CALM_SLOTS - 1] - span[0] <= max(step_l, EVEN_SHARE * span[0]))
+    span = next((one for one in clear if _flow(one[:CALM_SLOTS], step_l)), None)
+    span = span or min(spans, key=lambda one: sum(one[:CALM_SLOTS]))
+    if _flow(span[:CALM_SLOTS], step_l) is None:
+        return Drip()
+    drops = [use_l for use_l in span if use_l <= span[CALM_SLOTS - 1] + min(step_l, EVEN_L)]
+    return Drip(sum(drops) / len(drops), max(drops))
 
 
 def even(halves: Sequence[Half], step_l: float) -> Drip | None:
@@ -111,7 +127,11 @@ def even(halves: Sequence[Half], step_l: float) -> Drip | None:
         step_l: of the register, litres.
     """
     used = [half.water_l for half in halves[-STILL_SLOTS:] if half.water_l is not None]
-    drip = _flow(used, step_l) if len(used) == STILL_SLOTS else None
+    if len(used) < STILL_SLOTS:
+        return None
+    if min(used) > 0 and max(used) - min(used) <= PULSE_L:
+        return Drip(sum(used) / len(used), max(used))
+    drip = _flow(used, step_l)
     return drip if drip and (min(used) > 0 or drip.mean_l >= step_l / 2) else None
 
 

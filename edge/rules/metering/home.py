@@ -31,6 +31,14 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Stood:
+    """How it stood after a half hour: who was at home, and since which half hour it was quiet."""
+
+    presence: Presence
+    quiet: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Household:
     """What is remembered of one household; some 60 kilobytes as JSON.
 
@@ -43,6 +51,8 @@ class Household:
         crossed: when exactly.
         left_wh: the least used in a half hour soon after that: what was left on.
         surprise: of the present silence.
+        stood: after each half hour of the last twelve hours.
+        visited: half hour in which the door was opened after a long silence.
         raised: half hour since which it was quiet, of the alarm that stands.
     """
 
@@ -63,6 +73,8 @@ class Household:
     crossed: datetime | None = None
     left_wh: float | None = None
     surprise: float = 0.0
+    stood: tuple[Stood, ...] = ()
+    visited: int | None = None
     raised: int | None = None
     version: Literal[1] = 1
 

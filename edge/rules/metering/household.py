@@ -17,14 +17,17 @@ from datetime import datetime, timedelta
 from math import log
 from typing import Final
 
-from edge.rules.alarms import AlarmFinding, AlarmKind, Phase, Witness
-from edge.rules.metering.history import MAX_SLOTS, STILL_SLOTS, Habits, dripped, even, learnt, night_slots
+from contract.metering import Witness
+from edge.rules.alarms import AlarmFinding, AlarmKind, Phase
+from edge.rules.metering.history import MAX_SLOTS, STILL_SLOTS, Habits, learnt, night_slots
 from edge.rules.metering.home import Arrived, Household
-from edge.rules.metering.looks import LIT_SLOTS, Look, kept, light_of, looked, unknown
-from edge.rules.metering.presence import Light, Presence, moved
+from edge.rules.metering.looks import LIT_SLOTS, Look, kept, light_of, looked
+from edge.rules.metering.presence import Light, Presence
+from edge.rules.metering.running import settled, stood
 from edge.rules.metering.slots import DAY_SLOTS, SLOT_S, begin_of, end_of, index_of
 from edge.rules.metering.telling import Seen, raised, stirred
 from edge.rules.metering.welfare import Away, WelfareSettings
+from edge.rules.metering.whereabouts import present
 
 SET_BACK: Final = 4  # half hours; a clock set back by more begins anew
 KNOWN: Final = 0.8  # of the half hours, from which electricity can be judged
@@ -48,6 +51,7 @@ def step(
     findings: list[AlarmFinding] = []
     for index in range(to if state.next is None else state.next, to):
         state, found = _judged(state, index, arrived.door_to, away, settings)
+        state = stood(state)
         findings += found
     return replace(state, next=to if state.next is None else max(state.next, to)), tuple(findings)
 
@@ -66,14 +70,12 @@ def _judged(
     if index % DAY_SLOTS == 0:
         state = replace(state, habits=_habits(state, index, settings))
     state, look = looked(state, index, door_to, settings)
-    presence = moved(state.presence, look.crossings, used=_inside(state, look, settings), light=look.light)
-    halves = (*state.halves[-MAX_SLOTS + 1 :], look.half)
-    state = replace(state, presence=presence, halves=halves)
-    state = _running(state, index, settings)
+    state = present(state, look, settings)
     if look.openings:
         state = replace(state, opened=index, left_wh=None)
+    state = settled(replace(state, halves=(*state.halves[-MAX_SLOTS + 1 :], look.half)), index, settings)
     sign = look.half.alive or look.openings > 0
-    excused = presence is not Presence.INSIDE and any(_covers(one, index) for one in away)
+    excused = state.presence is not Presence.INSIDE and any(_covers(one, index) for one in away)
     if excused and not sign:
         state = replace(state, presence=Presence.AWAY)  # until something is used or opened
     if sign or excused or state.quiet is None:
@@ -82,26 +84,6 @@ def _judged(
     if state.raised is not None or (look.half.water_l is None and not look.half.carried_l):
         return state, []
     return _quiet(state, look, settings)
-
-
-def _inside(state: Household, look: Look, settings: WelfareSettings) -> bool:
-    """Whether the water of a half hour tells that somebody is at home: no machine that they left running.
-
-    Nor what was used in a gap in which the door was opened as well.
-    """
-    if not look.half.alive or look.crossings or state.opened is None:
-        return look.half.alive
-    gap = 0 if look.half.water_l is not None and not look.half.carried_l else unknown(state)
-    return (look.index - gap - state.opened) * SLOT_S >= settings.machine_s
-
-
-def _running(state: Household, index: int, settings: WelfareSettings) -> Household:
-    """What runs without anybody; where it runs evenly, nobody has used anything since it does."""
-    drip = even(state.halves, settings.step_l)
-    if drip is None:
-        return replace(state, drip=dripped(state.halves, state.drip, settings.step_l))
-    since = max(index + 1 - STILL_SLOTS, -1 if state.opened is None else state.opened + 1)
-    return replace(state, drip=drip, quiet=since if state.quiet is None else min(since, state.quiet))
 
 
 def _habits(state: Household, index: int, settings: WelfareSettings) -> Habits:
@@ -174,7 +156,7 @@ def _used_l(state: Household, span_s: float) -> float:
 def _dark(state: Household, span_s: float) -> bool | None:
     """Whether nobody used electricity, beyond what runs by itself; None: too little is known to say."""
     halves = state.halves[-int(span_s // SLOT_S) :]
-    if state.habits.idle_wh is None or sum(half.energy_wh is not None for half in halves) < KNOWN * len(halves):
+    if not state.habits.idle_wh or sum(half.energy_wh is not None for half in halves) < KNOWN * len(halves):
         return None
     spans = (halves[i : i + LIT_SLOTS] for i in range(len(halves) - LIT_SLOTS + 1))
     return all(light_of(span) is Light.DARK for span in spans)

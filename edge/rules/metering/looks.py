@@ -59,12 +59,14 @@ def looked(state: Household, index: int, door_to: datetime | None, settings: Wel
     half = _half(state, water, energy, settings)
     heard = door_to is not None and door_to >= end - timedelta(seconds=settings.door_s)
     since_s = settings.settle_s if state.opened is None else (index - state.opened) * SLOT_S
-    half = _lighted(state, half, settings)
+    half = _lighted(state, index, half, settings)
     if since_s < settings.settle_s and half.energy_wh is not None:
         left_wh = half.energy_wh if state.left_wh is None else min(state.left_wh, half.energy_wh)
         state = replace(state, left_wh=left_wh)
     telling = settings.settle_s <= since_s <= settings.tell_s
     light = light_of((*state.halves[-LIT_SLOTS + 1 :], half)) if telling else Light.DARK
+    if settings.machine_s <= since_s <= settings.tell_s and _surged(state, half, settings):
+        light = Light.LIT
     state = replace(
         state,
         water=tuple(slot for slot in state.water if slot.index > index),
@@ -92,12 +94,19 @@ def light_of(halves: Sequence[Half]) -> Light:
     return Light.LIT if all(half.risen for half in halves) else Light.LEFT
 
 
-def _lighted(state: Household, half: Half, settings: WelfareSettings) -> Half:
+def _lighted(state: Household, index: int, half: Half, settings: WelfareSettings) -> Half:
     """Whether more is used than appliances alone do, and more than was left on when the door was opened last."""
-    idle = state.habits.idle_wh
-    if idle is None or half.energy_wh is None or half.energy_wh <= idle:
+    idle_wh = state.habits.idle_wh[index % DAY_SLOTS] if state.habits.idle_wh else None
+    if idle_wh is None or half.energy_wh is None or half.energy_wh <= idle_wh:
         return half
     return replace(half, bright=True, risen=half.energy_wh > (state.left_wh or 0.0) + settings.margin_wh)
+
+
+def _surged(state: Household, half: Half, settings: WelfareSettings) -> bool:
+    """Whether somebody has switched on more than any appliance does by itself: a kettle, a stove."""
+    if state.habits.most_wh is None or half.energy_wh is None or state.left_wh is None:
+        return False
+    return half.energy_wh > max(state.habits.most_wh, state.left_wh) + settings.surge_wh
 
 
 def _half(state: Household, water: SlotUse | None, energy: SlotUse | None, settings: WelfareSettings) -> Half:

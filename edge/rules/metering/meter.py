@@ -175,9 +175,7 @@ class _One:
         if phase and silence.lost:
             at = silence.lost + timedelta(seconds=self._settings.offline_s)
             length, since = spoken(self._settings.offline_s), local(silence.lost, self._settings.timezone)
-            words = Words(
-                f"已 {length.zh}没有读数，最后一次 {since}", f"no reading for {length.en}, the last at {since}"
-            )
+            words = Words(f"已 {length.zh}没有读数（从 {since} 起）", f"no reading for {length.en} (since {since})")
             self._say(AlarmKind.OFFLINE, phase, at, silence.lost, words)
 
     def _heard(self, reading: Reading) -> None:

@@ -20,21 +20,26 @@ class Light(StrEnum):
     LIT = "lit"  # somebody must have switched something on since
 
 
-def moved(presence: Presence, crossings: int | None, *, used: bool, light: Light) -> Presence:
+def moved(
+    presence: Presence, crossings: int | None, *, used: bool, light: Light, visit: bool = False, late: bool = False
+) -> Presence:
     """Take one half hour.
 
     Args:
         crossings: of the door: openings close to each other are one; None: not known.
         used: whether somebody used water, no matter when in the half hour.
+        visit: whether the door stayed shut and nothing was used for long before: somebody looks in.
+        late: whether it is an hour at which few people set out.
     """
     if crossings is None:
         return Presence.UNKNOWN
     if crossings == 0:
         return _still(presence, used=used, light=light)
-    out = presence is Presence.AWAY
-    if crossings % 2 == 0:
-        return Presence.AWAY if out else Presence.PERHAPS
-    return Presence.PERHAPS if out else Presence.AWAY  # who came in may be a neighbour, until they use something later
+    if visit:
+        return Presence.AWAY
+    if late or crossings % 2 == 0:
+        return Presence.PERHAPS
+    return Presence.PERHAPS if presence is Presence.AWAY else Presence.AWAY  # who came in may be a neighbour
 
 
 def _still(presence: Presence, *, used: bool, light: Light) -> Presence:

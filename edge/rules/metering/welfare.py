@@ -23,6 +23,11 @@ class WelfareSettings:
         step_l: one step of the water meter's register.
         surprise: how unlikely silence at these hours must be for the early alarm, as −ln of its probability.
         margin_wh: over what the nights show, from which electricity says that somebody is about.
+        surge_wh: over the most of the nights' half hours, from which one half hour says so.
+        machine_l: litres in a half hour, from which it may be a washing machine.
+        visit_s: silence after which an opened door is somebody who looks in, or comes back, …
+        stay_s: … and for how long they may stay.
+        late: from when to when few people set out, local hours.
         machine_s: after an opening of the door, until water says that somebody is at home: washing machines end.
         settle_s: after an opening of the door, until electricity says anything: boilers heat up.
         tell_s: … and until which it does: who is at home has used water by then, and lamps on timers come on.
@@ -38,6 +43,11 @@ class WelfareSettings:
     step_l: float = 1.0
     surprise: float = 30.0
     margin_wh: float = 30.0
+    surge_wh: float = 60.0
+    machine_l: float = 15.0
+    visit_s: float = 20 * 3600.0
+    stay_s: float = 5400.0
+    late: tuple[int, int] = (19, 5)
     machine_s: float = 3600.0
     settle_s: float = 7200.0
     tell_s: float = 8 * 3600.0
