@@ -1,6 +1,7 @@
 """The cloud's configuration file: one TOML document, closed."""
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -48,6 +49,23 @@ class Database(Section):
         return text
 
 
+def with_host(url: str) -> str:
+    """An address that is one.
+
+    Raises:
+        ValueError: it has no host, or a port that is none.
+    """
+    try:
+        parts = urlsplit(url)
+        if not parts.hostname or parts.port == 0:
+            raise ValueError
+    except ValueError:
+        raise ValueError(
+            "地址写成 协议://主机 或 协议://主机:端口 an address is scheme://host or scheme://host:port"
+        ) from None
+    return url
+
+
 class Source(Section):
     """One broker that gateways publish to."""
 
@@ -70,15 +88,7 @@ class Source(Section):
     @field_validator("url")
     @classmethod
     def _has_port_in_range(cls, url: str) -> str:
-        try:
-            parts = urlsplit(url)
-            if not parts.hostname or parts.port == 0:
-                raise ValueError
-        except ValueError:
-            raise ValueError(
-                "地址写成 协议://主机 或 协议://主机:端口 an address is scheme://host or scheme://host:port"
-            ) from None
-        return url
+        return with_host(url)
 
     @model_validator(mode="after")
     def _others_are_nodes(self) -> "Source":
@@ -108,6 +118,51 @@ class Limits(Section):
     stream_messages: int = Field(default=2_000_000, ge=1000, description="JetStream: messages waiting at most")
 
 
+class History(Section):
+    """What meters showed, in PostgreSQL."""
+
+    quarters_days: int = Field(
+        default=1096, ge=400, le=36_525, description="how long quarter hours are kept; days are kept for ever"
+    )
+
+
+class PointStoreKind(StrEnum):
+    """Which program keeps single readings."""
+
+    VICTORIAMETRICS = "victoriametrics"
+    INFLUXDB = "influxdb"
+
+
+class Points(Section):
+    """Where each single reading goes, too. Without this table none is kept beyond what was signed."""
+
+    kind: PointStoreKind
+    url: str = Field(
+        pattern=r"^https?://[^/@?#\s]+/?$", description="http://127.0.0.1:8428, https://influx.example:8086"
+    )
+    org: str = Field(default="linli", min_length=1, max_length=200, description="InfluxDB's; VictoriaMetrics has none")
+    bucket: str = Field(default="linli", min_length=1, max_length=200, description="as `org`")
+    token_file: FilePath | None = Field(default=None, description="what may write there, and nothing else")
+    ca_file: FilePath | None = None
+    queue: int = Field(default=5_000_000, ge=1000, description="points that wait at most: the oldest goes first")
+
+    @field_validator("url")
+    @classmethod
+    def _has_host(cls, url: str) -> str:
+        return with_host(url)
+
+    def token(self) -> str:
+        """What lets in; empty where nothing is asked for.
+
+        Raises:
+            Misconfigured: `token_file` cannot be read, or is empty.
+        """
+        token = read_secret(self.token_file, "points.token_file")
+        if self.token_file is not None and not token:
+            raise Misconfigured(f"points.token_file: {self.token_file} is empty")
+        return token
+
+
 class Config(Section):
     """The whole file."""
 
@@ -126,6 +181,8 @@ class Config(Section):
         default=300.0, ge=1, le=86_400, description="how long a camera has to say whether a vehicle has gone"
     )
     limits: Limits = Limits()
+    history: History = History()
+    points: Points | None = None
 
     @field_validator("listen")
     @classmethod

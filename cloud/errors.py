@@ -4,7 +4,8 @@ CloudError
 ├── Transient      the world is at fault: back off, start again
 │   ├── DatabaseLost   PostgreSQL cannot be reached, restarts, or gave up on this transaction
 │   ├── BrokerLost     the message broker cannot be reached or does not answer
-│   └── StoreLost      the evidence store cannot be reached or refuses
+│   ├── StoreLost      the evidence store cannot be reached or refuses
+│   └── PointStoreLost the store of meters' points cannot be reached or refuses
 └── Misconfigured  a person is at fault: say which setting, stop, exit 2
 Anything else is a bug in this program: it takes the process down, and the service manager starts it again.
 """
@@ -28,6 +29,10 @@ class BrokerLost(Transient):
 
 class StoreLost(Transient):
     """The evidence store cannot be reached or refuses what must be kept."""
+
+
+class PointStoreLost(Transient):
+    """The store of meters' points cannot be reached or does not take them; they wait in PostgreSQL."""
 
 
 class Misconfigured(CloudError):

@@ -27,8 +27,12 @@ from cloud.ingest.sources import sources_of
 from cloud.ingest.worker import Ingest
 from cloud.permits.endpoints import Endpoints as PermitEndpoints
 from cloud.permits.service import PermitService
+from cloud.telemetry.drain import Drain
+from cloud.telemetry.intake import Intake
+from cloud.telemetry.meters import MeterService
 from cloud.telemetry.service import CHANNEL as BERTHS
 from cloud.telemetry.service import BerthService
+from cloud.telemetry.upkeep import Upkeep
 
 
 def now() -> datetime:
@@ -47,6 +51,7 @@ class Parts:
     devices: DeviceService
     permits: PermitService
     quarantine: Quarantine
+    intake: Intake
 
     def web(self) -> tuple[FastAPI, Live]:
         """The web application, and what must run beside it.
@@ -63,6 +68,7 @@ class Parts:
             accounts=self.accounts,
             cases=self.cases,
             berths=BerthService(self.engine),
+            meters=MeterService(self.engine),
             devices=self.devices,
             evidence=evidence,
             permits=self.permits,
@@ -94,8 +100,27 @@ class Parts:
             sources_of(self.config),
             load_or_make(self.config.key),
             cases=self.cases,
+            meters=self.intake,
             max_quarantine=self.config.limits.quarantine_rows,
         )
+
+    def upkeep(self) -> Upkeep:
+        """What keeps the history of meters within its bounds."""
+        points, days = self.config.points, self.config.history.quarters_days
+        return Upkeep(self.engine, quarters=timedelta(days=days), queue=None if points is None else points.queue)
+
+    def drain(self) -> Drain | None:
+        """What moves readings into the point store; None: there is none.
+
+        Raises:
+            Misconfigured: its token cannot be read, or the file of certificates is none.
+        """
+        points = self.config.points
+        if points is None:
+            return None
+        from cloud.telemetry.point_store import store_of  # noqa: PLC0415 - half a second, for those who have a store
+
+        return Drain(self.engine, store_of(points))
 
 
 def parts_of(config: Config) -> Parts:
@@ -113,4 +138,5 @@ def parts_of(config: Config) -> Parts:
         devices=DeviceService(engine),
         permits=PermitService(engine, config.zone),
         quarantine=Quarantine(engine, max_rows=config.limits.quarantine_rows),
+        intake=Intake(zone=config.zone, points=config.points is not None),
     )

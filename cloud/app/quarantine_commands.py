@@ -42,7 +42,7 @@ def replay(
     """
 
     async def job(parts: Parts) -> int:
-        reception = Reception(parts.engine, parts.cases)
+        reception = Reception(parts.engine, parts.cases, meters=parts.intake)
         settled = 0
         for held in ids:
             done = await parts.quarantine.replay(held, reception.retake)

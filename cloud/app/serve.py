@@ -42,7 +42,10 @@ async def run(parts: Parts, *, web: bool, ingest: bool) -> None:
                     group.create_task(_serve(app, listener, live), name="web"),
                 ]
             if ingest:
-                tasks.append(group.create_task(_ingest(parts), name="ingest"))
+                tasks += [
+                    group.create_task(_ingest(parts), name="ingest"),
+                    group.create_task(_keep_history(parts), name="history"),
+                ]
             await stop.wait()
             _log.info("stopping")
             for task in tasks:
@@ -57,6 +60,16 @@ async def _ingest(parts: Parts) -> None:
     worker = parts.ingest()
     await wait_until_migrated(parts.engine)
     await worker.run()
+
+
+async def _keep_history(parts: Parts) -> None:
+    """Keep the history of meters within its bounds; where there is a point store, move single readings into it."""
+    drain = parts.drain()
+    await wait_until_migrated(parts.engine)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(parts.upkeep().run(), name="upkeep")
+        if drain is not None:
+            group.create_task(drain.run(), name="points")
 
 
 async def _serve(app: FastAPI, listener: socket.socket, live: Live) -> None:

@@ -8,6 +8,7 @@ from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
 from cloud.console.faults import Faults
@@ -49,7 +50,8 @@ def create_app(
         if routes is not None:
             app.include_router(routes)
     app.include_router(console_router(services, quarantined=quarantined, letter=letter))
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    # Pages stay as they are: they hold a token, and how far a page shrinks tells of what stands in it.
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), compresslevel=6), name="static")
     Faults(services.pages).install(app)
     app.add_middleware(BodyLimit, apart=(EVIDENCE,), larger={IMPORT: MAX_IMPORT_BYTES}, admits=_leads(services.guard))
     app.add_middleware(SameSite)

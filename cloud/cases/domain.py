@@ -14,6 +14,7 @@ from contract.vehicle import SignHeld
 
 SYSTEM: Final = "system"
 CAMERA: Final = "camera"
+DEVICE: Final = "device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Action(StrEnum):
 class Found(StrEnum):
     """What was found of the vehicle: the rules of `contract.parking.Rule`, and that nobody seems to use it.
 
-    Or that something fell or was thrown: such a case is of no vehicle.
+    Or that something fell or was thrown, or what a meter, a gate or a sensor is in alarm for: such a case is of no
+    vehicle.
     """
 
     DWELL = "dwell"
@@ -59,6 +61,42 @@ class Found(StrEnum):
     DOUBLE_PARKED = "double_parked"
     ZOMBIE = "zombie"
     THROWN = "thrown"
+    # contract.metering.MeterAlarmKind
+    LEAK = "leak"
+    BURST = "burst"
+    WELFARE = "welfare"
+    REVERSE = "reverse"
+    JUMP = "jump"
+    STANDSTILL = "standstill"
+    TAMPER = "tamper"
+    COVER = "cover"
+    BATTERY_LOW = "battery_low"
+    CLOCK_OFF = "clock_off"
+    OFFLINE = "offline"
+    OVER_LOAD = "over_load"
+    VOLTAGE = "voltage"
+    # contract.gating.GateAlarmKind
+    STUCK_OPEN = "stuck_open"
+    FORCED = "forced"
+    TAILGATE = "tailgate"
+    REFUSALS = "refusals"
+    FIRE_LANE = "fire_lane"
+    LINK_LOST = "link_lost"
+    # contract.gating.SensorAlarmKind
+    ALARM = "alarm"
+    FAULT = "fault"
+    SILENT = "silent"
+
+
+class CaseKind(StrEnum):
+    """What a case is of: a vehicle that stands, one that nobody uses, a fall, or a device."""
+
+    PARKING = "parking"
+    ZOMBIE = "zombie"
+    THROWN = "thrown"
+    METER = "meter"  # or a household, as its meters show it
+    GATE = "gate"
+    SENSOR = "sensor"
 
 
 class Note(StrEnum):
@@ -75,10 +113,15 @@ class Note(StrEnum):
     ANSWERED = "answered"
     UNANSWERED = "unanswered"
     FILMED = "filmed"
+    ALARMED = "alarmed"
+    ENDED = "ended"
+    END_AWAITED = "end_awaited"
+    NOT_ENDED = "not_ended"
+    UNWATCHED = "unwatched"
 
 
 class Verification(StrEnum):
-    """What the camera says of a case that is reported handled."""
+    """What the camera, or the device, says of a case that is reported handled."""
 
     NONE = "none"
     WAITING = "waiting"
@@ -88,6 +131,8 @@ class Verification(StrEnum):
     NO_ANSWER = "no_answer"
     IN_USE = "in_use"  # it stands, and no sign says any more that nobody uses it
     NOTHING_LEFT = "nothing_left"  # a fall is over: there is nothing that a camera could look at again
+    ENDED = "ended"  # the device said that each of its alarms is over
+    NOT_ENDED = "not_ended"  # it has not, in the time that it needs to
 
 
 TRANSITIONS: Final[dict[tuple[Stage, Action], Stage]] = {
@@ -102,9 +147,15 @@ TRANSITIONS: Final[dict[tuple[Stage, Action], Stage]] = {
 
 OPEN: Final = (Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED)
 
-# A person decides only where the camera could not.
+# A person decides only where neither camera nor device could.
 FOR_A_PERSON: Final = frozenset(
-    {Verification.CANNOT_SEE, Verification.NO_ANSWER, Verification.IN_USE, Verification.NOTHING_LEFT}
+    {
+        Verification.CANNOT_SEE,
+        Verification.NO_ANSWER,
+        Verification.IN_USE,
+        Verification.NOTHING_LEFT,
+        Verification.NOT_ENDED,
+    }
 )
 
 STAGE_NAMES: Final[dict[Stage, Name]] = {
@@ -127,42 +178,6 @@ ACTION_NAMES: Final[dict[Action, Name]] = {
     Action.EVALUATE: Name("评价", "Evaluate"),
 }
 
-# In a history: what was done.
-DONE_NAMES: Final[dict[Action, Name]] = {
-    Action.FILE: Name("立案", "Filed"),
-    Action.DISPATCH: Name("派遣", "Dispatched"),
-    Action.ACCEPT: Name("接单", "Accepted"),
-    Action.REPORT: Name("上报处理完毕", "Reported handled"),
-    Action.VERIFY_PASS: Name("核实通过", "Verified"),
-    Action.VERIFY_FAIL: Name("返工", "Sent back"),
-    Action.EVALUATE: Name("评价", "Evaluated"),
-}
-
-NOTE_NAMES: Final[dict[Note, Name]] = {
-    Note.COLLECTED: Name("发现", "Found"),
-    Note.SEEN_AGAIN: Name("同一位置再次发现", "Found again at the same place"),
-    Note.SUSPECTED: Name("疑似僵尸车", "Suspected zombie vehicle"),
-    Note.CONFIRMED: Name("确认为僵尸车", "Confirmed as a zombie vehicle"),
-    Note.SIGNS_GONE: Name("车还在，但僵尸车迹象已消失", "It stands, but shows no sign of disuse any more"),
-    Note.STILL_STANDING: Name("车辆仍在", "Vehicle still there"),
-    Note.LEFT: Name("车辆已离开", "Vehicle left"),
-    Note.LOOK_ASKED: Name("请摄像机复核", "Camera asked to look again"),
-    Note.ANSWERED: Name("摄像机答复", "Camera answered"),
-    Note.UNANSWERED: Name("摄像机未答复", "Camera did not answer"),
-    Note.FILMED: Name("坠落视频已生成", "Film of the fall made"),
-}
-
-VERIFICATION_NAMES: Final[dict[Verification, Name]] = {
-    Verification.NONE: Name("未核实", "Not verified"),
-    Verification.WAITING: Name("等待摄像机复核", "Waiting for the camera"),
-    Verification.GONE: Name("摄像机核实：已离开", "Camera: gone"),
-    Verification.STILL_THERE: Name("摄像机核实：仍在", "Camera: still there"),
-    Verification.CANNOT_SEE: Name("摄像机无法看清，待人工核实", "Camera cannot see: a person decides"),
-    Verification.NO_ANSWER: Name("摄像机未答复，待人工核实", "Camera did not answer: a person decides"),
-    Verification.IN_USE: Name("车仍在，迹象已消失，待人工核实", "It stands and shows no signs: a person decides"),
-    Verification.NOTHING_LEFT: Name("摄像机无从复核，待人工核实", "Nothing is left to look at: a person decides"),
-}
-
 
 class Refused(Exception):
     """The case does not allow this now; `zh` and `en` say why, for the person who asked."""
@@ -178,8 +193,39 @@ class Stale(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """What an alarm is of, as the gateway's configuration names it."""
+
+    kind: CaseKind  # METER, GATE or SENSOR
+    id: str
+    name: str
+    watches: str  # of a meter contract.metering.Medium, empty of a household; of a sensor contract.gating.SensorKind
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a device's latest alarm of one kind says; of a kind one is open at a time. Times by the gateway's clock."""
+
+    kind: Found
+    alarm: str  # joins what opened with what ended, within `epoch`
+    epoch: str
+    seq: int  # of the event that opened it
+    began_at: datetime
+    found_at: datetime
+    words: Name
+    times: int = 1  # it opened while the case was open
+    ended_at: datetime | None = None
+    ended: Name | None = None  # the words it ended with
+    corroborated: tuple[str, ...] = ()  # contract.metering.Witness: what bears a welfare alarm out
+    missing: tuple[str, ...] = ()  # and what could not be asked
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """One matter, from its finding to its evaluation. All times are aware."""
+    """One matter, from its finding to its evaluation. All times are aware.
+
+    Of a vehicle, and of a fall, `camera` to `stay` say where; of a device they are empty, and `device` says which.
+    """
 
     id: str
     number: str  # LL-20261121-0001: day in the cloud's time zone, counted from 1
@@ -200,7 +246,7 @@ class Case:
     opened_at: datetime  # by the cloud's clock
     updated_at: datetime
     closed_at: datetime | None
-    closed_by: str | None  # CAMERA, or a person's name
+    closed_by: str | None  # CAMERA, DEVICE, or a person's name
     dwell_s: float
     limit_s: float
     vehicle_present: bool
@@ -225,6 +271,17 @@ class Case:
     standing_limit_s: float | None = None  # after how long it counts as a zombie vehicle
     signs: tuple[SignHeld, ...] = ()  # of disuse, as said last
     signs_gone: bool = False  # no sign holds any more: whether it is a zombie vehicle is for a person to say
+    device: Device | None = None
+    alarms: tuple[Alarm, ...] = ()  # of the device, the latest of each kind, in the order they came
+
+    @property
+    def kind(self) -> CaseKind:
+        """What the case is of."""
+        if self.device is not None:
+            return self.device.kind
+        if self.is_thrown:
+            return CaseKind.THROWN
+        return CaseKind.ZOMBIE if self.is_zombie else CaseKind.PARKING
 
     @property
     def is_zombie(self) -> bool:
@@ -242,6 +299,16 @@ class Case:
         return Found.THROWN in self.found
 
     @property
+    def is_of_vehicle(self) -> bool:
+        """Whether it is about a vehicle that stands somewhere."""
+        return self.device is None and not self.is_thrown
+
+    @property
+    def standing(self) -> tuple[Alarm, ...]:
+        """The device's alarms that are not over."""
+        return tuple(alarm for alarm in self.alarms if alarm.ended_at is None)
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody has to do something yet."""
         return self.stage in OPEN
@@ -254,14 +321,9 @@ class HistoryEntry:
     at: datetime
     what: Action | Note
     stage: Stage  # after it
-    actor: str  # SYSTEM, CAMERA or a person's name
+    actor: str  # SYSTEM, CAMERA, DEVICE or a person's name
     note: str
     event_id: str | None
-
-    @property
-    def name(self) -> Name:
-        """What happened, for staff."""
-        return DONE_NAMES[self.what] if isinstance(self.what, Action) else NOTE_NAMES[self.what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,8 +413,18 @@ def advance(stage: Stage, action: Action) -> Stage:
     return following
 
 
+CAMERA_ASKED: Final = (
+    "正在等待摄像机复核，暂不能人工核实",
+    "the camera has been asked; a person decides if it cannot see",
+)
+DEVICE_AWAITED: Final = (
+    "正在等设备报告结束，暂不能人工核实",
+    "the device has yet to say that it is over; a person decides if it does not",
+)
+
+
 def person_may(case: Case, action: Action) -> None:
-    """Check that a person may do this now; what the camera is being asked is the camera's to answer.
+    """Check that a person may do this now; what a camera is being asked, or a device has yet to say, is theirs to say.
 
     Raises:
         Refused: and says why.
@@ -360,9 +432,7 @@ def person_may(case: Case, action: Action) -> None:
     advance(case.stage, action)
     verifies = action in {Action.VERIFY_PASS, Action.VERIFY_FAIL}
     if verifies and case.verification not in FOR_A_PERSON:
-        raise Refused(
-            "正在等待摄像机复核，暂不能人工核实", "the camera has been asked; a person decides if it cannot see"
-        )
+        raise Refused(*(CAMERA_ASKED if case.device is None else DEVICE_AWAITED))
 
 
 def allowed(case: Case) -> tuple[Action, ...]:

@@ -1,25 +1,24 @@
-"""What events of vehicles and of falls do to cases, inside the transaction that stores the event."""
+"""What events of vehicles, of falls and of devices do to cases, inside the transaction that stores the event."""
 
 from datetime import datetime, tzinfo
-from os import urandom
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases import falls, repository, stays, steps, suspects, throws
+from cloud.cases import alarm_findings, falls, repository, stays, steps, suspects, throws
+from cloud.cases.alarms import AlarmEvent
 from cloud.cases.domain import Case
 from cloud.cases.repository import Spot, Told
 from cloud.cases.stays import Finding, Following, Later
 from cloud.cases.suspects import ZombieEvent
 from cloud.devices import commands
-from contract.identifiers import ENTROPY_BYTES, uuid7
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
 from contract.throwing import ObjectThrown, ObjectThrownClip
 from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
 ParkingEvent = ParkingOpened | ParkingMilestone | ParkingCleared | ParkingVerification
 ThrownEvent = ObjectThrown | ObjectThrownClip
-VehicleEvent = ParkingEvent | ZombieEvent
-CaseEvent = VehicleEvent | ThrownEvent
+CameraEvent = ParkingEvent | ZombieEvent | ThrownEvent
+CaseEvent = CameraEvent | AlarmEvent
 
 
 async def apply(
@@ -32,6 +31,15 @@ async def apply(
         odd_time: the event's own time lies oddly far from it.
         zone: where the day of a case number begins and ends.
     """
+    if isinstance(event, AlarmEvent):
+        await alarm_findings.apply(connection, event, received_at=received_at, odd_time=odd_time, zone=zone)
+    else:
+        await _seen(connection, event, received_at, odd_time=odd_time, zone=zone)
+
+
+async def _seen(
+    connection: AsyncConnection, event: CameraEvent, received_at: datetime, *, odd_time: bool, zone: tzinfo
+) -> None:
     place = event.data.facade if isinstance(event, ObjectThrown | ObjectThrownClip) else event.data.slot
     spot = Spot(event.community, event.gateway, event.epoch, event.data.camera, place)
     await repository.lock(connection, spot)
@@ -58,8 +66,7 @@ async def _found(
 ) -> None:
     case = await repository.open_case(connection, spot)
     if case is None:
-        number = await repository.next_number(connection, now.astimezone(zone).date())
-        case_id = uuid7(now, urandom(ENTROPY_BYTES))
+        case_id, number = await repository.new_names(connection, now, zone)
         change = stays.collect(event, case_id=case_id, number=number, now=now, odd_time=odd_time)
         await repository.add(connection, change)
         case = change.case
@@ -122,8 +129,7 @@ async def _thrown(
     before = throws.near(event.data, await falls.about(connection, spot, event.data.began_at))
     case = None if before is None else await repository.locked(connection, before.case_id)
     if case is None or not case.is_open:
-        number = await repository.next_number(connection, now.astimezone(zone).date())
-        case_id = uuid7(now, urandom(ENTROPY_BYTES))
+        case_id, number = await repository.new_names(connection, now, zone)
         change = throws.collect(event, case_id=case_id, number=number, now=now, odd_time=odd_time)
         await repository.add(connection, change)
         case = change.case

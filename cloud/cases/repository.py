@@ -1,18 +1,23 @@
 """Cases in PostgreSQL: named statements, no decisions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict, astuple, dataclass, fields
+from datetime import date, datetime, tzinfo
+from os import urandom
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Row, Select, Table, select, text, update
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.cases.domain import (
     OPEN,
     Action,
+    Alarm,
     Case,
+    CaseKind,
+    Device,
     Found,
     HistoryEntry,
     Note,
@@ -26,11 +31,14 @@ from cloud.cases.steps import Change
 from cloud.cases.tables import case_events, case_history, case_numbers, case_photos, cases, looks
 from cloud.db import notify
 from contract.envelope import Evidence
+from contract.identifiers import ENTROPY_BYTES, uuid7
 from contract.plates import Permit, Plate
 from contract.vehicle import SignHeld
 
 CHANNEL: Final = "linli_cases"  # told the id of each case that changes
 MAX_HISTORY: Final = 1000  # lines shown of one case, the latest
+_IS_OPEN: Final = text("stage not in ('closed', 'evaluated')")  # as the partial index says it
+_ALARMS: Final = TypeAdapter(tuple[Alarm, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +72,43 @@ class LookRow:
     expired: bool
 
 
-async def lock(connection: AsyncConnection, spot: Spot) -> None:
-    """Wait until no other transaction works on this spot; held until this one ends."""
-    key = "/".join((spot.community, spot.gateway, spot.epoch, spot.camera, spot.slot))
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A device of a gateway: one open case at a time, whatever became of the gateway's store between."""
+
+    community: str
+    gateway: str
+    device_kind: str
+    device: str
+
+
+async def lock(connection: AsyncConnection, place: Spot | Owned) -> None:
+    """Wait until no other transaction works on this spot or device; held until this one ends."""
+    key = "/".join(astuple(place))
     await connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
 
 async def open_case(connection: AsyncConnection, spot: Spot) -> Case | None:
     """The open case of a spot, locked."""
-    where = select(cases).where(*_at(cases, spot), cases.c.stage.in_(OPEN))
+    where = select(cases).where(*_at(cases, spot), cases.c.stage.in_(OPEN), cases.c.device.is_(None))
     return _case((await connection.execute(where.with_for_update())).one_or_none())
+
+
+async def open_case_of_device(connection: AsyncConnection, owned: Owned) -> Case | None:
+    """The open case of a device, locked."""
+    return _case((await connection.execute(_open_of(owned).with_for_update())).one_or_none())
+
+
+async def read_open(connection: AsyncConnection, owned: Owned) -> Case | None:
+    """The open case of a device."""
+    return _case((await connection.execute(_open_of(owned))).one_or_none())
+
+
+async def devices(connection: AsyncConnection, kind: CaseKind, *, limit: int) -> list[Owned]:
+    """Devices of a kind that an open case is about; with more than `limit` those of the latest cases."""
+    columns = [cases.c[field.name] for field in fields(Owned)]
+    query = select(*columns).where(_IS_OPEN, cases.c.device_kind == kind).order_by(cases.c.id.desc()).limit(limit)
+    return [Owned(*row) for row in await connection.execute(query)]
 
 
 async def case_of_stay(connection: AsyncConnection, spot: Spot, stay: str) -> Case | None:
@@ -104,15 +139,32 @@ async def read(connection: AsyncConnection, case_id: str) -> Case | None:
     return _case((await connection.execute(select(cases).where(cases.c.id == case_id))).one_or_none())
 
 
-async def page(connection: AsyncConnection, *, open_only: bool | None, limit: int, before: str | None) -> list[Case]:
+async def page(
+    connection: AsyncConnection, *, open_only: bool | None, kind: CaseKind | None, limit: int, before: str | None
+) -> list[Case]:
     """Cases, newest first; an id holds the time it was made at."""
     query: Select[tuple[object, ...]] = select(cases).order_by(cases.c.id.desc()).limit(limit)
     if open_only is not None:
-        is_open = text("stage not in ('closed', 'evaluated')")  # as the partial index says it
-        query = query.where(is_open if open_only else cases.c.stage.not_in(OPEN))
+        query = query.where(_IS_OPEN if open_only else cases.c.stage.not_in(OPEN))
     if before is not None:
         query = query.where(cases.c.id < before)
+    if kind is not None:
+        query = query.where(_of_kind(kind))
     return [_to_case(row) for row in await connection.execute(query)]
+
+
+def _of_kind(kind: CaseKind) -> ColumnElement[bool]:
+    """As `Case.kind` says it."""
+    zombie, thrown = (cases.c.found.contains([found]) for found in (Found.ZOMBIE, Found.THROWN))
+    match kind:
+        case CaseKind.PARKING:
+            return and_(cases.c.device.is_(None), ~zombie, ~thrown)
+        case CaseKind.ZOMBIE:
+            return zombie
+        case CaseKind.THROWN:
+            return thrown
+        case CaseKind.METER | CaseKind.GATE | CaseKind.SENSOR:
+            return cases.c.device_kind == kind
 
 
 async def add(connection: AsyncConnection, change: Change) -> None:
@@ -155,7 +207,12 @@ async def _tell(connection: AsyncConnection, change: Change) -> None:
     await notify(connection, CHANNEL, change.case.id)
 
 
-async def next_number(connection: AsyncConnection, day: date) -> str:
+async def new_names(connection: AsyncConnection, now: datetime, zone: tzinfo) -> tuple[str, str]:
+    """Id and number of a case that opens; its number's day begins and ends in `zone`."""
+    return uuid7(now, urandom(ENTROPY_BYTES)), await _next_number(connection, now.astimezone(zone).date())
+
+
+async def _next_number(connection: AsyncConnection, day: date) -> str:
     """The next case number of a day; who asks at the same time waits until this transaction ends."""
     statement = insert(case_numbers).values(day=day, last=1)
     statement = statement.on_conflict_do_update(index_elements=["day"], set_={"last": case_numbers.c.last + 1})
@@ -168,9 +225,16 @@ async def record(connection: AsyncConnection, told: Told, case_id: str | None) -
     signs = [sign.model_dump(mode="json") for sign in told.later.signs]
     row = asdict(told.spot) | asdict(told.later) | {"signs": signs, "received_at": told.received_at, "case_id": case_id}
     await connection.execute(insert(case_events).values(row).on_conflict_do_nothing())
+    await keep_pictures(connection, told.later.event_id, told.evidence, case_id)
+
+
+async def keep_pictures(
+    connection: AsyncConnection, event_id: str, evidence: Sequence[Evidence], case_id: str | None
+) -> None:
+    """Note which pictures an event tells of; they may still be on their way."""
     pictures = [
-        item.model_dump(exclude={"kind"}) | {"kind": item.kind, "event_id": told.later.event_id, "case_id": case_id}
-        for item in told.evidence
+        item.model_dump(exclude={"kind"}) | {"kind": item.kind, "event_id": event_id, "case_id": case_id}
+        for item in evidence
     ]
     if pictures:
         await connection.execute(insert(case_photos).on_conflict_do_nothing(), pictures)
@@ -188,10 +252,14 @@ async def adopt(connection: AsyncConnection, case_id: str, spot: Spot, stay: str
             select(case_events).where(*where).order_by(case_events.c.dwell_s, case_events.c.received_at)
         )
     ).all()
-    ids = [row.event_id for row in rows]
-    for table in (case_events, case_photos):
-        await connection.execute(update(table).where(table.c.event_id.in_(ids)).values(case_id=case_id))
+    await give(connection, case_id, case_events, [row.event_id for row in rows])
     return [(_later(row), row.received_at) for row in rows]
+
+
+async def give(connection: AsyncConnection, case_id: str, events: Table, ids: Sequence[str]) -> None:
+    """Let events that waited, and their pictures, belong to a case."""
+    for table in (events, case_photos):
+        await connection.execute(update(table).where(table.c.event_id.in_(ids)).values(case_id=case_id))
 
 
 def _later(row: Row[tuple[object, ...]]) -> Later:
@@ -250,8 +318,12 @@ async def mark_expired(connection: AsyncConnection, command: str, *, at: datetim
     await connection.execute(update(looks).where(looks.c.command == command).values(expired_at=at))
 
 
-def _at(table: Table, spot: Spot) -> tuple[ColumnElement[bool], ...]:
-    return tuple(table.c[name] == value for name, value in asdict(spot).items())
+def _open_of(owned: Owned) -> Select[tuple[object, ...]]:
+    return select(cases).where(*_at(cases, owned), cases.c.stage.in_(OPEN))
+
+
+def _at(table: Table, place: Spot | Owned) -> tuple[ColumnElement[bool], ...]:
+    return tuple(table.c[name] == value for name, value in asdict(place).items())
 
 
 def _case(row: Row[tuple[object, ...]] | None) -> Case | None:
@@ -265,11 +337,19 @@ def _to_case(row: Row[tuple[object, ...]]) -> Case:
     values["found"] = tuple(Found(found) for found in cast("list[str]", values["found"]))
     values["plate"], values["permit"] = plate_of(values["plate"]), permit_of(values["permit"])
     values["signs"] = signs_of(values["signs"])
+    values["alarms"] = _ALARMS.validate_python(values["alarms"])
+    kind, name, watches = (values.pop(f"device_{part}") for part in ("kind", "name", "watches"))
+    if values["device"] is not None:
+        values["device"] = Device(CaseKind(kind), values["device"], name, watches)
     return Case(**values)
 
 
 def _values(case: Case) -> dict[str, object]:
-    return asdict(case) | said_of(case.plate, case.permit, case.signs)
+    device = {} if case.device is None else asdict(case.device)
+    columns = {f"device_{part}": device.get(part) for part in ("kind", "name", "watches")}
+    alarms = _ALARMS.dump_python(case.alarms, mode="json")
+    said = said_of(case.plate, case.permit, case.signs)
+    return asdict(case) | said | columns | {"device": device.get("id"), "alarms": alarms}
 
 
 def said_of(plate: Plate | None, permit: Permit | None, signs: Sequence[SignHeld]) -> dict[str, object]:

@@ -9,20 +9,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cloud.cases import falls, findings, pictures, repository, steps, suspects
-from cloud.cases.domain import Action, Case, CaseView, Fall, Photo, Refused, Stale, Suspect, Verification
+from cloud.cases import endings, falls, findings, pictures, repository, steps, suspects
+from cloud.cases.domain import Action, Case, CaseKind, CaseView, Fall, Photo, Refused, Stale, Suspect, Verification
 from cloud.cases.findings import CaseEvent
-from cloud.cases.repository import CHANNEL
+from cloud.cases.repository import CHANNEL, Owned
 from cloud.db import notify, reading, transaction
 from cloud.devices import commands
 from cloud.devices.commands import Command
 from contract.identifiers import ENTROPY_BYTES, UUID7, uuid7
 
-__all__ = ["CHANNEL", "CaseService"]
+__all__ = ["CHANNEL", "CaseService", "Owned"]
 
 ANSWER_WITHIN: Final = timedelta(minutes=5)
 ON_THE_WAY: Final = timedelta(seconds=10)  # an answer given in time may still be travelling
 MAX_LIST: Final = 200
+MAX_DEVICES: Final = 10_000
 SWEEP: Final = 100
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 
@@ -47,11 +48,14 @@ class CaseService:
         self._zone = zone
         self._answer_within = answer_within
 
-    async def list(self, *, open_only: bool | None, limit: int = 50, before: str | None = None) -> list[Case]:
+    async def list(
+        self, *, open_only: bool | None, kind: CaseKind | None = None, limit: int = 50, before: str | None = None
+    ) -> list[Case]:
         """Cases, newest first.
 
         Args:
             open_only: True: those somebody must work on; False: the others; None: all.
+            kind: only those of it; None: all.
             limit: 1 to `MAX_LIST`.
             before: the id of a case: only older ones, for the next page; anything else gives an empty page.
         """
@@ -59,7 +63,7 @@ class CaseService:
             return []
         limit = min(max(limit, 1), MAX_LIST)
         async with reading(self._engine) as connection:
-            return await repository.page(connection, open_only=open_only, limit=limit, before=before)
+            return await repository.page(connection, open_only=open_only, kind=kind, limit=limit, before=before)
 
     async def get(self, case_id: str) -> CaseView | None:
         """A case with its history and photos, or None when there is none of that id (or it is no id)."""
@@ -75,6 +79,16 @@ class CaseService:
             behind = await repository.related(connection, case, case.behind)
             fallen = await falls.of_case(connection, case_id)
             return CaseView(case, history, photos, returns, behind, fallen)
+
+    async def open_case(self, device: Owned) -> Case | None:
+        """The open case of a meter or household, a gate or a sensor; it has at most one."""
+        async with reading(self._engine) as connection:
+            return await repository.read_open(connection, device)
+
+    async def devices_with_case(self, kind: CaseKind) -> frozenset[Owned]:
+        """Devices of a kind that an open case is about; at most `MAX_DEVICES`, those of the latest cases."""
+        async with reading(self._engine) as connection:
+            return frozenset(await repository.devices(connection, kind, limit=MAX_DEVICES))
 
     async def suspects(self) -> Sequence[Suspect]:
         """Vehicles that may become zombie vehicles and that no open case is about; at most `MAX_LIST`."""
@@ -131,27 +145,31 @@ class CaseService:
                 raise Refused("没有这个案件", "there is no such case")
             if case.version != version:
                 raise Stale
-            asks = action is Action.REPORT and not case.is_thrown
-            look = uuid7(now, urandom(ENTROPY_BYTES)) if asks else None
+            look = uuid7(now, urandom(ENTROPY_BYTES)) if steps.awaited(case, action) else None
             change = steps.act(case, action, actor=actor, note=note, rating=rating, look=look, now=now)
             if look is not None:
-                await self._ask(connection, change.case, look, now)
+                await self._await(connection, change.case, look, now)
             return await repository.save(connection, change)
 
-    async def _ask(self, connection: AsyncConnection, case: Case, look: str, now: datetime) -> None:
-        answer_by = now + self._answer_within
+    async def _await(self, connection: AsyncConnection, case: Case, look: str, now: datetime) -> None:
+        """Set the time for an answer. A camera is asked for it; a device says by itself when its alarms are over."""
+        device = case.device
+        within = self._answer_within if device is None else endings.wait(device.kind, case.standing)
+        answer_by = now + within
         await repository.ask(connection, command=look, case_id=case.id, asked_at=now, answer_by=answer_by)
+        if device is not None:
+            return
         body: commands.LookBody = {"camera": case.camera, "zone": case.zone, "slot": case.slot, "stay": case.stay}
         await commands.send(connection, Command(look, case.community, case.gateway, body, answer_by), now=now)
 
     async def apply(
         self, connection: AsyncConnection, event: CaseEvent, *, received_at: datetime, odd_time: bool
     ) -> None:
-        """Let an event of a vehicle or of a fall open or change a case, inside the caller's transaction."""
+        """Let an event of a vehicle, a fall or a device open or change a case, inside the caller's transaction."""
         await findings.apply(connection, event, received_at=received_at, odd_time=odd_time, zone=self._zone)
 
     async def expire(self) -> int:
-        """Hand cases whose camera did not answer in time to a person; how many there were (at most `SWEEP`)."""
+        """Hand cases whose camera or device did not answer in time to a person; how many (at most `SWEEP`)."""
         now = self._clock()
         async with reading(self._engine) as connection:
             overdue = await repository.overdue(connection, before=now - ON_THE_WAY, limit=SWEEP)

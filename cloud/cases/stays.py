@@ -12,17 +12,14 @@ from typing import Final
 
 from cloud.cases.domain import (
     CAMERA,
-    SYSTEM,
-    Action,
     Case,
     Found,
     HistoryEntry,
     Note,
     Stage,
     Verification,
-    advance,
 )
-from cloud.cases.steps import Change
+from cloud.cases.steps import Change, filed
 from contract.envelope import ClockTrust
 from contract.parking import OpenedData, ParkingCleared, ParkingMilestone, ParkingOpened, Rule
 from contract.plates import Plate, PlateState
@@ -116,11 +113,7 @@ def collect(event: Finding, *, case_id: str, number: str, now: datetime, odd_tim
         found=(),
     )
     case = _told_of_stay(case, event)
-    entries = [HistoryEntry(now, Note.COLLECTED, case.stage, CAMERA, _finding_note(event), event.id)]
-    for action in (Action.FILE, Action.DISPATCH):
-        case = replace(case, stage=advance(case.stage, action))
-        entries.append(HistoryEntry(now, action, case.stage, SYSTEM, "", None))
-    return Change(case, tuple(entries))
+    return filed(case, by=CAMERA, note=_finding_note(event), event_id=event.id, now=now)
 
 
 def see_again(case: Case, event: Finding, *, now: datetime, odd_time: bool) -> Change:

@@ -7,6 +7,7 @@ from typing import Final
 
 from cloud.cases.domain import (
     CAMERA,
+    DEVICE,
     FOR_A_PERSON,
     SYSTEM,
     Action,
@@ -33,14 +34,22 @@ class Change:
     entries: tuple[HistoryEntry, ...]
 
 
+def filed(case: Case, *, by: str, note: str, event_id: str, now: datetime) -> Change:
+    """A new case as it begins: collected, then filed and dispatched by itself."""
+    entries = [HistoryEntry(now, Note.COLLECTED, case.stage, by, note, event_id)]
+    for action in (Action.FILE, Action.DISPATCH):
+        case = replace(case, stage=advance(case.stage, action))
+        entries.append(HistoryEntry(now, action, case.stage, SYSTEM, "", None))
+    return Change(case, tuple(entries))
+
+
 def act(
     case: Case, action: Action, *, actor: str, note: str, rating: int | None, look: str | None, now: datetime
 ) -> Change:
     """A person moves the case.
 
     Args:
-        look: id of the command that goes out with this step; with `REPORT` alone, and not where something fell: its
-            place shows nothing of it, so a person verifies.
+        look: id of what is waited for after this step, where something is: see `awaited`.
     Raises:
         Refused: the case does not allow it now, or the note or the rating is not what it should be.
     """
@@ -50,13 +59,41 @@ def act(
     if (action is Action.EVALUATE) != (rating is not None) or (rating is not None and not 1 <= rating <= 5):
         raise Refused("评价须为 1 至 5 星", "an evaluation, and nothing else, has a rating of 1 to 5")
     changed = _moved(case, action, actor, now)
-    entries = [HistoryEntry(now, action, changed.stage, actor, note, None)]
-    if action is Action.REPORT and case.is_thrown:
-        changed = replace(changed, verification=Verification.NOTHING_LEFT, verification_reason="")
-    elif action is Action.REPORT:
-        changed = replace(changed, verification=Verification.WAITING, verification_reason="", look=look)
-        entries.append(HistoryEntry(now, Note.LOOK_ASKED, changed.stage, SYSTEM, "", None))
-    return Change(replace(changed, rating=rating if rating is not None else case.rating), tuple(entries))
+    changed = replace(changed, rating=rating if rating is not None else case.rating)
+    change = Change(changed, (HistoryEntry(now, action, changed.stage, actor, note, None),))
+    return _reported(change, look, now) if action is Action.REPORT else change
+
+
+def awaited(case: Case, action: Action) -> bool:
+    """Whether something is waited for after a step: a camera's answer, or that a device says its alarms are over.
+
+    Of a fall its place shows nothing any more, so a person verifies; a device that has said so already is believed.
+    """
+    return action is Action.REPORT and (case.is_of_vehicle or bool(case.standing))
+
+
+def _reported(change: Change, look: str | None, now: datetime) -> Change:
+    case = replace(change.case, verification_reason="")
+    if case.is_thrown:
+        return Change(replace(case, verification=Verification.NOTHING_LEFT), change.entries)
+    if case.device is not None and not case.standing:
+        return _over(Change(case, change.entries), None, now)
+    what = Note.LOOK_ASKED if case.device is None else Note.END_AWAITED
+    entry = HistoryEntry(now, what, case.stage, SYSTEM, "", None)
+    return Change(replace(case, verification=Verification.WAITING, look=look), (*change.entries, entry))
+
+
+def end(change: Change, event_id: str, *, now: datetime) -> Change:
+    """An alarm of the case is over, as `change` says: a case that is reported handled closes with its last one."""
+    case = change.case
+    return _over(change, event_id, now) if case.stage is Stage.REPORTED and not case.standing else change
+
+
+def _over(change: Change, event_id: str | None, now: datetime) -> Change:
+    """The device verifies: none of its alarms stands."""
+    case = _moved(replace(change.case, verification=Verification.ENDED), Action.VERIFY_PASS, DEVICE, now)
+    entry = HistoryEntry(now, Action.VERIFY_PASS, case.stage, DEVICE, "", event_id)
+    return Change(case, (*change.entries, entry))
 
 
 def _moved(case: Case, action: Action, actor: str, now: datetime) -> Case:
@@ -65,7 +102,8 @@ def _moved(case: Case, action: Action, actor: str, now: datetime) -> Case:
         case Action.VERIFY_PASS:
             return replace(changed, closed_at=now, closed_by=actor)
         case Action.VERIFY_FAIL:
-            return replace(changed, rework=case.rework + 1, look=None)
+            verification = case.verification if case.device is None else Verification.NONE  # its alarms say how it is
+            return replace(changed, rework=case.rework + 1, look=None, verification=verification)
         case _:
             return changed
 
@@ -107,9 +145,12 @@ def _told(case: Case, outcome: Outcome, reason: str, event_id: str, now: datetim
 
 
 def give_up(case: Case, *, now: datetime) -> Change:
-    """Nobody answered in time: a person decides."""
-    changed = replace(case, verification=Verification.NO_ANSWER, verification_reason="", updated_at=now)
-    return Change(changed, (HistoryEntry(now, Note.UNANSWERED, case.stage, SYSTEM, "", None),))
+    """No camera answered in time, or no device said that it is over: a person decides."""
+    of_device = case.device is not None
+    verification = Verification.NOT_ENDED if of_device else Verification.NO_ANSWER
+    changed = replace(case, verification=verification, verification_reason="", updated_at=now)
+    what = Note.NOT_ENDED if of_device else Note.UNANSWERED
+    return Change(changed, (HistoryEntry(now, what, case.stage, SYSTEM, "", None),))
 
 
 def awaits(case: Case, command: str) -> bool:

@@ -71,7 +71,12 @@ cases: Final = Table(
     Column("standing_limit_s", Double),
     Column("signs", _json, nullable=False, server_default=text("'[]'")),
     Column("signs_gone", Boolean, nullable=False, server_default=text("false")),
-    # One open case a place, whatever two workers do at once.
+    Column("device_kind", Text),
+    Column("device", Text),
+    Column("device_name", Text),
+    Column("device_watches", Text),
+    Column("alarms", _json, nullable=False, server_default=text("'[]'")),
+    # One open case a place, and one a device, whatever two workers do at once.
     Index(
         "uq_cases_open_place",
         "community",
@@ -80,7 +85,16 @@ cases: Final = Table(
         "camera",
         "slot",
         unique=True,
-        postgresql_where=text("stage not in ('closed', 'evaluated')"),
+        postgresql_where=text("stage not in ('closed', 'evaluated') and device is null"),
+    ),
+    Index(
+        "uq_cases_open_device",
+        "community",
+        "gateway",
+        "device_kind",
+        "device",
+        unique=True,
+        postgresql_where=text("stage not in ('closed', 'evaluated') and device is not null"),
     ),
     Index("ix_cases_open", "id", postgresql_where=text("stage not in ('closed', 'evaluated')")),
 )
@@ -161,6 +175,25 @@ case_falls: Final = Table(
     Index("ix_case_falls_facade", "community", "gateway", "epoch", "camera", "facade", "began_at"),
 )
 
+# Every alarm event of a case's device. That an alarm ended may come before that it opened: it waits here, in `said`.
+case_alarms: Final = Table(
+    "case_alarms",
+    metadata,
+    Column("event_id", _id, primary_key=True),
+    Column("case_id", _id, ForeignKey("cases.id"), index=True),
+    Column("community", Text, nullable=False),
+    Column("gateway", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("device_kind", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("alarm", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("said", _json, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_case_alarms_alarm", "community", "gateway", "epoch", "device_kind", "device", "alarm"),
+)
+
+# What is waited for until `answer_by`: a camera's answer to a command, or that a device says its alarms are over.
 looks: Final = Table(
     "looks",
     metadata,

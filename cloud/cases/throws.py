@@ -10,8 +10,6 @@ from typing import Final
 
 from cloud.cases.domain import (
     CAMERA,
-    SYSTEM,
-    Action,
     Case,
     Fall,
     Found,
@@ -19,9 +17,8 @@ from cloud.cases.domain import (
     Note,
     Stage,
     Verification,
-    advance,
 )
-from cloud.cases.steps import Change
+from cloud.cases.steps import Change, filed
 from contract.envelope import ClockTrust
 from contract.throwing import ObjectThrown, ThrownData
 
@@ -85,11 +82,7 @@ def collect(event: ObjectThrown, *, case_id: str, number: str, now: datetime, od
         simulated=data.simulated,
         found=(Found.THROWN,),
     )
-    entries = [HistoryEntry(now, Note.COLLECTED, case.stage, CAMERA, _note(data), event.id)]
-    for action in (Action.FILE, Action.DISPATCH):
-        case = replace(case, stage=advance(case.stage, action))
-        entries.append(HistoryEntry(now, action, case.stage, SYSTEM, "", None))
-    return Change(case, tuple(entries))
+    return filed(case, by=CAMERA, note=_note(data), event_id=event.id, now=now)
 
 
 def throw_again(case: Case, event: ObjectThrown, *, now: datetime, odd_time: bool) -> Change:

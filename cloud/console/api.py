@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from cloud.accounts import LoginRefused, TooManyAttempts
+from cloud.cases.domain import CaseKind
 from cloud.console.documents import (
     ActionIn,
     CaseOut,
@@ -70,11 +71,12 @@ class Api:
     async def list(
         self,
         open: bool | None = None,  # noqa: A002 - the query's name
+        kind: CaseKind | None = None,
         limit: Annotated[int, Query(ge=1, le=MAX_LIST)] = 50,
         before: Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9-]+$")] = None,
     ) -> CasesOut:
-        """Cases, newest first: `open=true` those to work on, `open=false` the others."""
-        cases = await self._services.cases.list(open_only=open, limit=limit + 1, before=before)
+        """Cases, newest first: `open=true` those to work on, `open=false` the others; `kind`: those of it alone."""
+        cases = await self._services.cases.list(open_only=open, kind=kind, limit=limit + 1, before=before)
         page = tuple(CaseOut.of(case) for case in cases[:limit])
         return CasesOut(cases=page, before=page[-1].id if len(cases) > limit else None)
 

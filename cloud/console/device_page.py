@@ -13,9 +13,28 @@ from cloud.console.guard import session_of
 from cloud.console.services import Services
 from cloud.console.words import WORDS, Word
 from cloud.devices.service import Gateway, Presence
-from contract.device import CameraState
+from cloud.telemetry.meters import Backlog
+from contract.device import CameraState, LineHealth, LineState
 
 QUIET: Final = timedelta(minutes=5)  # five heartbeats missed: not heard is not online, whatever was said last
+WAITING: Final = timedelta(minutes=5)  # a point store that is well takes what is read within seconds
+TOLD_FOR: Final = timedelta(days=30)  # that points were lost
+
+LINE: Final = Word("线路", "Line")
+LINE_STATES: Final = {
+    LineState.STARTING: Word("启动中", "Starting"),
+    LineState.LIVE: Word("正常", "Working"),
+    LineState.LOST: Word("断开", "Gone"),
+}
+ANSWERING: Final = Word("{devices} 个设备中 {answering} 个有应答", "{answering} of {devices} devices answer")
+POINTS_WAIT: Final = Word(
+    "读数存储从 {since} 起没有收到新读数；读数在数据库里排队，汇总照常",
+    "the point store has taken no readings since {since}; they wait in the database, rollups go on",
+)
+POINTS_LOST: Final = Word(
+    "有 {n} 条单次读数没能存入读数存储，最近一次在 {day}；汇总不受影响",
+    "{n} single readings were never stored in the point store, the last on {day}; rollups have them",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +48,18 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of meters or one board's, as last reported."""
+
+    label: Word
+    name: str
+    state: Word
+    tone: str
+    answering: Word
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """One gateway."""
 
@@ -38,6 +69,7 @@ class Device:
     seen: Moment | None
     software: str
     cameras: tuple[Camera, ...]
+    lines: tuple[Line, ...]
 
 
 class DevicePage:
@@ -63,6 +95,7 @@ class DevicePage:
             "devices.html",
             session=session_of(request),
             devices=tuple(device(gateway, eye) for gateway in await self._services.devices.list()),
+            points=points_notices(await self._services.meters.backlog(), eye),
             quarantined=None if self._quarantined is None else await self._quarantined(),
         )
 
@@ -71,6 +104,7 @@ def device(gateway: Gateway, eye: Eye) -> Device:
     """A gateway as it is shown."""
     state, tone = _state(gateway, eye)
     reported = gateway.health.cameras if gateway.health else ()
+    lines = gateway.health.lines if gateway.health else ()
     return Device(
         name=f"{gateway.community} / {gateway.gateway}",
         state=state,
@@ -86,7 +120,30 @@ def device(gateway: Gateway, eye: Eye) -> Device:
             )
             for each in reported
         ),
+        lines=tuple(_line(each) for each in lines),
     )
+
+
+def _line(told: LineHealth) -> Line:
+    is_well = told.state is LineState.LIVE and told.answering >= told.devices
+    return Line(
+        label=LINE,
+        name=told.line,
+        state=LINE_STATES[told.state],
+        tone="done" if is_well else "alert" if told.state is LineState.LOST else "todo",
+        answering=ANSWERING.fill(devices=told.devices, answering=told.answering),
+        detail=told.detail,
+    )
+
+
+def points_notices(backlog: Backlog, eye: Eye) -> tuple[Word, ...]:
+    """What is to be said of the points on their way to the point store; nothing while all is well."""
+    said = []
+    if backlog.since is not None and eye.now - backlog.since > WAITING:
+        said.append(POINTS_WAIT.fill(since=moment(backlog.since, eye).text))
+    if backlog.lost_on is not None and eye.now.date() - backlog.lost_on <= TOLD_FOR:
+        said.append(POINTS_LOST.fill(n=backlog.lost, day=backlog.lost_on.isoformat()))
+    return tuple(said)
 
 
 def _state(gateway: Gateway, eye: Eye) -> tuple[Word, str]:

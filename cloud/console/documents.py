@@ -1,15 +1,18 @@
 """What the JSON interface takes and gives: closed documents, and how they are made of what the cloud knows."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from cloud.accounts import Session
 from cloud.cases.domain import (
     Action,
+    Alarm,
     Case,
+    CaseKind,
     CaseView,
+    Device,
     Fall,
     Found,
     HistoryEntry,
@@ -21,11 +24,10 @@ from cloud.cases.domain import (
     allowed,
 )
 from cloud.cases.steps import MAX_NOTE
+from cloud.console.case_words import entry_word
 from contract.plates import Permit, Plate
 from contract.throwing import Estimate, FloorEstimate, PathPoint
 from contract.vehicle import SignHeld
-
-Kind = Literal["parking", "zombie", "thrown"]
 
 
 class Closed(BaseModel):
@@ -51,13 +53,57 @@ class SessionOut(Closed):
         return cls(user=session.user, csrf=session.csrf, expires_at=session.expires_at)
 
 
+class DeviceOut(Closed):
+    """What a case of a device is of; `watches` is a meter's medium or what a sensor watches, else empty."""
+
+    id: str
+    name: str
+    watches: str
+
+    @classmethod
+    def of(cls, device: Device | None) -> Self | None:
+        return None if device is None else cls(id=device.id, name=device.name, watches=device.watches)
+
+
+class AlarmOut(Closed):
+    """The latest alarm of one kind of a case's device."""
+
+    kind: Found
+    began_at: datetime
+    found_at: datetime
+    words_zh: str
+    words_en: str
+    times: int
+    ended_at: datetime | None
+    ended_zh: str | None
+    ended_en: str | None
+    corroborated: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @classmethod
+    def of(cls, alarm: Alarm) -> Self:
+        return cls(
+            kind=alarm.kind,
+            began_at=alarm.began_at,
+            found_at=alarm.found_at,
+            words_zh=alarm.words.zh,
+            words_en=alarm.words.en,
+            times=alarm.times,
+            ended_at=alarm.ended_at,
+            ended_zh=None if alarm.ended is None else alarm.ended.zh,
+            ended_en=None if alarm.ended is None else alarm.ended.en,
+            corroborated=alarm.corroborated,
+            missing=alarm.missing,
+        )
+
+
 class CaseOut(Closed):
     """A case as it stands; `actions` is what a person may do with it now."""
 
     id: str
     number: str
     version: int
-    kind: Kind
+    kind: CaseKind
     found: tuple[Found, ...]
     stage: Stage
     verification: Verification
@@ -93,13 +139,17 @@ class CaseOut(Closed):
     standing_limit_s: float | None
     signs: tuple[SignHeld, ...]
     signs_gone: bool
+    device: DeviceOut | None
+    alarms: tuple[AlarmOut, ...]
     actions: tuple[Action, ...]
 
     @classmethod
     def of(cls, case: Case) -> Self:
-        same = {name: getattr(case, name) for name in cls.model_fields if name not in {"open", "kind", "actions"}}
-        kind: Kind = "thrown" if case.is_thrown else "zombie" if case.is_zombie else "parking"
-        return cls(open=case.is_open, kind=kind, actions=allowed(case), **same)
+        own = {"open", "device", "alarms", "actions"}
+        same = {name: getattr(case, name) for name in cls.model_fields if name not in own}
+        alarms = tuple(AlarmOut.of(alarm) for alarm in case.alarms)
+        device = DeviceOut.of(case.device)
+        return cls(open=case.is_open, device=device, alarms=alarms, actions=allowed(case), **same)
 
 
 class SuspectOut(Closed):
@@ -162,11 +212,12 @@ class HistoryOut(Closed):
 
     @classmethod
     def of(cls, entry: HistoryEntry) -> Self:
+        name = entry_word(entry)
         return cls(
             at=entry.at,
             what=entry.what,
-            zh=entry.name.zh,
-            en=entry.name.en,
+            zh=name.zh,
+            en=name.en,
             stage=entry.stage,
             actor=entry.actor,
             note=entry.note,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-from cloud.cases.domain import Case, CaseView, Name, Related
+from cloud.cases.domain import Case, CaseKind, CaseView, Device, Found, Name, Related
 from cloud.console.times import ago, clock, iso, span, wall
 from cloud.console.words import WORDS, Word
 from contract.plates import UNSURE, Permit, Plate
@@ -78,7 +78,7 @@ def facts(view: CaseView, eye: Eye) -> list[Fact]:
     case = view.case
     told = [
         Fact(WORDS["case.found"], _found(case)),
-        *([_fell(case, eye)] if case.is_thrown else _stood(view, eye)),
+        *_subject(view, eye),
         Fact(WORDS["case.opened"], _same(moment(case.opened_at, eye).text)),
     ]
     if case.closed_at is not None:
@@ -86,8 +86,35 @@ def facts(view: CaseView, eye: Eye) -> list[Fact]:
     for label, number in (("sightings", case.sightings), ("rework", case.rework), ("rating", case.rating)):
         if number is not None and number > (label == "sightings"):  # found once goes without saying
             told.append(Fact(WORDS[f"case.{label}"], _same(str(number))))
-    told.append(Fact(WORDS["case.camera"], _same(case.camera), hint=_same(case.gateway)))
+    if case.device is None:
+        told.append(Fact(WORDS["case.camera"], _same(case.camera), hint=_same(case.gateway)))
+    else:
+        told.append(Fact(WORDS["case.gateway"], _same(case.gateway)))
     return told
+
+
+def _subject(view: CaseView, eye: Eye) -> list[Fact]:
+    case = view.case
+    if case.device is not None:
+        return _alarmed(case, case.device, eye)
+    return [_fell(case, eye)] if case.is_thrown else _stood(view, eye)
+
+
+def _alarmed(case: Case, device: Device, eye: Eye) -> list[Fact]:
+    return [
+        Fact(WORDS["case.device"], _same(device.id), hint=device_word(device)),
+        Fact(WORDS["alarm.began"], _same(clock(case.entered_at, eye.now, eye.zone))),
+    ]
+
+
+def device_word(device: Device) -> Word:
+    """What sort of device it is."""
+    return known("of", icon(device))
+
+
+def icon(device: Device) -> str:
+    """The picture of such a device in static/devices.svg, for want of a photo."""
+    return f"{device.kind}-{device.watches}" if device.watches else device.kind.value
 
 
 def _fell(case: Case, eye: Eye) -> Fact:
@@ -111,8 +138,17 @@ def _same(text: str) -> Word:
     return Word(text, text)
 
 
+def found_word(case: Case, found: Found) -> Word:
+    """What was found; of a sensor with what it watches: 燃气报警."""
+    word = known("found", found)
+    if case.device is None or case.device.kind is not CaseKind.SENSOR:
+        return word
+    watched = device_word(case.device)
+    return Word(f"{watched.zh}{word.zh}", f"{watched.en}: {word.en.lower()}")
+
+
 def _found(case: Case) -> Word:
-    words = [known("found", found) for found in case.found]
+    words = [found_word(case, found) for found in case.found]
     return Word("、".join(each.zh for each in words), ", ".join(each.en for each in words))
 
 

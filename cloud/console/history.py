@@ -7,7 +7,8 @@ from typing import Final
 
 from cloud.cases import domain
 from cloud.cases.domain import HistoryEntry, Note
-from cloud.console.facts import Eye, Moment, moment, phrase, word
+from cloud.console.case_words import entry_word
+from cloud.console.facts import Eye, Moment, known, moment, phrase
 from cloud.console.times import span
 from cloud.console.words import WORDS, Word
 
@@ -17,6 +18,8 @@ LATIN: Final = re.compile(r"[a-zA-Z]")
 MEASURED: Final = frozenset(
     {Note.COLLECTED, Note.STILL_STANDING, Note.LEFT, Note.SUSPECTED, Note.CONFIRMED, Note.SIGNS_GONE}
 )
+# Of a device: a kind, then its words in both languages.
+ALARMS: Final = frozenset({Note.COLLECTED, Note.ALARMED, Note.ENDED, Note.UNWATCHED})
 FINDINGS: Final = frozenset({Note.COLLECTED, Note.SEEN_AGAIN})  # they may name a rule, or a fall in two languages
 
 
@@ -39,7 +42,12 @@ def told(text: str) -> Word:
 
 
 def line(entry: HistoryEntry, eye: Eye) -> Line:
-    return Line(what=word(entry.name), actor=actor(entry.actor), at=moment(entry.at, eye), note=_note(entry))
+    return Line(what=entry_word(entry), actor=actor(entry.actor), at=moment(entry.at, eye), note=_said(entry))
+
+
+def _said(entry: HistoryEntry) -> Word | None:
+    of_device = entry.actor == domain.DEVICE and entry.what in ALARMS
+    return _alarm_note(entry.note) if of_device else _note(entry)
 
 
 def _note(entry: HistoryEntry) -> Word | None:
@@ -61,6 +69,13 @@ def _note(entry: HistoryEntry) -> Word | None:
     return Word(entry.note, entry.note)
 
 
+def _alarm_note(note: str) -> Word:
+    """Which alarm a device tells of, and its words in each language."""
+    kind, zh, en = (*note.split("\n"), "", "")[:3]
+    found = known("found", kind)
+    return Word(f"{found.zh}：{zh}", f"{found.en}: {en}")
+
+
 def _with_signs(stood: Word, signs: Sequence[str]) -> Word:
     """How long it stood, and the signs that held, which stand in Chinese and English by turns."""
     return Word("；".join((stood.zh, *signs[::2])), "; ".join((stood.en, *signs[1::2])))
@@ -73,5 +88,7 @@ def actor(name: str) -> Word:
             return WORDS["case.system"]
         case domain.CAMERA:
             return WORDS["case.camera"]
+        case domain.DEVICE:
+            return WORDS["case.device"]
         case _:
             return Word(name, name)

@@ -15,6 +15,7 @@ from cloud.console.rendering import Pages
 from cloud.devices.service import DeviceService
 from cloud.evidence.service import EvidenceService
 from cloud.permits.service import PermitService
+from cloud.telemetry.meters import MeterService
 from cloud.telemetry.service import BerthService
 
 
@@ -25,6 +26,7 @@ class Services:
     accounts: AccountService
     cases: CaseService
     berths: BerthService
+    meters: MeterService
     devices: DeviceService
     evidence: EvidenceService
     permits: PermitService

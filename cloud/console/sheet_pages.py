@@ -60,7 +60,7 @@ class SheetPages:
 
     async def _sheet(self, request: Request, case_id: str) -> Sheet:
         view = await self._services.cases.get(case_id)
-        if view is None or view.case.is_thrown:  # the sheet is of a standing vehicle, as GA/T 832 wants it
+        if view is None or not view.case.is_of_vehicle:  # the sheet is of a standing one, as GA/T 832 wants it
             raise HTTPException(404)
         messages = await self._messages(view)
         shots = [await self._shot(photo) for photo in on_sheet(view, messages)]

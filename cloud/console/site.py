@@ -9,6 +9,8 @@ from cloud.console.berth_page import BerthPage
 from cloud.console.case_pages import CasePages
 from cloud.console.device_page import DevicePage
 from cloud.console.doors import Doors
+from cloud.console.meter_api import MeterApi
+from cloud.console.meter_pages import MeterPages
 from cloud.console.permit_page import PermitPage
 from cloud.console.photos import Photos
 from cloud.console.services import Services
@@ -28,10 +30,12 @@ def console_router(
         Photos(services).routes(),
         SheetPages(services, letter).routes(),
         BerthPage(services).routes(),
+        MeterPages(services).routes(),
         PermitPage(services).routes(),
         DevicePage(services, quarantined).routes(),
         Stream(services.live).routes(),
         api.routes(),
+        MeterApi(services).routes(),
     ):
         inside.include_router(routes)
     router = APIRouter()

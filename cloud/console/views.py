@@ -6,10 +6,8 @@ from typing import Final
 
 from cloud.cases.domain import (
     ACTION_NAMES,
-    DONE_NAMES,
     OPEN,
     STAGE_NAMES,
-    VERIFICATION_NAMES,
     Action,
     Case,
     CaseView,
@@ -20,6 +18,8 @@ from cloud.cases.domain import (
     Verification,
     allowed,
 )
+from cloud.console.alarm_views import URGENT, DeviceView, device_view, is_urgent, lasting, tag_words, title_word
+from cloud.console.case_words import DONE, VERIFICATIONS
 from cloud.console.facts import (
     Eye,
     Fact,
@@ -27,12 +27,14 @@ from cloud.console.facts import (
     doubtful,
     dwell,
     facts,
+    icon,
     known,
     moment,
     word,
 )
 from cloud.console.fall_views import FallView, fall_view, launch_word
-from cloud.console.history import Line, line, told
+from cloud.console.history import Line, line
+from cloud.console.verifications import Check, check
 from cloud.console.words import WORDS, Word
 from contract.vehicle import SignHeld
 
@@ -67,14 +69,15 @@ class Card:
     number: str
     zone: Word
     where: str
-    dwell: Word  # how long it has stood; of a fall, from where it fell
+    dwell: Word  # how long it has stood; of a fall, from where it fell; of an alarm, how long it has been so
     stage: Stage
     chip: Word
     tone: str  # how the chip is coloured: todo, busy, wait, alert, done
     opened: Moment
     simulated: bool
     cover: Picture | None
-    tags: tuple[Word, ...] = ()  # what was found beyond standing too long
+    tags: tuple[Word, ...] = ()  # what was found beyond standing too long, or beyond the alarm that is the title
+    icon: str = ""  # of a device, for which there is no photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +97,6 @@ class Button:
     label: Word
     main: bool
     danger: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What the camera says about a case reported handled."""
-
-    state: str
-    text: Word
-    why: Word | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +128,8 @@ class CasePage:
     check: Check | None
     doubtful_clock: bool
     signs: Signs | None
+    device: DeviceView | None
+    simulated_as: tuple[Word, Word]  # what is simulated, where something is, and what that means
 
 
 def card(case: Case, cover: Photo | None, eye: Eye, *, fall: Fall | None = None) -> Card:
@@ -143,21 +139,41 @@ def card(case: Case, cover: Photo | None, eye: Eye, *, fall: Fall | None = None)
         fall: the latest, where something fell.
     """
     chip, tone = _chip(case)
+    device = case.device
     return Card(
         id=case.id,
         path=f"/cases/{case.id}",
         number=case.number,
-        zone=WORDS["found.thrown"] if case.is_thrown else known("zone", case.zone_kind),
-        where=case.zone_name or case.zone,
-        dwell=launch_word(fall.said) if fall is not None else dwell(case, eye),
+        zone=_title(case),
+        where=case.zone_name or case.zone if device is None else device.name or device.id,
+        dwell=_lasting(case, fall, eye),
         stage=case.stage,
         chip=chip,
         tone=tone,
         opened=moment(case.opened_at, eye),
         simulated=case.simulated,
         cover=None if cover is None else picture(case.id, cover, eye),
-        tags=tuple(known("found", found) for found in case.found if found not in UNTAGGED),
+        tags=_tags(case),
+        icon="" if device is None else icon(device),
     )
+
+
+def _title(case: Case) -> Word:
+    if case.device is not None:
+        return title_word(case, case.device)
+    return WORDS["found.thrown"] if case.is_thrown else known("zone", case.zone_kind)
+
+
+def _lasting(case: Case, fall: Fall | None, eye: Eye) -> Word:
+    if case.device is not None:
+        return lasting(case, eye)
+    return dwell(case, eye) if fall is None else launch_word(fall.said)
+
+
+def _tags(case: Case) -> tuple[Word, ...]:
+    if case.device is not None:
+        return tag_words(case)
+    return tuple(known("found", found) for found in case.found if found not in UNTAGGED)
 
 
 def case_page(view: CaseView, eye: Eye) -> CasePage:
@@ -172,16 +188,22 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
         masked=_masked(view),
         falls=tuple(fall_view(fall, eye) for fall in view.falls),
         more_falls=max(0, case.sightings - len(view.falls)) if case.is_thrown else 0,
-        sheet=not case.is_thrown,
+        sheet=case.is_of_vehicle,
         steps=_steps(case.stage),
         lines=tuple(line(entry, eye) for entry in view.history),
         buttons=tuple(_button(action) for action in actions if action is not Action.EVALUATE),
         asks_note=bool(NOTED & set(actions)),
         rates=Action.EVALUATE in actions,
-        check=_check(case),
+        check=check(case),
         doubtful_clock=doubtful(case),
         signs=_signs(case),
+        device=None if case.device is None else device_view(case, case.device, eye),
+        simulated_as=SHAM_FOOTAGE if case.device is None else SHAM_DEVICE,
     )
+
+
+SHAM_FOOTAGE: Final = (WORDS["case.simulated"], WORDS["case.simulated_why"])
+SHAM_DEVICE: Final = (WORDS["alarm.simulated"], WORDS["alarm.simulated_why"])
 
 
 def _masked(view: CaseView) -> Word | None:
@@ -243,13 +265,22 @@ TONES: Final[Mapping[Stage, str]] = {
 
 def _chip(case: Case) -> tuple[Word, str]:
     if case.stage is Stage.REPORTED and case.verification is Verification.WAITING:
-        return WORDS["verify.looking"], "wait"
+        return WORDS["verify.looking" if case.device is None else "verify.ending"], "wait"
     if case.stage is Stage.REPORTED:
-        return word(VERIFICATION_NAMES[case.verification]), "alert"
+        return VERIFICATIONS[case.verification], "alert"
     if case.stage is Stage.HANDLING and case.rework:
-        return word(DONE_NAMES[Action.VERIFY_FAIL]), "alert"
-    tone = TONES[case.stage]
-    return word(STAGE_NAMES[case.stage]), "alert" if case.is_thrown and tone == "todo" else tone
+        return DONE[Action.VERIFY_FAIL], "alert"
+    return word(STAGE_NAMES[case.stage]), "alert" if _presses(case) else TONES[case.stage]
+
+
+def _presses(case: Case) -> bool:
+    """Whether somebody may be hurt: until it is taken up, and an alarm as long as it is not over.
+
+    An urgent alarm may join a case that was taken up for a battery.
+    """
+    if case.stage is Stage.HANDLING:
+        return is_urgent(case)
+    return TONES[case.stage] == "todo" and bool({Found.THROWN, *URGENT} & set(case.found))
 
 
 def _steps(stage: Stage) -> tuple[Step, ...]:
@@ -268,26 +299,3 @@ def _button(action: Action) -> Button:
         main=action is not Action.VERIFY_FAIL,
         danger=action is Action.VERIFY_FAIL,
     )
-
-
-def _check(case: Case) -> Check | None:
-    why = told(case.verification_reason) if case.verification_reason else None
-    match case.verification:
-        case Verification.NONE:
-            return None
-        case Verification.WAITING:
-            return Check("looking", WORDS["verify.looking"], None)
-        case Verification.GONE:
-            return Check("gone", WORDS["verify.gone"], why)
-        case Verification.STILL_THERE:
-            return Check("still", WORDS["verify.still_there"], why)
-        case undecided:
-            return Check("blind", WORDS[UNDECIDED[undecided]], why)
-
-
-UNDECIDED: Final[Mapping[Verification, str]] = {
-    Verification.CANNOT_SEE: "verify.cannot_see",
-    Verification.NO_ANSWER: "verify.cannot_see",
-    Verification.IN_USE: "verify.in_use",
-    Verification.NOTHING_LEFT: "verify.nothing_left",
-}

@@ -16,9 +16,12 @@ from cloud.ingest import inbox, quarantine
 from cloud.ingest.reading import Letter, Reason, Rejected, authentic, read
 from cloud.ingest.watermark import MAX_RANGES, LaneKey, Received
 from cloud.telemetry import service as telemetry
+from cloud.telemetry.intake import Intake
 from contract.berth import BerthOccupancy
 from contract.device import DeviceBirth, DeviceConfig, DeviceDeath, DeviceGap, DeviceHealth
 from contract.events import AnyEvent
+from contract.gating import GateAlarmCleared, GateAlarmOpened, SensorAlarmCleared, SensorAlarmOpened
+from contract.metering import MeterAlarmCleared, MeterAlarmOpened, MeterReadings
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
 from contract.signatures import digest
 from contract.throwing import ObjectThrown, ObjectThrownClip
@@ -33,7 +36,7 @@ Watermarks = dict[LaneKey, Received]
 
 
 class Cases(Protocol):
-    """What events of vehicles and of falls change."""
+    """What events of vehicles, of falls and of alarms change."""
 
     async def apply(
         self, connection: AsyncConnection, event: CaseEvent, *, received_at: datetime, odd_time: bool
@@ -71,9 +74,17 @@ def _now() -> datetime:
 class Reception:
     """Takes messages in. It keeps no state of its own, so any number of them work side by side."""
 
-    def __init__(self, engine: AsyncEngine, cases: Cases, *, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        cases: Cases,
+        *,
+        meters: Intake | None = None,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
         self._engine = engine
         self._cases = cases
+        self._meters = meters or Intake()
         self._clock = clock
 
     async def take(self, message: Message) -> Taken:
@@ -158,12 +169,20 @@ class Reception:
                 | ZombieCleared()
                 | ObjectThrown()
                 | ObjectThrownClip()
+                | MeterAlarmOpened()
+                | MeterAlarmCleared()
+                | GateAlarmOpened()
+                | GateAlarmCleared()
+                | SensorAlarmOpened()
+                | SensorAlarmCleared()
             ):
                 await self._cases.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
             case DeviceBirth() | DeviceDeath() | DeviceHealth() | DeviceConfig():
                 await devices.apply(connection, event.community, event.gateway, event.data, at=now)
             case BerthOccupancy():
                 await telemetry.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
+            case MeterReadings():
+                await self._meters.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
             case DeviceGap():
                 return await _fill(connection, event, now)
         return {}

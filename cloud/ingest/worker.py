@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -19,6 +18,8 @@ from cloud.ingest.downlink import Signer
 from cloud.ingest.quarantine import Quarantine
 from cloud.ingest.reception import Cases, Message, Reception, Watermarks
 from cloud.ingest.source import Delivery, Link, Source
+from cloud.recovery import Health, pause
+from cloud.telemetry.intake import Intake
 
 log: Final = logging.getLogger(__name__)
 
@@ -27,7 +28,6 @@ AT_ONCE: Final = 6  # gateways of a batch that are worked on side by side; below
 RELAY_S: Final = 0.5
 SWEEP_S: Final = 2.0
 PRUNE_EVERY: Final = 30  # sweeps
-MAX_PAUSE_S: Final = 10.0
 HEALTHY_S: Final = 30.0
 
 T = TypeVar("T")
@@ -59,6 +59,7 @@ class Ingest:
         key: Ed25519PrivateKey,
         *,
         cases: Sweeping,
+        meters: Intake | None = None,
         max_quarantine: int = 100_000,
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -66,10 +67,10 @@ class Ingest:
         self._sources = sources
         self._signer = Signer(key)
         self._cases = cases
-        self._reception = Reception(engine, cases, clock=clock)
+        self._reception = Reception(engine, cases, meters=meters, clock=clock)
         self._quarantine = Quarantine(engine, max_rows=max_quarantine)
         self._clock = clock
-        self._database = _Health("the database")
+        self._database = Health("the database", log)
 
     async def run(self) -> None:
         """Work for ever; raises only for a bug or a setting that a person must change."""
@@ -79,7 +80,7 @@ class Ingest:
                 group.create_task(self._supervise(source), name=f"source {source.name}")
 
     async def _supervise(self, source: Source) -> None:
-        health, attempt = _Health(source.name), 0
+        health, attempt = Health(source.name, log), 0
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
@@ -90,7 +91,7 @@ class Ingest:
             except* Transient as errors:
                 health.lost(_first(errors))
             attempt = 0 if loop.time() - started > HEALTHY_S else attempt + 1
-            await asyncio.sleep(_pause(attempt))
+            await asyncio.sleep(pause(attempt))
 
     async def _serve(self, source: Source, link: Link) -> None:
         async with asyncio.TaskGroup() as group:
@@ -157,28 +158,10 @@ class Ingest:
             except DatabaseLost as error:
                 self._database.lost(error)
                 attempt += 1
-                await asyncio.sleep(_pause(attempt))
+                await asyncio.sleep(pause(attempt))
             else:
                 self._database.back()
                 return done
-
-
-class _Health:
-    """Tells once that a thing has gone and once that it is back."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._up: bool | None = None
-
-    def lost(self, error: BaseException) -> None:
-        if self._up is not False:
-            log.warning("%s is gone: %s", self._name, error)
-        self._up = False
-
-    def back(self) -> None:
-        if self._up is False:
-            log.info("%s is back", self._name)
-        self._up = True
 
 
 def _first(error: BaseException) -> BaseException:
@@ -189,8 +172,3 @@ def _first(error: BaseException) -> BaseException:
 def _speaker(topic: str) -> str:
     """Community and gateway of a topic, or all of a strange one; only to sort by."""
     return topic.replace(".", "/").rpartition("/")[0]
-
-
-def _pause(attempt: int) -> float:
-    """Seconds to wait before the next try: 0.2 doubling to `MAX_PAUSE_S`, a quarter up or down."""
-    return min(MAX_PAUSE_S, 0.2 * 2.0 ** min(attempt, 10)) * random.uniform(0.75, 1.25)  # noqa: S311 - no secret

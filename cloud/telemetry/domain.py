@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from cloud.telemetry.lives import is_believed
 from contract.berth import BerthState
 from contract.envelope import ClockTrust
 
@@ -41,7 +42,7 @@ class Berth:
 
     def is_stale(self, now: datetime) -> bool:
         """Whether what was told is too old to say anything of now. A clock that cannot be believed is not asked."""
-        believed = self.clock is not ClockTrust.UNSYNCED and not self.odd_time
+        believed = is_believed(self.clock, odd_time=self.odd_time)
         told_at = min(self.observed_at, self.received_at) if believed else self.received_at
         return now - told_at > STALE
 

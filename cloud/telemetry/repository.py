@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.telemetry.domain import Berth, BerthChange, BerthKey
+from cloud.telemetry.lives import Life, is_believed
 from cloud.telemetry.tables import berth_cameras, berth_changes, berths
 from contract.berth import Berth as ToldBerth
 from contract.berth import BerthOccupancy, BerthState
 from contract.envelope import ClockTrust
 
 MAX_CAMERAS: Final = 256  # of one gateway, as many as its configuration may name
-PAST_EPOCHS: Final = 8  # of one camera that are remembered
 CHANGES: Final = 100  # of one berth that are kept
 _KEY: Final = ("community", "gateway", "camera", "zone")
 
@@ -27,11 +27,14 @@ async def lock(connection: AsyncConnection, event: BerthOccupancy) -> None:
     await connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
 
-async def camera(connection: AsyncConnection, event: BerthOccupancy) -> Row[tuple[object, ...]] | None:
-    """What is kept of a camera."""
-    where = _of_camera(berth_cameras, event)
-    row: Row[tuple[object, ...]] | None = (await connection.execute(select(berth_cameras).where(*where))).one_or_none()
-    return row
+async def camera(connection: AsyncConnection, event: BerthOccupancy) -> Life | None:
+    """From when a camera's berths are that are kept."""
+    query = select(berth_cameras).where(*_of_camera(berth_cameras, event))
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    believed = is_believed(row.clock, odd_time=row.odd_time)
+    return Life(row.epoch, tuple(row.past_epochs), row.seq, row.observed_at, believed)
 
 
 async def cameras(connection: AsyncConnection, event: BerthOccupancy) -> int:
@@ -42,23 +45,18 @@ async def cameras(connection: AsyncConnection, event: BerthOccupancy) -> int:
 
 
 async def keep_camera(
-    connection: AsyncConnection,
-    event: BerthOccupancy,
-    *,
-    past_epochs: Sequence[str],
-    received_at: datetime,
-    odd_time: bool,
+    connection: AsyncConnection, event: BerthOccupancy, life: Life, *, received_at: datetime, odd_time: bool
 ) -> None:
     """Note which event a camera's berths are from."""
     values = {
         "community": event.community,
         "gateway": event.gateway,
         "camera": event.data.camera,
-        "epoch": event.epoch,
-        "past_epochs": list(past_epochs)[-PAST_EPOCHS:],
-        "seq": event.seq,
+        "epoch": life.epoch,
+        "past_epochs": list(life.past_epochs),
+        "seq": life.seq,
         "counted_since": event.data.counted_since,
-        "observed_at": event.observed_at,
+        "observed_at": life.observed_at,
         "received_at": received_at,
         "clock": event.clock,
         "odd_time": odd_time,

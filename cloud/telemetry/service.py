@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from cloud.db import notify, reading
 from cloud.telemetry import repository
 from cloud.telemetry.domain import FORGOTTEN, Berth, BerthChange, BerthKey
+from cloud.telemetry.lives import begin, follow
 from contract.berth import BerthOccupancy
 
 CHANNEL: Final = "linli_berths"
@@ -51,26 +52,17 @@ class BerthService:
 
 
 async def apply(connection: AsyncConnection, event: BerthOccupancy, *, received_at: datetime, odd_time: bool) -> None:
-    """Keep what a camera told of its berths, inside the caller's transaction; what is older than what is kept is not.
-
-    Within one life of the gateway's store the sequence says which is newer. Of another life the newcomer is believed,
-    whatever its clock says; one that was there before comes back only with a newer time.
-    """
+    """Keep what a camera told of its berths, inside the caller's transaction; nothing older than what is kept."""
     await repository.lock(connection, event)
     kept = await repository.camera(connection, event)
     if kept is None and await repository.cameras(connection, event) >= repository.MAX_CAMERAS:
         log.warning("%s/%s: berths of more than %d cameras", event.community, event.gateway, repository.MAX_CAMERAS)
         return
-    past: list[str] = [] if kept is None else list(kept.past_epochs)
-    if kept is not None:
-        if kept.epoch == event.epoch and event.seq <= kept.seq:
-            return
-        if event.epoch in past and event.observed_at <= kept.observed_at:
-            return
-        if kept.epoch != event.epoch:
-            past = [epoch for epoch in past if epoch != event.epoch] + [kept.epoch]
+    life = begin(event, odd_time=odd_time) if kept is None else follow(kept, event, odd_time=odd_time)
+    if life is None:
+        return
     before = await repository.states(connection, event)
-    await repository.keep_camera(connection, event, past_epochs=past, received_at=received_at, odd_time=odd_time)
+    await repository.keep_camera(connection, event, life, received_at=received_at, odd_time=odd_time)
     told = tuple({berth.zone: berth for berth in event.data.berths}.values())
     await repository.keep(connection, event, told)
     for berth in told:

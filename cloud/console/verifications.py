@@ -1,0 +1,54 @@
+"""What is said of whether a case that was reported handled is handled, and who has yet to say so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cloud.cases.domain import Case, Verification
+from cloud.cases.endings import wait
+from cloud.console.facts import phrase
+from cloud.console.history import told
+from cloud.console.times import span
+from cloud.console.words import WORDS, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the camera or the device says about a case reported handled, and why; `hint` is for who waits."""
+
+    state: str  # how it is coloured: looking, gone, still, blind
+    text: Word
+    why: Word | None
+    hint: Word | None = None
+
+
+UNDECIDED: Final[Mapping[Verification, str]] = {
+    Verification.CANNOT_SEE: "verify.cannot_see",
+    Verification.NO_ANSWER: "verify.cannot_see",
+    Verification.IN_USE: "verify.in_use",
+    Verification.NOTHING_LEFT: "verify.nothing_left",
+    Verification.NOT_ENDED: "verify.not_ended",
+}
+
+
+def check(case: Case) -> Check | None:
+    """What is said of a case; None where nobody was asked yet."""
+    why = told(case.verification_reason) if case.verification_reason else None
+    match case.verification:
+        case Verification.NONE:
+            return None
+        case Verification.WAITING:
+            return _waiting(case)
+        case Verification.GONE | Verification.ENDED as over:
+            return Check("gone", WORDS[f"verify.{over}"], why)
+        case Verification.STILL_THERE:
+            return Check("still", WORDS["verify.still_there"], why)
+        case undecided:
+            return Check("blind", WORDS[UNDECIDED[undecided]], why)
+
+
+def _waiting(case: Case) -> Check:
+    if case.device is None:
+        return Check("looking", WORDS["verify.looking"], None, WORDS["verify.looking_why"])
+    longest = span(wait(case.device.kind, case.alarms).total_seconds())
+    return Check("looking", WORDS["verify.ending"], None, phrase("verify.ending_why", longest))
