@@ -26,7 +26,7 @@ demo: ## Run the whole product here: ONCE=1 for one story, CAMERA=rtsp://… for
 
 test: ## Run all tests; as root on Debian, install first the Debian packages that some of them want
 	$(SETUP) tools browser-files models debian
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 2 --dist loadfile $(ARGS)
 
 check: ## Check style, types, the rooms' import rules, and that the contract's published documents are up to date
 	$(SETUP) tools
@@ -49,6 +49,7 @@ format: ## Format the code and mend what can be mended by itself
 bench: ## Measure; ARGS=--quick for under a minute
 	$(SETUP) tools models
 	@$(BIN)/python -m benchmarks.edge_cost $(ARGS)
+	@$(BIN)/python -m benchmarks.bus $(ARGS)
 
 # One file of exact versions and hashes an extra, for Python 3.11 and newer on x86-64 and arm64 alike. All agree with
 # dev's, so that what was tested is what a gateway or a cloud installs. No address: any mirror of PyPI serves.

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, Literal
 
 import psycopg
 
@@ -26,15 +27,20 @@ class Plan:
     """What a box is to run beside its fixed parts.
 
     Attributes:
-        cameras: the gateway's cameras, TOML, once it is known which ports there are.
+        cameras: the gateway's cameras, and its lines and gates if it has any: TOML, once it is known which ports there
+            are.
         written_in: where a person changes them.
         before_gateway: parts that the cameras need.
+        history: writes what the gateway's meters have shown so far; none where nothing is known.
+        clock_synced: as the gateway's setting. Where all is made up, nothing is wrong by this machine's clock.
         console_port: asked for by a person; none means any.
     """
 
     cameras: Callable[[Ports], str]
     written_in: str
     before_gateway: Callable[[Ports], tuple[Part, ...]] = lambda _: ()
+    history: Callable[[Path], Awaitable[None]] | None = None
+    clock_synced: Literal["auto", "yes"] = "auto"
     console_port: int | None = None
 
 
@@ -67,6 +73,7 @@ async def running(folder: Folder, plan: Plan, terminal: Terminal) -> AsyncIterat
         cloud_url=made.url,
         cloud_key=made.public_key,
         dsn=database.dsn,
+        clock_synced=plan.clock_synced,
     )
     async with supervising(folder.logs, terminal) as supervisor:
         await supervisor.start(database.part())
@@ -76,6 +83,9 @@ async def running(folder: Folder, plan: Plan, terminal: Terminal) -> AsyncIterat
         await supervisor.start(made.part())
         for part in plan.before_gateway(chosen):
             await supervisor.start(part)
+        if plan.history is not None:
+            with terminal.working("带入昨天以来的读数 bringing along readings since yesterday"):
+                await supervisor.guard(watcher.take_history(plan.history))
         await supervisor.start(watcher.part())
         yield Box(supervisor, made, watcher)
 

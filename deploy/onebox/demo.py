@@ -2,13 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
+from deploy.onebox import toml
 from deploy.onebox.box import Box, Plan, running
-from deploy.onebox.driver import drive
+from deploy.onebox.driver import GATE, PARKED, OpenGate, ParkedCar, drive
 from deploy.onebox.errors import Misconfigured, PartFailed
 from deploy.onebox.folder import Folder
 from deploy.onebox.gateway import Camera, Zone
@@ -19,8 +21,10 @@ from deploy.onebox.ports import HOST, Ports
 from deploy.onebox.telling import Terminal
 from deploy.story import stage
 from deploy.story.clip import ensure_clips
+from deploy.story.history import write_history
 from deploy.story.scene import PLACE, Scene
 from deploy.story.stage import Stage
+from deploy.story.yard import BOARD, METERS_LINE, Yard
 from edge.address import redact
 from edge.config import Camera as GatewayCamera
 from edge.sources.opening import Address, Kind
@@ -29,16 +33,31 @@ from models.errors import FetchFailed, ModelRefused
 STORY_LIMIT_S: Final = 22.0  # more than two pictures' 10 s, so that enter, interval and due are three different ones
 OWN_LIMIT_S: Final = 30.0
 LOWER_HALF: Final = ((0.02, 0.5), (0.98, 0.5), (0.98, 0.98), (0.02, 0.98))
+STUCK_AFTER_S: Final = 15.0
 NOTICE: Final = (
-    "演示画面由真实录像编排而成，时限已压缩  Arranged footage: real pictures, put together; time is compressed"
+    "演示画面由真实录像编排而成，时限已压缩；表计和大门是模拟的，数据为虚构  Arranged footage: real pictures, put "
+    "together; time is compressed. Meters and gate are simulated, their figures made up"
 )
+METERS: Final = {
+    "power-401": "dlt645:000000000001",
+    "power-402": "dlt645:000000000002",
+    "water-401": "cjt188:10:00000000000001",
+    "water-402": "cjt188:10:00000000000002",
+}
+METER_NAMES: Final = {
+    "power-401": "3号楼401 电表 Electricity, flat 401",
+    "power-402": "3号楼402 电表 Electricity, flat 402",
+    "water-401": "3号楼401 水表 Water, flat 401",
+    "water-402": "3号楼402 水表 Water, flat 402",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Theatre:
-    """What the story needs: a stage, and a box whose camera looks at it."""
+    """What the story needs: a stage, a yard, and a box whose gateway looks at the one and is wired to the other."""
 
     stage: Stage
+    yard: Yard
     plan: Plan
 
 
@@ -48,6 +67,20 @@ def story_camera(ports: Ports) -> str:
     more = {"look_every": 1.0, "read_timeout": 3.0, "stale_after": 10.0, "leave_time": 3.0, "simulated": True}
     name = "情景摄像机（编排画面） Story camera (arranged footage)"
     return Camera("story", name, f"rtsp://{HOST}:{ports.camera}{stage.PATH}", zone, more).toml()
+
+
+def story_lines(yard: Yard) -> str:
+    """The story's meters and its gate, as a gateway's configuration has them; a pseudo-terminal has no parity."""
+    line: toml.Table = {"id": "meters", "port": str(yard.folder / METERS_LINE), "format": "2400-8N1", "read_every": 60}
+    told = toml.section("[lines]", {**line, "simulated": True})
+    for meter, device in METERS.items():
+        medium = "electricity" if device.startswith("dlt645") else "water"
+        told += toml.section(
+            "[lines.meters]", {"id": meter, "name": METER_NAMES[meter], "device": device, "medium": medium}
+        )
+    board: toml.Table = {"id": "gate-board", "port": str(yard.folder / BOARD), "simulated": True}
+    gate: toml.Table = {"id": "east-gate", "name": "东门 East gate", "board": "gate-board", "inputs": ["door"]}
+    return told + toml.section("[boards]", board) + toml.section("[gates]", {**gate, "stuck_after": STUCK_AFTER_S})
 
 
 def own_camera(url: str) -> str:
@@ -108,13 +141,16 @@ async def set_up_theatre(folder: Folder, terminal: Terminal, *, console_port: in
     theatre = Stage(place, clips)
     if theatre.scene is None:
         theatre.show(Scene.EMPTY)
+    yard = Yard(folder.private("yard"))
     plan = Plan(
-        story_camera,
+        lambda ports: story_camera(ports) + story_lines(yard),
         written_in="deploy/onebox/demo.py",
-        before_gateway=lambda ports: (_camera_part(place, ports),),
+        before_gateway=lambda ports: (_camera_part(place, ports), _yard_part(yard)),
+        history=lambda path: write_history(path, METERS, datetime.now(UTC)),
+        clock_synced="yes",
         console_port=console_port,
     )
-    return Theatre(theatre, plan)
+    return Theatre(theatre, yard, plan)
 
 
 async def show(folder: Folder, terminal: Terminal, *, camera: str | None, console_port: int | None) -> None:
@@ -134,13 +170,14 @@ async def show(folder: Folder, terminal: Terminal, *, camera: str | None, consol
             terminal.say(
                 "接单后车主把车开走，再上报处理完毕  accept the case, the car is driven away; then report it handled"
             )
-            await box.supervisor.guard(_play(box, theatre.stage, terminal))
+            await box.supervisor.guard(_play(box, theatre, terminal))
 
 
-async def _play(box: Box, stage: Stage, terminal: Terminal) -> None:
-    """Let the car come and go, and tell what becomes of its cases."""
+async def _play(box: Box, theatre: Theatre, terminal: Terminal) -> None:
+    """Let the car come and go and the gate stand open, and tell what becomes of the cases."""
     async with asyncio.TaskGroup() as group:
-        group.create_task(drive(stage, box.cloud.dsn, terminal, again=True))
+        group.create_task(drive(ParkedCar(theatre.stage), PARKED, box.cloud.dsn, terminal, again=True))
+        group.create_task(drive(OpenGate(theatre.yard), GATE, box.cloud.dsn, terminal, again=True))
         group.create_task(tell(box.cloud.dsn, box.gateway.started_at, terminal))
 
 
@@ -150,6 +187,13 @@ def greet(box: Box, terminal: Terminal) -> None:
     terminal.plain("    用户 user      staff")
     terminal.plain(f"    密码 password  {box.cloud.staff_password}\n")
     terminal.say("Ctrl-C 停止 stops everything")
+
+
+def _yard_part(yard: Yard) -> Part:
+    async def ready() -> bool:
+        return yard.is_ready
+
+    return Part(name="yard", command=python("deploy.story", "yard", str(yard.folder)), ready=ready, stop_within_s=3)
 
 
 def _camera_part(place: Path, ports: Ports) -> Part:

@@ -1,27 +1,77 @@
-"""The driver in the story: leaves the car where it may not stand, and takes it away when a case is being handled."""
+"""Who makes trouble in the story: a car in the fire lane, a gate left open; put right when a case is being handled."""
 
 import asyncio
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import psycopg
 
 from deploy.onebox.telling import Terminal
 from deploy.story.scene import Scene
 from deploy.story.stage import Stage
+from deploy.story.yard import Yard
 
-EMPTY_AT_FIRST_S: Final = 8.0  # long enough for the gateway to have seen the place free
-TO_THE_CAR_S: Final = 2.0
+CALM_AT_FIRST_S: Final = 8.0  # long enough for the gateway to have seen that all is well
+ON_THE_WAY_S: Final = 2.0
 AWAY_S: Final = 60.0  # from one play to the next
 _LOOK_EVERY_S: Final = 0.5
+PARKED: Final = "device is null"
+GATE: Final = "device_kind = 'gate'"
 _HANDLED: Final = ("handling", "reported")
 _DONE: Final = ("closed", "evaluated")
 
 
+class Trouble(Protocol):
+    """Something that a person makes, and can put right."""
+
+    @property
+    def is_there(self) -> bool | None:
+        """Whether it is there now; None where it never was made or put right."""
+
+    def make(self, *, there: bool) -> str:
+        """Make it or put it right, and say what the story tells of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedCar:
+    """A car in the fire lane."""
+
+    stage: Stage
+
+    @property
+    def is_there(self) -> bool | None:
+        scene = self.stage.scene
+        return None if scene is None else scene is Scene.STANDING
+
+    def make(self, *, there: bool) -> str:
+        self.stage.show(Scene.STANDING if there else Scene.EMPTY)
+        if there:
+            return "🚗 情景：一辆车停进消防通道  story: a car comes to stand in the fire lane"
+        return "   情景：车被开走了  story: the car is driven away"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGate:
+    """A gate that nobody closes."""
+
+    yard: Yard
+
+    @property
+    def is_there(self) -> bool | None:
+        return self.yard.is_open
+
+    def make(self, *, there: bool) -> str:
+        self.yard.set_gate(to_open=there)
+        if there:
+            return "🚪 情景：大门被撑开  story: somebody leaves the gate open"
+        return "   情景：门关上了  story: the gate is closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """What the driver knows of the cases.
+    """What is known of the cases of one trouble.
 
     Attributes:
         latest: stage of the newest case; none means there is none.
@@ -32,52 +82,49 @@ class Cases:
     for_s: float = 0.0
 
 
-def wanted(cases: Cases, *, shown: Scene | None, running_s: float, again: bool) -> Scene:
-    """What the camera should show now.
+def wanted(cases: Cases, *, there: bool | None, running_s: float, again: bool) -> bool:
+    """Whether the trouble should be there now.
 
     Args:
-        shown: what it shows.
-        running_s: since this driver began.
+        there: whether it is.
+        running_s: since the story began.
         again: whether the story is played again when a case is closed.
     """
     if cases.latest is None:
-        return Scene.EMPTY if running_s < EMPTY_AT_FIRST_S else Scene.STANDING
+        return running_s >= CALM_AT_FIRST_S
     if cases.latest in _DONE:
-        return Scene.STANDING if again and cases.for_s >= AWAY_S else Scene.EMPTY
-    gone = shown is Scene.EMPTY or cases.for_s >= TO_THE_CAR_S  # whoever has left does not come back for a while
-    return Scene.EMPTY if cases.latest in _HANDLED and gone else Scene.STANDING
+        return again and cases.for_s >= AWAY_S
+    right = not there or cases.for_s >= ON_THE_WAY_S  # what was put right stays so for a while
+    return not (cases.latest in _HANDLED and right)
 
 
-async def drive(stage: Stage, dsn: str, terminal: Terminal, *, again: bool) -> None:
-    """Play the driver until cancelled. A story that was cut short goes on with the scene it had."""
+async def drive(trouble: Trouble, of: str, dsn: str, terminal: Terminal, *, again: bool) -> None:
+    """Make the trouble and put it right until cancelled. A story that was cut short goes on as it stood.
+
+    Args:
+        of: SQL that picks the trouble's cases: `PARKED` or `GATE`.
+    """
     begun = time.monotonic()
-    shown = stage.scene
-    was_standing = shown is Scene.STANDING
+    there = trouble.is_there
+    was_there = there is True
     while True:
-        cases = await _cases(dsn)
+        cases = await _cases(dsn, of)
         if cases is not None:
-            running_s = float("inf") if was_standing else time.monotonic() - begun
-            scene = wanted(cases, shown=shown, running_s=running_s, again=again)
-            if scene is not shown:
-                stage.show(scene)
-                _tell(terminal, scene)
-                shown = scene
+            running_s = float("inf") if was_there else time.monotonic() - begun
+            wish = wanted(cases, there=there, running_s=running_s, again=again)
+            if wish is not there:
+                terminal.say(trouble.make(there=wish))
+                there = wish
         await asyncio.sleep(_LOOK_EVERY_S)
 
 
-def _tell(terminal: Terminal, scene: Scene) -> None:
-    if scene is Scene.STANDING:
-        terminal.say("🚗 情景：一辆车停进消防通道  story: a car comes to stand in the fire lane")
-    else:
-        terminal.say("   情景：车被开走了  story: the car is driven away")
-
-
-async def _cases(dsn: str) -> Cases | None:
+async def _cases(dsn: str, of: str) -> Cases | None:
     """The cases now; none while the database cannot say."""
-    query = "select stage, extract(epoch from now() - updated_at) from cases order by opened_at desc limit 1"
+    age = "extract(epoch from now() - updated_at)"
+    query = f"select stage, {age} from cases where {of} order by opened_at desc limit 1"  # noqa: S608 - written here
     try:
         async with await psycopg.AsyncConnection.connect(dsn, connect_timeout=2) as connection:
-            row = await (await connection.execute(query)).fetchone()
+            row = await (await connection.execute(query.encode())).fetchone()
     except psycopg.OperationalError:
         return None
     return Cases(None) if row is None else Cases(str(row[0]), float(row[1]))

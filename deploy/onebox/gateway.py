@@ -1,6 +1,8 @@
 """The box's gateway: its configuration out of where everything is and which cameras there are, and the part."""
 
-from collections.abc import Mapping
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,14 +11,15 @@ from typing import Final
 import psycopg
 
 from deploy.onebox import identity, nats, toml
-from deploy.onebox.errors import Misconfigured
+from deploy.onebox.errors import Misconfigured, PartFailed
 from deploy.onebox.folder import Folder, write_private
-from deploy.onebox.part import Part, python
+from deploy.onebox.part import Part, launched, python
 from deploy.onebox.ports import HOST, Ports
 from edge.config import load
 from edge.errors import Misconfigured as GatewayMisconfigured
 
 HEARTBEAT_S: Final = 5.0  # as late may the terminal tell that a camera is lost
+HISTORY_FILE: Final = "history.csv"
 CAMERAS_FILE: Final = "cameras.toml"
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 NO_CAMERAS: Final = """\
@@ -102,6 +105,29 @@ class Gateway:
             stop_within_s=15,
         )
 
+    async def take_history(self, write: Callable[[Path], Awaitable[None]]) -> None:
+        """Give the gateway, before it runs for the first time, what its meters have shown so far.
+
+        Raises:
+            PartFailed: it does not take it.
+        """
+        taken = self.home / HISTORY_FILE
+        if taken.exists():
+            return
+        draft = taken.with_suffix(".new")
+        await write(draft)
+        command = python("edge", "readings", "import", str(draft), "--config", str(self.config))
+        process = await asyncio.create_subprocess_exec(
+            *launched(command, None, signal.SIGKILL),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        if process.returncode:
+            raise PartFailed(f"读数带入失败  the readings were not taken in: {said.decode(errors='replace')[-2000:]}")
+        draft.replace(taken)
+
     async def _note_start(self) -> None:
         self.started_at = datetime.now(UTC)
 
@@ -117,12 +143,20 @@ class Gateway:
 
 
 def prepare(
-    folder: Folder, ports: Ports, *, cameras: str, written_in: str, cloud_url: str, cloud_key: str, dsn: str
+    folder: Folder,
+    ports: Ports,
+    *,
+    cameras: str,
+    written_in: str,
+    cloud_url: str,
+    cloud_key: str,
+    dsn: str,
+    clock_synced: str = "auto",
 ) -> Gateway:
     """Write the gateway's configuration and draw its key.
 
     Args:
-        cameras: the part of the configuration that tells of cameras, TOML.
+        cameras: the part of the configuration that tells of cameras, lines and gates, TOML.
         written_in: where a person changes that.
     Raises:
         Misconfigured: the gateway would not take it; the text says which setting.
@@ -136,6 +170,7 @@ def prepare(
             "data": "data",
             "key": "gateway.key",
             "timezone": identity.TIMEZONE,
+            "clock_synced": clock_synced,
         },
         "uplink": {
             "broker": f"mqtt://{HOST}:{ports.mqtt}",

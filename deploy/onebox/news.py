@@ -23,8 +23,9 @@ _WORDS: Final = {
     ("reported", "cannot_see"): "  案件 {} 摄像机无法判定，请到现场查看  the camera cannot tell; check on the spot",
     ("reported", "no_answer"): "  案件 {} 摄像机未答复，请到现场查看  the camera has not answered; check on the spot",
     ("closed", "gone"): "✓ 案件 {} 摄像机核实后结案  case closed, verified by the camera",
+    ("closed", "ended"): "✓ 案件 {} 设备核实后结案  case closed, verified by the device",
 }
-_CLOSED: Final = "✓ 案件 {} 结案，未经摄像机核实  case closed, not verified by the camera"
+_CLOSED: Final = "✓ 案件 {} 结案，由人工核实  case closed, verified by a person"
 # As FFmpeg says it, English stays beside.
 _REASONS: Final = {
     "Connection refused": "连接被拒绝",

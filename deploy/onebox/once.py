@@ -11,14 +11,13 @@ import psycopg
 
 from deploy.onebox import tally
 from deploy.onebox.box import Box, running
-from deploy.onebox.demo import NOTICE, set_up_theatre
-from deploy.onebox.driver import drive
+from deploy.onebox.demo import NOTICE, Theatre, set_up_theatre
+from deploy.onebox.driver import GATE, PARKED, OpenGate, ParkedCar, drive
 from deploy.onebox.errors import Misconfigured, PartFailed
 from deploy.onebox.folder import Folder
 from deploy.onebox.staff import Staff
 from deploy.onebox.tally import Summary
 from deploy.onebox.telling import Terminal
-from deploy.story.stage import Stage
 
 STORY_WITHIN_S: Final = 240.0
 DRAINED_WITHIN_S: Final = 30.0
@@ -43,18 +42,21 @@ async def play_once(folder: Folder, terminal: Terminal, *, console_port: int | N
     theatre = await set_up_theatre(folder, terminal, console_port=console_port)
     terminal.say(NOTICE, "bold")
     async with running(folder, theatre.plan, terminal) as box:
-        await box.supervisor.guard(_act(box, theatre.stage, terminal))
+        await box.supervisor.guard(_act(box, theatre, terminal))
         given_out, arrived = await box.supervisor.guard(_drain(box, terminal))
     played.touch()
     return tally.summary(given_out, arrived, seconds=time.monotonic() - begun)
 
 
-async def _act(box: Box, stage: Stage, terminal: Terminal) -> None:
-    """Let staff and driver play until the case is closed."""
-    staff = asyncio.create_task(Staff(box.cloud.url, box.cloud.staff_password, terminal).close_first_case())
-    driver = asyncio.create_task(drive(stage, box.cloud.dsn, terminal, again=False))
+async def _act(box: Box, theatre: Theatre, terminal: Terminal) -> None:
+    """Let staff and troublemakers play until the cases are played."""
+    staff = asyncio.create_task(Staff(box.cloud.url, box.cloud.staff_password, terminal).play())
+    makers = [
+        asyncio.create_task(drive(trouble, of, box.cloud.dsn, terminal, again=False))
+        for trouble, of in ((ParkedCar(theatre.stage), PARKED), (OpenGate(theatre.yard), GATE))
+    ]
     try:
-        done, _ = await asyncio.wait({staff, driver}, timeout=STORY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({staff, *makers}, timeout=STORY_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
         if not done:
             raise PartFailed(
                 f"情景 {STORY_WITHIN_S:.0f} 秒内没有演完，原因请看日志  "
@@ -63,8 +65,8 @@ async def _act(box: Box, stage: Stage, terminal: Terminal) -> None:
         for each in done:
             await each
     finally:
-        staff.cancel()
-        driver.cancel()
+        for task in (staff, *makers):
+            task.cancel()
 
 
 async def _drain(box: Box, terminal: Terminal) -> tuple[dict[tally.Lane, int], tally.Arrived]:

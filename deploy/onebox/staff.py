@@ -1,9 +1,11 @@
-"""A member of staff, acted: works the first case through the same HTTP interface that programs use."""
+"""A member of staff, acted: works the story's cases through the same HTTP interface that programs use."""
 
 import asyncio
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import httpx
@@ -13,6 +15,10 @@ from deploy.onebox.cloud import STAFF
 from deploy.onebox.telling import Terminal
 
 ON_THE_SPOT_S: Final = 10.0  # from accepting to reporting: the driver needs some seconds, the camera some more
+PARKING: Final = "parking"
+METER: Final = "meter"
+STORY: Final = frozenset({PARKING, "gate", METER})  # a case of each
+MAX_CASES: Final = 20  # looked at
 _LOOK_EVERY_S: Final = 0.5
 _TIMEOUT_S: Final = 10.0
 _JPEG: Final = b"\xff\xd8\xff"
@@ -34,6 +40,7 @@ class Session(_Told):
 
 class Case(_Told):
     id: str
+    kind: str
     number: str
     version: int
     stage: str
@@ -41,6 +48,38 @@ class Case(_Told):
     open: bool
     simulated: bool
     actions: tuple[str, ...]
+
+    @property
+    def is_played(self) -> bool:
+        """Whether the story is done with it: closed, or the plumber has it, whose work the story does not wait for."""
+        return not self.open or (self.kind == METER and "accept" not in self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    what: str
+    then: str = ""
+    reported: str = ""
+    closed: str = ""
+
+
+_WORDS: Final = {
+    PARKING: _Words(
+        what="违停 parking",
+        reported="上报处理完毕，请摄像机复核  reported handled; the camera is asked",
+        closed="摄像机核实后结案  case closed, verified by the camera",
+    ),
+    "gate": _Words(
+        what="大门常开 gate stuck open",
+        reported="上报处理完毕，等门禁核实  reported handled; the gate is to confirm it",
+        closed="门禁核实后结案  case closed, verified by the gate",
+    ),
+    METER: _Words(
+        what="漏水 leak",
+        then="，转维修，水表还在走  ; handed to the plumber, the tap still runs",
+        closed="结案  case closed",
+    ),
+}
 
 
 class Photo(_Told):
@@ -67,39 +106,48 @@ class Staff:
         self._password = password
         self._terminal = terminal
         self._csrf = ""
-        self._accepted_at: float | None = None
+        self._accepted_at: dict[str, float] = {}
         self._told: set[str] = set()
 
-    async def close_first_case(self) -> Case:
-        """Wait for a case, work it, and return it when it is closed; the caller bounds the time."""
+    async def play(self) -> dict[str, Case]:
+        """Wait for the story's cases and work them; return them, by kind, when all are played.
+
+        The caller bounds the time.
+        """
         async with self._client:
             while True:
-                try:
-                    case = await self._newest()
-                    if case is not None and not case.open:
-                        self._tell(f"✓ 案件 {case.number} 摄像机核实后结案  case closed, verified by the camera")
-                        return case
-                    if case is not None:
-                        await self._work(case)
-                except (Busy, httpx.TransportError):
-                    pass  # the cloud is being started again, or the case has moved on
+                played: dict[str, Case] = {}
+                for case in await self._cases():
+                    if await self._worked(case):
+                        played[case.kind] = case
+                if played.keys() >= STORY:
+                    return played
                 await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def _work(self, case: Case) -> None:
-        self._tell(f"! 案件 {case.number} 新案件  a case was opened")
-        if "accept" in case.actions:
-            await self._see_photo(case)
-            await self._act(case, "accept")
-            self._tell(f"  案件 {case.number} 已接单  accepted by {STAFF}")
-        elif "report" in case.actions and self._has_been_there():
-            await self._act(case, "report")
-            self._accepted_at = None  # sent back, it takes as long again
-            self._tell(f"  案件 {case.number} 上报处理完毕，请摄像机复核  reported handled; the camera is asked")
+    async def _worked(self, case: Case) -> bool:
+        """Do what is to be done with a case now; whether it is played."""
+        if case.is_played:
+            if not case.open:
+                self._tell(f"✓ 案件 {case.number} {_WORDS[case.kind].closed}")
+            return True
+        with suppress(Busy, httpx.TransportError):  # the cloud is being started again, or the case has moved on
+            await self._work(case)
+        return False
 
-    def _has_been_there(self) -> bool:
-        if self._accepted_at is None:
-            self._accepted_at = time.monotonic()
-        return time.monotonic() - self._accepted_at >= ON_THE_SPOT_S
+    async def _work(self, case: Case) -> None:
+        self._tell(f"! 案件 {case.number} 新案件  a case was opened: {_WORDS[case.kind].what}")
+        if "accept" in case.actions:
+            if case.kind == PARKING:
+                await self._see_photo(case)
+            await self._act(case, "accept")
+            self._tell(f"  案件 {case.number} 已接单  accepted by {STAFF}{_WORDS[case.kind].then}")
+        elif "report" in case.actions and self._has_been_there(case):
+            await self._act(case, "report")
+            del self._accepted_at[case.id]  # sent back, it takes as long again
+            self._tell(f"  案件 {case.number} {_WORDS[case.kind].reported}")
+
+    def _has_been_there(self, case: Case) -> bool:
+        return time.monotonic() - self._accepted_at.setdefault(case.id, time.monotonic()) >= ON_THE_SPOT_S
 
     async def _see_photo(self, case: Case) -> None:
         """Fetch a photo as the case's page would show it.
@@ -120,9 +168,13 @@ class Staff:
         body: dict[str, object] = {"action": action, "version": case.version, "note": "演示 demo"}
         await self._send("POST", f"/api/cases/{case.id}/actions", body)
 
-    async def _newest(self) -> Case | None:
-        listed: Sequence[Case] = CaseList.model_validate_json(await self._get("/api/cases?limit=1")).cases
-        return listed[0] if listed else None
+    async def _cases(self) -> Sequence[Case]:
+        """The newest cases, oldest first; none while the cloud cannot say."""
+        try:
+            answer = await self._get(f"/api/cases?limit={MAX_CASES}")
+        except (Busy, httpx.TransportError):
+            return ()
+        return CaseList.model_validate_json(answer).cases[::-1]
 
     async def _get(self, path: str) -> bytes:
         return await self._send("GET", path, None)

@@ -13,6 +13,7 @@ NAMES: Final = {
     "nats": "消息服务 broker",
     "cloud": "云端 cloud",
     "story": "情景摄像机 story camera",
+    "yard": "模拟表计和大门 simulated meters and gate",
     "gateway": "网关 gateway",
 }
 

@@ -27,7 +27,9 @@ WANTED: Final = (
     Wanted("libatomic1", LIBRARIES / "libatomic.so.1", "the console in a browser: Playwright's own program needs it"),
     Wanted("fonts-wqy-zenhei", Path("/usr/share/fonts/truetype/wqy"), "Chinese text in screenshots"),
     Wanted("openssl", Path("/usr/bin/openssl"), "TLS with client certificates"),
+    Wanted("victoria-metrics", Path("/usr/bin/victoria-metrics"), "meters' readings in a point store that is killed"),
     Wanted("gcc", Path("/usr/bin/gcc"), "the gate board's program on this machine"),
+    Wanted("libc6-dev", Path("/usr/include/string.h"), "the gate board's program on this machine"),
     Wanted("gcc-arm-none-eabi", Path("/usr/bin/arm-none-eabi-gcc"), "the gate board's program for its boards"),
     Wanted("qemu-system-arm", Path("/usr/bin/qemu-system-arm"), "the gate board in an emulator"),
 )

@@ -9,9 +9,10 @@ import typer
 from aio_rtsp_toolkit.server import RtspServer  # type: ignore[import-untyped]  # comes without types
 
 from deploy.story.clip import ensure_clips
+from deploy.story.yard import Yard, serve_yard
 from models.errors import FetchFailed, ModelRefused
 
-app = typer.Typer(help="The demo's camera: real footage, arranged.", no_args_is_help=True)
+app = typer.Typer(help="The demo's camera, real footage arranged, and its simulated yard.", no_args_is_help=True)
 
 
 @app.command()
@@ -34,6 +35,14 @@ def serve(
     """Be an RTSP camera on this machine until ended."""
     server = RtspServer(str(folder), host="127.0.0.1", port=port, session_name="Linli story: arranged footage")
     asyncio.run(server.serve_forever())
+
+
+@app.command()
+def yard(
+    folder: Annotated[Path, typer.Argument(help="where the links to its two lines go", exists=True, file_okay=False)],
+) -> None:
+    """Be the meters and the board at the gate until ended; all of it is made up."""
+    asyncio.run(serve_yard(Yard(folder)))
 
 
 if __name__ == "__main__":
