@@ -18,7 +18,8 @@ PARTS: Final = {
     "postgres": ("/bin/postgres", "-D"),
     "nats": ("nats-server", "-c"),
     "cloud": ("-m", "cloud"),
-    "story": ("-m", "deploy.story"),
+    "story": ("deploy.story", "serve"),
+    "yard": ("deploy.story", "yard"),
     "gateway": ("-m", "edge"),
 }
 SUMMARY_KEYS: Final = {

@@ -63,6 +63,18 @@ THROWN = {
     "words_en": "about floor 12, window 4, fell 7.1 m",
 }
 
+ALARM = {
+    "device_name": "3号楼2单元401 水表",
+    "alarm": "water-401.leak.1",
+    "began_at": "2026-11-20T02:00:00Z",
+    "found_at": "2026-11-21T02:00:00Z",
+    "words_zh": "从 11-20 10:00 到 11-21 10:00 每个半小时都在用水。",
+    "words_en": "water was used in each half hour from 11-20 10:00 to 11-21 10:00.",
+}
+LEAK = {**ALARM, "device": "water-401", "kind": "leak", "medium": "water"}
+STUCK_OPEN = {**ALARM, "device": "east-gate", "alarm": "east-gate.stuck-open.1", "kind": "stuck_open"}
+SMOKE = {**ALARM, "device": "smoke-1", "alarm": "smoke-1.alarm.1", "sensor": "smoke", "kind": "alarm"}
+
 DATA: dict[str, tuple[str, dict[str, Any]]] = {
     "parking.opened.v1": ("alarm", PARKING),
     "parking.milestone.v1": ("event", {**PARKING, "milestone_s": 3600.0}),
@@ -99,6 +111,35 @@ DATA: dict[str, tuple[str, dict[str, Any]]] = {
             "berths": [{"zone": "b-1", "state": "free", "since": "2026-11-21T02:00:00Z", "came": 3, "left": 3}],
         },
     ),
+    "meter.readings.v1": (
+        "telemetry",
+        {
+            "since": "2026-11-21T01:45:00Z",
+            "until": "2026-11-21T02:00:00Z",
+            "meters": [
+                {
+                    "meter": "water-401",
+                    "name": "3号楼2单元401 水表",
+                    "medium": "water",
+                    "unit": "m³",
+                    "readings": [{"at": "2026-11-21T01:45:10Z", "value": "123.456", "flags": ["battery_low"]}],
+                },
+                {
+                    "meter": "power-401",
+                    "medium": "electricity",
+                    "unit": "kWh",
+                    "readings": [{"at": "2026-11-21T01:45:11Z", "value": "4711.08", "power_kw": "-0.25"}],
+                    "failed": 1,
+                },
+            ],
+        },
+    ),
+    "meter.alarm.opened.v1": ("alarm", LEAK),
+    "meter.alarm.cleared.v1": ("event", LEAK),
+    "gate.alarm.opened.v1": ("alarm", STUCK_OPEN),
+    "gate.alarm.cleared.v1": ("event", STUCK_OPEN),
+    "sensor.alarm.opened.v1": ("alarm", SMOKE),
+    "sensor.alarm.cleared.v1": ("event", SMOKE),
     "device.birth.v1": ("state", {"software": "0.1.0", "started_at": "2026-11-21T02:00:00Z"}),
     "device.death.v1": ("state", {"reason": "lost"}),
     "device.health.v1": (

@@ -13,7 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("dlt645", "cjt188", "board", "dlt645-values", "cjt188-values", "board-values")
+LINES: Final = ("dlt645", "cjt188", "board", "modbus", "modbus-tcp", "mbus")
+VALUES: Final = ("dlt645-values", "cjt188-values", "board-values", "modbus-values", "mbus-values")
+NAMES: Final = (*LINES, *VALUES)
 PERSON_MUST_FIX: Final = 2
 LONGEST: Final = 600  # bytes of one input: two of the longest frames and noise
 FINDINGS: Final = Path("test-results")

@@ -10,6 +10,11 @@ from firmware_bridge.app.decoding import LineProtocol, explain
 from firmware_bridge.codecs import bridge, cjt188, dlt645
 from firmware_bridge.codecs.cjt188 import PROFILES, STANDARD_2004
 from firmware_bridge.codecs.garbage import Garbage
+from firmware_bridge.devices.register_map import Entry, Type, WordOrder
+from firmware_bridge.drivers.mbus_frames import LONGEST_FRAME as LONGEST_MBUS
+from firmware_bridge.drivers.mbus_frames import MbusDecoder, MbusFrame
+from firmware_bridge.drivers.mbus_telegram import Telegram, telegram
+from firmware_bridge.drivers.modbus_frames import LONGEST_RTU, LONGEST_TCP, rtu_decoder, tcp_decoder
 from tests.unit.bridge.codecs.streams import Decoder, decoded
 
 Make = Callable[[], Decoder[Any]]
@@ -20,6 +25,7 @@ LINES: Final[dict[LineProtocol, tuple[Make, int]]] = {
 }
 
 
+ANY_UNIT: Final = 1
 ANY_METER: Final = dlt645.Address("000000000001")
 
 
@@ -31,7 +37,12 @@ def hold(condition: bool, what: str) -> None:
 
 def line(protocol: LineProtocol, data: bytes) -> None:
     """Any bytes: all accounted for, split as may be; bounded; and sound frames come back as they were."""
-    make, longest = LINES[protocol]
+    framed(*LINES[protocol], data)
+    hold(b"".join(part.raw for part in explain(data, protocol, STANDARD_2004)) == data, "words for every byte")
+
+
+def framed(make: Make, longest: int, data: bytes) -> None:
+    """Any bytes: all in a frame or in garbage, however they are split; bounded."""
     whole = decoded(make, [data])
     hold(b"".join(item.raw for item in whole) == data, "every byte is in a frame or in garbage")
     hold(all(item.raw for item in whole), "nothing is empty")
@@ -39,7 +50,6 @@ def line(protocol: LineProtocol, data: bytes) -> None:
     for item in whole:
         if not isinstance(item, Garbage):
             hold(decoded(make, [item.raw]) == [item], "a sound frame is one again")
-    hold(b"".join(part.raw for part in explain(data, protocol, STANDARD_2004)) == data, "words for every byte")
 
 
 def _bounded(decoder: Decoder[Any], data: bytes, longest: int) -> Iterator[bytes]:
@@ -93,11 +103,38 @@ def board_values(data: bytes) -> None:
     explain(frame.raw, LineProtocol.BOARD, STANDARD_2004)
 
 
+def mbus_values(data: bytes) -> None:
+    """Any content of an answer: numbers of which each has a unit and a step, or a reason."""
+    content = bytes([0x08, 0x05, *data[:250]])
+    raw = bytes([0x68, len(content), len(content), 0x68]) + content + bytes([sum(content) & 0xFF, 0x16])
+    for frame in MbusDecoder().feed(raw):
+        told = telegram(frame) if isinstance(frame, MbusFrame) else ""
+        if isinstance(told, Telegram):
+            hold(all(one.quantity.value.is_finite() for one in told.records), "every number is one")
+            hold(all(one.quantity.unit and one.quantity.resolution > 0 for one in told.records), "and has a unit")
+
+
+def modbus_values(data: bytes) -> None:
+    """Any registers: a number of each form, or none."""
+    for form in Type:
+        for order in WordOrder:
+            entry = Entry(key="any", zh="任意", en="any", address=0, type=form, word_order=order)
+            raw = data[: 2 * form.size].ljust(2 * form.size, b"\0")
+            registers = tuple(int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2))
+            told = entry.value(registers)
+            hold(told is None or told.value.is_finite(), "a number, or none")
+
+
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
     "dlt645": lambda data: line(LineProtocol.DLT645, data),
     "cjt188": lambda data: line(LineProtocol.CJT188, data),
     "board": lambda data: line(LineProtocol.BOARD, data),
+    "modbus": lambda data: framed(rtu_decoder(ANY_UNIT), LONGEST_RTU, data),
+    "modbus-tcp": lambda data: framed(tcp_decoder(), LONGEST_TCP, data),
+    "mbus": lambda data: framed(MbusDecoder, LONGEST_MBUS, data),
     "dlt645-values": dlt645_values,
     "cjt188-values": cjt188_values,
     "board-values": board_values,
+    "modbus-values": modbus_values,
+    "mbus-values": mbus_values,
 }

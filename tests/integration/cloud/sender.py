@@ -58,10 +58,28 @@ THROWN = {
     "words_zh": "约 12 层，第 4 列窗口，看到下落 7.1 米",
     "words_en": "about floor 12, column 4, seen to fall 7.1 m",
 }
+ALARM = {
+    "device": "w-301",
+    "device_name": "3号楼301水表",
+    "alarm": "w-301.leak.1",
+    "began_at": "2026-11-20T02:00:00Z",
+    "found_at": "2026-11-21T02:00:00Z",
+    "words_zh": "一天里每个半小时都在用水",
+    "words_en": "water was used in each half hour of a day",
+}
+OF_DEVICE = {
+    "meter": {"medium": "water", "kind": "leak"},
+    "gate": {"kind": "stuck_open"},
+    "sensor": {"sensor": "gas", "kind": "alarm"},
+}
 LANES = {
+    "meter.alarm.opened.v1": "alarm",
+    "gate.alarm.opened.v1": "alarm",
+    "sensor.alarm.opened.v1": "alarm",
     "object.thrown.v1": "alarm",
     "vehicle.zombie.confirmed.v1": "alarm",
     "berth.occupancy.v1": "telemetry",
+    "meter.readings.v1": "telemetry",
     "parking.opened.v1": "alarm",
     "parking.verification.v1": "alarm",
     "device.birth.v1": "state",
@@ -153,9 +171,19 @@ class Sender:
     def filmed(self, **data: Any) -> Sent:
         return self.say("object.thrown.clip.v1", {**FALL, **data})
 
+    def alarm(self, sort: str = "meter", phase: str = "opened", **data: Any) -> Sent:
+        """A meter, a gate or a sensor is in alarm, or with `cleared` is not any more; as it stands, water leaks."""
+        return self.say(f"{sort}.alarm.{phase}.v1", {**ALARM, **OF_DEVICE[sort], **data})
+
     def occupancy(self, *berths: dict[str, Any], camera: str = "cam1", **changes: Any) -> Sent:
         since = {"counted_since": "2026-11-01T00:00:00Z"}
         return self.say("berth.occupancy.v1", {"camera": camera, **since, "berths": list(berths)}, **changes)
+
+    def readings(self, *meters: dict[str, Any], **changes: Any) -> Sent:
+        """What meters showed; each with its `readings`, the rest as a water meter's."""
+        water = {"medium": "water", "unit": "m³"}
+        span = {"since": "2026-11-21T01:45:00Z", "until": "2026-11-21T02:00:00Z"}
+        return self.say("meter.readings.v1", {**span, "meters": [{**water, **meter} for meter in meters]}, **changes)
 
     def verification(self, command: str, outcome: str, **data: Any) -> Sent:
         return self.say(

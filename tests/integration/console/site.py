@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cloud.accounts import AccountService, Role
 from cloud.accounts.passwords import Passwords
 from cloud.app.web import create_app
-from cloud.cases.domain import Case
+from cloud.cases.alarms import AlarmEvent
+from cloud.cases.domain import Case, CaseKind
 from cloud.cases.findings import CaseEvent
 from cloud.cases.service import CHANNEL, CaseService
 from cloud.console.guard import Guard
@@ -37,10 +38,12 @@ from cloud.ingest.letters import Letters
 from cloud.permits.endpoints import Endpoints as PermitEndpoints
 from cloud.permits.service import PermitService
 from cloud.telemetry import service as telemetry
+from cloud.telemetry.meters import MeterService
 from cloud.telemetry.service import CHANNEL as BERTHS
 from cloud.telemetry.service import BerthService
 from contract.berth import BerthOccupancy
 from contract.envelope import ClockTrust, Evidence, PictureKind
+from contract.events import EVENT
 from contract.identifiers import uuid7
 from contract.parking import (
     ClearedData,
@@ -58,7 +61,7 @@ from contract.sealing import SEALED
 from contract.throwing import ObjectThrown, ObjectThrownClip
 from contract.vehicle import Sign, SignHeld, ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 from tests.integration.cloud.ground import database, postgres
-from tests.integration.cloud.sender import FALL, THROWN
+from tests.integration.cloud.sender import ALARM, FALL, OF_DEVICE, THROWN
 from tests.integration.console.scene import street
 
 __all__ = [
@@ -194,6 +197,17 @@ class World:
         data = {**FALL, "evidence": (shown, *sealed)}
         await self._tell(ObjectThrownClip.model_validate({**self._envelope("event"), "data": data}))
 
+    async def alarm(self, sort: str = "meter", *, over: bool = False, minutes: float = 200, **data: Any) -> Case:
+        """A meter, a gate or a sensor has been in alarm for some minutes, or is not any more; its case."""
+        now = datetime.now(UTC)
+        told = {**ALARM, **OF_DEVICE[sort], "began_at": now - timedelta(minutes=minutes), "found_at": now, **data}
+        phase, lane = ("cleared", "event") if over else ("opened", "alarm")
+        document = {**self._envelope(lane), "type": f"{sort}.alarm.{phase}.v1", "data": told}
+        event = EVENT.validate_python(document)
+        assert isinstance(event, AlarmEvent)
+        await self._tell(event)
+        return (await self.cases.list(open_only=None, kind=CaseKind(sort), limit=1))[0]
+
     async def berths(self, *berths: dict[str, Any], camera: str = "cam1", simulated: bool = False) -> None:
         """A camera tells which of its berths are free."""
         now = datetime.now(UTC)
@@ -326,6 +340,7 @@ async def build(dsn: str, folder: Path) -> AsyncGenerator[Site, None]:
         accounts=accounts,
         cases=cases,
         berths=BerthService(engine),
+        meters=MeterService(engine),
         devices=devices,
         evidence=evidence,
         permits=permits,

@@ -17,6 +17,7 @@ from contract.parking import Outcome, ZoneKind
 from tests.integration.console.scene import street
 from tests.integration.console.site import PASSWORD, USER, Site, World
 
+METER = {"community": "x", "gateway": "x", "meter": "x"}
 OPEN_TO_ALL = {"/", "/login", "/api/login", "/healthz", "/readyz", "/api/gateway/permits"}
 HTMX = {"HX-Request": "true"}
 
@@ -173,6 +174,20 @@ async def test_what_every_page_needs_is_kept_by_the_browser(site: Site) -> None:
     assert again.status_code == 304
 
 
+async def test_files_travel_compressed_and_pages_do_not(site: Site, world: World) -> None:
+    staff, whole = await site.staff(), {"Accept-Encoding": "identity"}
+    for file in ("vendor/echarts.simple.min.js", "console.css"):
+        packed, plain = await staff.get(f"/static/{file}"), await staff.get(f"/static/{file}", headers=whole)
+        assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+        assert (packed.content, "content-encoding" in plain.headers) == (plain.content, False)
+        assert packed.num_bytes_downloaded < 0.4 * len(plain.content)
+        again = await staff.get(f"/static/{file}", headers={"If-None-Match": packed.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    await world.alarm()
+    page = await staff.get("/cases")
+    assert (len(page.content) > 1000, "content-encoding" in page.headers) == (True, False)
+
+
 def routes(found: Sequence[BaseRoute]) -> Iterator[APIRoute]:
     """All routes, those of routers that are included too."""
     for route in found:
@@ -189,7 +204,7 @@ async def test_every_other_route_is_for_those_logged_in(site: Site) -> None:
     for route in routes(site.app.routes):
         if route.path in OPEN_TO_ALL:
             continue
-        path = route.path.format(case_id="x", event_id="x", sha256="0" * 64)
+        path = route.path.format(case_id="x", event_id="x", sha256="0" * 64, **METER)
         for method in route.methods or ():
             answer = await visitor.request(method, path)
             assert answer.status_code in {303, 401}, f"{method} {path}"

@@ -100,5 +100,5 @@ async def test_a_fall_whose_picture_is_not_made_when_the_gateway_is_stopped_is_t
 
 def of(kind: type[Event], gateway: Gateway) -> list[Event]:
     """The events of one kind in the outbox."""
-    records = [record for lane in (Lane.ALARM, Lane.EVENT) for record in gateway._parts.outbox.pending(lane, 0, 100)]
+    records = [record for lane in (Lane.ALARM, Lane.EVENT) for record in gateway._outbox.pending(lane, 0, 100)]
     return [event for event in (parse_event(record.body) for record in records) if isinstance(event, kind)]

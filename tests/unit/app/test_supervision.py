@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from edge.app.supervision import HEALTHY_S, LONGEST_S, pause, supervise
+from edge.app.supervision import HEALTHY_S, LONGEST_S, pause, persons_fault, supervise
 from edge.errors import Misconfigured, SourceLost
 
 
@@ -57,3 +57,19 @@ def test_the_pause_is_spread_so_that_cameras_do_not_knock_at_once() -> None:
     assert pause(3, lambda: 0.0) == 4.0
     assert pause(3, lambda: 1.0) == 8.0
     assert pause(10_000, lambda: 1.0) == LONGEST_S
+
+
+PORT = Misconfigured("lines l1: …")
+FAULTS = [
+    # name,                       what came of the tasks,                              what a person is told
+    ("a person's", BaseExceptionGroup("", [PORT]), PORT),
+    ("a person's, deep down", BaseExceptionGroup("", [BaseExceptionGroup("", [PORT])]), PORT),
+    ("a bug", BaseExceptionGroup("", [ZeroDivisionError()]), None),
+    ("a person's and a bug", BaseExceptionGroup("", [PORT, ZeroDivisionError()]), None),
+    ("a bug beside it, deep down", BaseExceptionGroup("", [BaseExceptionGroup("", [PORT, ZeroDivisionError()])]), None),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), [row[1:] for row in FAULTS], ids=[row[0] for row in FAULTS])
+def test_a_person_is_told_of_a_group_that_holds_nothing_else(error: BaseException, told: Misconfigured | None) -> None:
+    assert persons_fault(error) is told

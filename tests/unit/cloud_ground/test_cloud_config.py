@@ -1,10 +1,12 @@
 """The cloud's configuration: what is read, and what a wrong one is told."""
 
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from cloud.config import Config, load
+from cloud.config import Config, PointStoreKind, load
 from cloud.errors import Misconfigured
 from contract.settings import MAX_SETTINGS_BYTES
 
@@ -25,6 +27,11 @@ others = ["nats://127.0.0.1:4223"]
 url = "mqtts://broker.example:8883"
 username = "linli"
 password_file = "secrets/mqtt"
+
+[points]
+kind = "influxdb"
+url = "https://influx.example:8086"
+token_file = "points.token"
 """
 
 
@@ -45,6 +52,12 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert config.zone.key == "Asia/Urumqi"
     assert not config.secure_cookies
     assert "hunter2" not in repr(config)
+    assert config.points is not None
+    assert (config.points.kind, config.points.org, config.points.token_file) == (
+        PointStoreKind.INFLUXDB,
+        "linli",
+        tmp_path / "points.token",
+    )
 
 
 def test_the_defaults_are_the_careful_ones(tmp_path: Path) -> None:
@@ -52,6 +65,7 @@ def test_the_defaults_are_the_careful_ones(tmp_path: Path) -> None:
     assert config.address == ("127.0.0.1", 8080)
     assert config.secure_cookies
     assert config.evidence == f"file://{tmp_path}/evidence"
+    assert config.points is None, "nothing is queued for a store that is not there"
 
 
 def test_the_address_of_the_database_may_lie_in_a_file(tmp_path: Path) -> None:
@@ -81,6 +95,17 @@ WRONG = [
     ("nodes of MQTT", 'username = "linli"', 'others = ["nats://x"]', r"source\.1: .*others"),
     ("two addresses", "[database]", '[database]\ndsn_file = "x"', "database: .*one of both"),
     ("another store", "file:pictures", "ftp://pictures", "evidence: .*s3://"),
+    ("a password for the point store", "https://influx", "https://me:hunter2@influx", r"points\.url"),
+    ("another kind of point store", '"influxdb"', '"graphite"', r"points\.kind: .*victoriametrics"),
+    ("a point store without a scheme", "https://influx", "influx", r"points\.url"),
+    ("a port of the point store that is none", "example:8086", "example:0", r"points\.url: .*scheme://host:port"),
+    ("a queue that is too short", "[points]", "[points]\nqueue = 999", r"points\.queue: .*1000"),
+    (
+        "quarters for too short",
+        "[points]",
+        "[history]\nquarters_days = 399\n[points]",
+        r"history\.quarters_days: .*400",
+    ),
     ("not TOML", "[database]", "[database", "not TOML"),
 ]
 
@@ -116,3 +141,13 @@ def test_an_absolute_folder_stays_where_it_is(tmp_path: Path) -> None:
 
 def test_every_setting_has_a_place() -> None:
     assert set(Config.model_fields) >= {"database", "source", "listen", "evidence", "key", "timezone", "limits"}
+
+
+def test_the_example_is_right_with_a_point_store_too(tmp_path: Path) -> None:
+    text = files("cloud.app").joinpath("example.toml").read_text(encoding="utf-8")
+    told = re.sub(r"^# (?=\[points\]|(kind|url|org|bucket|token_file|ca_file|queue) = )", "", text, flags=re.MULTILINE)
+    (tmp_path / "points.token").write_text("hunter2")
+    points = load(written(tmp_path, told)).points
+    assert points is not None
+    assert points.token() == "hunter2"
+    assert set(points.model_dump(exclude_unset=True)) == set(type(points).model_fields), "each setting is in it"

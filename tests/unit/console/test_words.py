@@ -7,20 +7,21 @@ import pytest
 
 from cloud.cases.domain import (
     ACTION_NAMES,
-    NOTE_NAMES,
     STAGE_NAMES,
-    VERIFICATION_NAMES,
     Action,
     Found,
     Note,
     Stage,
     Verification,
 )
+from cloud.console.case_words import DONE, NOTES, VERIFICATIONS
 from cloud.console.rendering import HERE, markup
 from cloud.console.words import WORDS, Language, Word
 from contract.berth import BerthState
 from contract.device import CameraState
 from contract.envelope import PictureKind
+from contract.gating import GateAlarmKind, SensorAlarmKind, SensorKind
+from contract.metering import Medium, MeterAlarmKind, Witness
 from contract.parking import Rule, VehicleClass, ZoneKind
 from contract.plates import PermitKind, PermitState, PlateState
 
@@ -60,17 +61,24 @@ def test_both_languages_fill_in_the_same(key: str) -> None:
         ("permit", PermitState),
         ("permit_kind", PermitKind),
         ("berth", BerthState),
+        ("found", MeterAlarmKind),
+        ("found", GateAlarmKind),
+        ("found", SensorAlarmKind),
+        ("of.meter-", Medium),
+        ("of.sensor-", SensorKind),
+        ("witness", Witness),
     ],
 )
 def test_each_value_of_the_contract_has_a_word(prefix: str, values: type[ZoneKind]) -> None:
-    assert [value for value in values if f"{prefix}.{value}" not in WORDS] == []
+    stem = prefix if prefix.endswith("-") else f"{prefix}."
+    assert [value for value in values if f"{stem}{value}" not in WORDS] == []
 
 
-def test_the_domain_names_everything_it_shows() -> None:
+def test_stages_steps_notes_and_verifications_have_names() -> None:
     assert set(STAGE_NAMES) == set(Stage)
     assert set(ACTION_NAMES) == set(Action)
-    assert set(NOTE_NAMES) == set(Note)
-    assert set(VERIFICATION_NAMES) == set(Verification)
+    assert (set(DONE), set(NOTES), set(VERIFICATIONS)) == (set(Action), set(Note), set(Verification))
+    assert all(HAN.search(word.zh) and not HAN.search(word.en) for word in (*NOTES.values(), *VERIFICATIONS.values()))
 
 
 def test_templates_use_words_that_are_there_and_hold_no_text_of_their_own() -> None:
@@ -85,6 +93,7 @@ def test_no_word_lies_about_unused() -> None:
     said = "".join(path.read_text() for path in HERE.rglob("*") if path.suffix in {".py", ".html"})
     built: tuple[str, ...] = ("language.", "zone.", "vehicle.", "camera.", "photo.", "verify.", "case.", "fault.")
     built += ("berth.", "found.", "plate.", "permit.", "permit_kind.", "weekday.", "fall.by_", "film.sealed")
+    built += ("of.", "witness.", "alarm.corroborated", "alarm.missing")
     unused = [key for key in WORDS if said.count(f'"{key}"') + said.count(f"'{key}'") < 2 and not key.startswith(built)]
     assert unused == []
 

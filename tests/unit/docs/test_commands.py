@@ -10,10 +10,17 @@ from typer.main import get_command
 from cloud.__main__ import app as cloud
 from deploy.onebox.__main__ import app as onebox
 from edge.__main__ import app as edge
+from firmware_bridge.__main__ import app as bridge
 from models.__main__ import app as models
 from tests.unit.docs.pages import PAGES, named, read
 
-PROGRAMS = {"linli-edge": edge, "linli-cloud": cloud, "linli-models": models, "linli-onebox": onebox}
+PROGRAMS = {
+    "linli-edge": edge,
+    "linli-cloud": cloud,
+    "linli-models": models,
+    "linli-bridge": bridge,
+    "linli-onebox": onebox,
+}
 
 
 def commands(command: object, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], TyperCommand]]:

@@ -10,6 +10,7 @@ import cloud.errors
 import contract.errors
 import deploy.onebox.errors
 import edge.errors
+import firmware_bridge.errors
 import models.errors
 from cloud.ingest.reading import Reason
 from contract.device import CameraState, GapReason
@@ -20,6 +21,7 @@ PAGE = read("docs/errors.md")
 ROOMS: list[tuple[ModuleType, str]] = [
     (edge.errors, "The gateway"),
     (cloud.errors, "The cloud"),
+    (firmware_bridge.errors, "The bridge"),
     (models.errors, "Models"),
     (contract.errors, "Messages"),
     (deploy.onebox.errors, "Onebox"),

@@ -26,10 +26,20 @@ TABLES: list[tuple[str, type[BaseModel], str]] = [
     ("gateway.toml", edge.Period, "`[[cameras.zones.allowed]]`"),
     ("gateway.toml", edge.Facade, "`[[cameras.facades]]`"),
     ("gateway.toml", edge.Grid, "`[cameras.facades.grid]`"),
+    ("gateway.toml", edge.Line, "`[[lines]]`"),
+    ("gateway.toml", edge.Meter, "`[[lines.meters]]`"),
+    ("gateway.toml", edge.Board, "`[[boards]]`"),
+    ("gateway.toml", edge.Gate, "`[[gates]]`"),
+    ("gateway.toml", edge.Sensor, "`[[sensors]]`"),
+    ("gateway.toml", edge.Household, "`[[households]]`"),
+    ("gateway.toml", edge.Door, "`[households.door]`"),
+    ("gateway.toml", edge.Away, "`[[households.away]]`"),
     ("cloud.toml", cloud.Config, "Top of the file"),
     ("cloud.toml", cloud.Database, "`[database]`"),
     ("cloud.toml", cloud.Source, "`[[source]]`"),
     ("cloud.toml", cloud.Limits, "`[limits]`"),
+    ("cloud.toml", cloud.History, "`[history]`"),
+    ("cloud.toml", cloud.Points, "`[points]`"),
 ]
 
 
@@ -46,7 +56,8 @@ def rows(file: str, heading: str) -> dict[str, list[str]]:
 def settings(model: type[BaseModel]) -> Iterator[str]:
     """Names of a table's own settings, without the tables in it."""
     for name, field in model.model_fields.items():
-        if not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)) and name != "source":
+        is_table = isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        if not is_table and name not in {"source", "points"}:
             yield name
 
 

@@ -4,19 +4,23 @@ import pytest
 
 from cloud.cases.domain import (
     ACTION_NAMES,
-    NOTE_NAMES,
     STAGE_NAMES,
-    VERIFICATION_NAMES,
     Action,
+    CaseKind,
     Found,
     Note,
     Stage,
     Verification,
 )
+from cloud.cases.endings import HOLDS, TOLD_WITHIN
+from cloud.console.case_words import NOTES, VERIFICATIONS
+from cloud.console.times import span
 from cloud.console.words import WORDS
 from cloud.telemetry.domain import STALE
 from contract.berth import BerthState
 from contract.envelope import PictureKind
+from contract.gating import GateAlarmKind, SensorAlarmKind, SensorKind
+from contract.metering import MeterAlarmKind
 from contract.parking import ZoneKind
 from contract.plates import PermitState
 from tests.unit.docs.pages import read
@@ -46,6 +50,13 @@ WORDS_QUOTED = (
     "camera.moved",
     "film.coming",
     "verify.nothing_left",
+    "verify.ending",
+    "verify.not_ended",
+    "alarm.standing",
+    "alarm.over",
+    "alarm.chart",
+    "alarm.corroborated",
+    "alarm.missing",
     "fall.floor_unknown",
     "fall.by_grid",
     "fall.by_physics",
@@ -59,6 +70,11 @@ WORDS_QUOTED = (
     *(f"permit.{state.value}" for state in PermitState if state is not PermitState.UNSURE),
     *(f"photo.{kind.value}" for kind in PictureKind),
 )
+
+
+# Alarms that stand in one row, by what the row begins with.
+TOGETHER = {"防拆报警": "防拆报警、表盖打开", "表盖打开": "防拆报警、表盖打开", "报警": "周界报警"}
+TOGETHER |= {"故障": "…故障、…失声", "失声": "…故障、…失声"}
 
 
 @pytest.mark.parametrize("action", BY_A_PERSON)
@@ -83,7 +99,22 @@ def test_how_long_it_has_stood_is_told_as_on_the_page(name: str) -> None:
 
 @pytest.mark.parametrize("note", [Note.SUSPECTED, Note.CONFIRMED, Note.STILL_STANDING, Note.SIGNS_GONE])
 def test_the_stages_of_a_zombie_vehicle_are_called_what_they_are_called(note: Note) -> None:
-    assert f"**{NOTE_NAMES[note].zh}**" in STAFF
+    assert f"**{NOTES[note].zh}**" in STAFF
+
+
+@pytest.mark.parametrize("found", HOLDS)
+def test_how_long_a_device_is_waited_for_is_told(found: Found) -> None:
+    kinds = {CaseKind.METER: MeterAlarmKind, CaseKind.GATE: GateAlarmKind, CaseKind.SENSOR: SensorAlarmKind}
+    (sort,) = (sort for sort, values in kinds.items() if found.value in set(values))
+    title = WORDS[f"found.{found}"].zh
+    (row,) = (line for line in STAFF.splitlines() if line.startswith(f"| {TOGETHER.get(title, title)} |"))
+    longest = HOLDS[found] + TOLD_WITHIN[sort]
+    assert row.split("|")[-2].strip() == span(longest.total_seconds()).zh
+
+
+@pytest.mark.parametrize("sensor", SensorKind)
+def test_every_sensor_is_called_as_on_the_page(sensor: SensorKind) -> None:
+    assert f"{WORDS[f'of.sensor-{sensor}'].zh}{WORDS['found.alarm'].zh}" in STAFF
 
 
 def test_how_long_a_berth_holds_is_told() -> None:
@@ -93,11 +124,11 @@ def test_how_long_a_berth_holds_is_told() -> None:
 
 def test_a_floor_is_told_as_on_the_page() -> None:
     assert WORDS["fall.floor_about"].zh.format(n=12, low=11, high=13) in STAFF
-    assert NOTE_NAMES[Note.SEEN_AGAIN].zh in STAFF
+    assert NOTES[Note.SEEN_AGAIN].zh in STAFF
 
 
 def test_a_camera_that_does_not_answer_is_told() -> None:
-    assert VERIFICATION_NAMES[Verification.NO_ANSWER].zh in STAFF
+    assert VERIFICATIONS[Verification.NO_ANSWER].zh in STAFF
 
 
 @pytest.mark.parametrize("kind", ZoneKind)

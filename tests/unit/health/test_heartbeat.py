@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from contract.device import CameraState
+from contract.device import CameraState, LineHealth, LineState
 from edge.health import CameraCounters, Clock, Heartbeat
+
+LINE = LineHealth(line="building-3", state=LineState.LIVE, devices=64, answering=63)
 
 
 @dataclass
@@ -22,6 +24,7 @@ def _heartbeat(tmp_path: Path, *cameras: CameraCounters) -> Heartbeat:
         outbox=Waiting,
         evidence_bytes=lambda: 42,
         cameras=lambda: [camera.take() for camera in cameras],
+        lines=lambda: [LINE],
         data=tmp_path,
     )
 
@@ -30,6 +33,7 @@ def test_a_sample_holds_what_the_providers_say_and_what_was_measured(tmp_path: P
     sample = _heartbeat(tmp_path, CameraCounters("east")).sample()
     assert (sample.outbox_records, sample.outbox_bytes, sample.evidence_bytes) == (3, 700, 42)
     assert [camera.camera for camera in sample.cameras] == ["east"]
+    assert sample.lines == (LINE,)
     assert sample.disk_free_bytes > 0
     assert sample.memory_bytes > 1_000_000
     assert sample.uptime_s >= 0

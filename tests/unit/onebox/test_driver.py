@@ -1,20 +1,19 @@
-"""When the story's car stands and when it is away."""
+"""When the story's car stands, or its gate is open, and when it is put right."""
 
 import pytest
 
-from deploy.onebox.driver import AWAY_S, EMPTY_AT_FIRST_S, TO_THE_CAR_S, Cases, wanted
-from deploy.story.scene import Scene
+from deploy.onebox.driver import AWAY_S, CALM_AT_FIRST_S, ON_THE_WAY_S, Cases, wanted
 
-EMPTY, STANDING = Scene.EMPTY, Scene.STANDING
-LATER = EMPTY_AT_FIRST_S + 1
+EMPTY, STANDING = False, True
+LATER = CALM_AT_FIRST_S + 1
 PLAYS = [
     # name,                            the case,                  running, again,  shown before and after
     ("at first the place is free", Cases(None), 0.0, False, None, EMPTY),
-    ("it stays free for a while", Cases(None), EMPTY_AT_FIRST_S - 1, False, EMPTY, EMPTY),
+    ("it stays free for a while", Cases(None), CALM_AT_FIRST_S - 1, False, EMPTY, EMPTY),
     ("then a car comes", Cases(None), LATER, False, EMPTY, STANDING),
     ("it stands while nobody cares", Cases("dispatched", 999.0), LATER, False, STANDING, STANDING),
-    ("the driver needs some time", Cases("handling", TO_THE_CAR_S - 0.1), LATER, False, STANDING, STANDING),
-    ("and drives away", Cases("handling", TO_THE_CAR_S), LATER, False, STANDING, EMPTY),
+    ("the driver needs some time", Cases("handling", ON_THE_WAY_S - 0.1), LATER, False, STANDING, STANDING),
+    ("and drives away", Cases("handling", ON_THE_WAY_S), LATER, False, STANDING, EMPTY),
     ("a change of the case does not bring it back", Cases("handling", 0.0), LATER, False, EMPTY, EMPTY),
     ("it stays away while the camera looks", Cases("reported", 0.0), LATER, False, EMPTY, EMPTY),
     ("played once, that was all", Cases("closed", AWAY_S + 1), LATER, False, EMPTY, EMPTY),
@@ -27,7 +26,7 @@ PLAYS = [
 @pytest.mark.parametrize(
     ("cases", "running_s", "again", "before", "after"), [row[1:] for row in PLAYS], ids=[row[0] for row in PLAYS]
 )
-def test_the_scene_follows_the_case(
-    cases: Cases, running_s: float, again: bool, before: Scene | None, after: Scene
+def test_the_trouble_follows_the_case(
+    cases: Cases, running_s: float, again: bool, before: bool | None, after: bool
 ) -> None:
-    assert wanted(cases, shown=before, running_s=running_s, again=again) is after
+    assert wanted(cases, there=before, running_s=running_s, again=again) is after

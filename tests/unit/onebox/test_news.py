@@ -36,7 +36,7 @@ CASES = [
     ),
     ("accepted between two looks", [[ACCEPTED]], ["opened", "已接单"]),
     ("sent back", [[ASKED], [(N1, "handling", "still_there")]], ["opened", "请摄像机", "车辆仍在"]),
-    ("closed by a person", [[OPENED], [(N1, "closed", "cannot_see")]], ["opened", "未经摄像机核实"]),
+    ("closed by a person", [[OPENED], [(N1, "closed", "cannot_see")]], ["opened", "由人工核实"]),
     ("graded afterwards", [[OPENED], [CLOSED], [(N1, "evaluated", "gone")]], ["opened", "verified"]),
     ("two at once, older first", [[(N2, "handling", "none"), OPENED]], [N1, N2, N2]),
 ]

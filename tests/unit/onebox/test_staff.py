@@ -19,9 +19,9 @@ class Cloud:
 
     def __init__(self, trouble: list[int | Exception]) -> None:
         self.trouble = iter(trouble)
-        self.stage = "dispatched"
+        self.stages = dict.fromkeys(("parking", "gate", "meter"), "dispatched")
         self.version = 3
-        self.done: list[str] = []
+        self.done: list[tuple[str, str]] = []
         self.photo_arrives_at = 2
         self.looks = 0
 
@@ -39,9 +39,8 @@ class Cloud:
             return httpx.Response(200, json={"user": "staff", "csrf": "token", "expires_at": "2026-01-01T00:00:00Z"})
         assert request.headers["X-CSRF-Token"] == "token"
         if path == "/api/cases":
-            if self.stage == "reported":
-                self.stage = "closed"
-            return httpx.Response(200, json={"cases": [self.case()], "before": None})
+            self.stages = {kind: "closed" if stage == "reported" else stage for kind, stage in self.stages.items()}
+            return httpx.Response(200, json={"cases": [self.case(kind) for kind in self.stages], "before": None})
         if path.endswith("/actions"):
             return self.act(request)
         if "/photos/" in path:
@@ -49,24 +48,26 @@ class Cloud:
         self.looks += 1
         photo = {"sha256": hashlib.sha256(PICTURE).hexdigest(), "path": "/cases/1/photos/x", "masked": True}
         photos = [{**photo, "arrived": self.looks >= self.photo_arrives_at}]
-        return httpx.Response(200, json={"case": self.case(), "photos": photos, "history": []})
+        return httpx.Response(200, json={"case": self.case("parking"), "photos": photos, "history": []})
 
     def act(self, request: httpx.Request) -> httpx.Response:
-        action = "accept" if b'"accept"' in request.content else "report"
-        self.done.append(action)
-        self.stage = {"accept": "handling", "report": "reported"}[action]
+        action, kind = "accept" if b'"accept"' in request.content else "report", request.url.path.split("/")[3]
+        self.done.append((kind, action))
+        self.stages[kind] = {"accept": "handling", "report": "reported"}[action]
         self.version += 1
-        return httpx.Response(200, json=self.case())
+        return httpx.Response(200, json=self.case(kind))
 
-    def case(self) -> dict[str, object]:
-        actions = {"dispatched": ["accept"], "handling": ["report"]}.get(self.stage, [])
+    def case(self, kind: str) -> dict[str, object]:
+        stage = self.stages[kind]
+        actions = {"dispatched": ["accept"], "handling": ["report"]}.get(stage, [])
         return {
-            "id": "1",
+            "id": kind,
+            "kind": kind,
             "number": "LL-20260101-0001",
             "version": self.version,
-            "stage": self.stage,
-            "verification": "gone" if self.stage == "closed" else "none",
-            "open": self.stage != "closed",
+            "stage": stage,
+            "verification": "gone" if stage == "closed" else "none",
+            "open": stage != "closed",
             "simulated": True,
             "actions": actions,
         }
@@ -95,9 +96,19 @@ TROUBLE: list[tuple[str, list[int | Exception]]] = [
 @pytest.mark.parametrize("trouble", [row[1] for row in TROUBLE], ids=[row[0] for row in TROUBLE])
 async def test_each_step_is_done_once(trouble: list[int | Exception]) -> None:
     cloud = Cloud(trouble)
-    closed = await staff(cloud).close_first_case()
-    assert cloud.done == ["accept", "report"]
-    assert (closed.stage, closed.verification) == ("closed", "gone")
+    played = await staff(cloud).play()
+    assert sorted(cloud.done) == [
+        ("gate", "accept"),
+        ("gate", "report"),
+        ("meter", "accept"),
+        ("parking", "accept"),
+        ("parking", "report"),
+    ]
+    assert {kind: case.stage for kind, case in played.items()} == {
+        "parking": "closed",
+        "gate": "closed",
+        "meter": "handling",
+    }
     assert cloud.looks == cloud.photo_arrives_at
 
 
@@ -111,4 +122,4 @@ async def test_a_picture_that_is_not_what_its_name_says_ends_the_story(monkeypat
 
     monkeypatch.setattr(cloud, "answer", swapped)
     with pytest.raises(ValueError, match="is not the masked picture"):
-        await staff(cloud).close_first_case()
+        await staff(cloud).play()

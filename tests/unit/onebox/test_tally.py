@@ -62,11 +62,11 @@ def test_duplicated(arrived: Arrived, expected: int) -> None:
     assert tally.duplicated(arrived) == expected
 
 
-GOOD = Summary(events=9, cases_opened=1, cases_closed_verified=1, lost=0, duplicated=0, evidence=4, seconds=60.0)
+GOOD = Summary(events=9, cases_opened=3, cases_closed_verified=2, lost=0, duplicated=0, evidence=4, seconds=60.0)
 FAULTS = [
     ("as it should be", GOOD, []),
-    ("two cases", replace(GOOD, cases_opened=2), ["cases_opened is 2, expected 1"]),
-    ("closed by a person", replace(GOOD, cases_closed_verified=0), ["cases_closed_verified is 0, expected 1"]),
+    ("a case too few", replace(GOOD, cases_opened=2), ["cases_opened is 2, expected 3"]),
+    ("closed by a person", replace(GOOD, cases_closed_verified=0), ["cases_closed_verified is 0, expected 2"]),
     ("lost and doubled", replace(GOOD, lost=1, duplicated=2), ["lost is 1, expected 0", "duplicated is 2, expected 0"]),
     ("nothing counted", replace(GOOD, events=0, evidence=0), ["events is 0", "evidence is 0"]),
 ]

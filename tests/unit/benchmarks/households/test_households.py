@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -27,8 +28,9 @@ DAYS = 60
 
 
 def test_families_of_seeds_never_meet() -> None:
-    tuning, judging = SEEDS["tuning"], SEEDS["judging"]
-    assert judging - tuning >= 10_000
+    used_up = 20_000
+    begins = sorted([*SEEDS.values(), used_up])
+    assert all(after - before >= 10_000 for before, after in pairwise(begins))
     assert home("tuning", 0) != home("judging", 0)
 
 
@@ -190,6 +192,8 @@ def test_the_report_adds_up_and_names_what_is_missed() -> None:
     assert at_the_limit.leak_recall == at_the_limit.welfare_recall == 0.98
     assert at_the_limit.welfare_false_per_household_year == 1.0
     assert at_the_limit.targets_missed == ()
+    assert at_the_limit.welfare_recall_95 == pytest.approx((0.895, 0.9965), abs=1e-4)
+    assert at_the_limit.welfare_false_95 == (0.0, 2.96)
     missed = reported([good, bad, bad])
     assert [words.split()[0] for words in missed.targets_missed] == [target.name for target in TARGETS]
     assert "simulated" in missed.model_dump_json()
@@ -199,5 +203,6 @@ def test_the_report_adds_up_and_names_what_is_missed() -> None:
 def test_what_was_not_measured_is_not_missed() -> None:
     nothing = reported([Outcome(home_years=1)])
     assert nothing.leak_recall is nothing.welfare_recall is nothing.welfare_false_per_household_year is None
+    assert nothing.welfare_recall_95 is nothing.welfare_false_95 is None
     assert nothing.targets_missed == ()
     assert "–" in svg(nothing)

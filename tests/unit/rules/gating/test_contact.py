@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contract.gating import SensorKind
 from edge.rules.gating import contact
 from edge.rules.gating.contact import MAX_STATE_BYTES, Contact
 from edge.rules.gating.settings import ContactSettings
-from edge.rules.gating.signals import AlarmInput, ContactKind, ContactSignal, ContactState, Reset
+from edge.rules.gating.signals import AlarmInput, ContactSignal, ContactState, Reset
 
 START = datetime(2026, 5, 4, tzinfo=UTC)
-GAS = replace(ContactSettings.of(ContactKind.GAS), late_s=0, paused_s=1e9)
+GAS = replace(ContactSettings.of(SensorKind.GAS), late_s=0, paused_s=1e9)
 STATES = {"A": ContactState.ALARM, "F": ContactState.FAULT, "n": ContactState.NORMAL}
 
 Said = tuple[float, str, str]
@@ -87,8 +88,8 @@ def test_contact(signals: list[tuple[float, str]], until: int, expected: list[Sa
     assert walk(signals, until) == expected
 
 
-@pytest.mark.parametrize("kind", list(ContactKind))
-def test_every_kind_says_what_it_watches(kind: ContactKind) -> None:
+@pytest.mark.parametrize("kind", list(SensorKind))
+def test_every_kind_says_what_it_watches(kind: SensorKind) -> None:
     limits = ContactSettings.of(kind)
     state, _ = contact.step(Contact("c"), [signal(0, "A")], now=at(0), settings=limits)
     _, found = contact.step(state, [], now=at(60), settings=limits)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.rules.alarms import AlarmFinding, Phase, Witness
+from contract.metering import Witness
+from edge.rules.alarms import AlarmFinding, Phase
 from edge.rules.metering import household
 from edge.rules.metering.home import MAX_STATE_BYTES, Arrived, Household
 from edge.rules.metering.looks import MAX_OPENINGS, MAX_WAITING
@@ -79,12 +80,37 @@ WALKS = [
     ("an opened door ends it", [6, *hours(40)], [30.2], [(24.5, "opened"), (30.5, "cleared")]),
     ("a little by day and night is a drip", [6, *([0.5, 0] * 48)], [], [(24.5, "opened")]),
     ("a running toilet is nobody", [6, *([30, 31, 30, 32] * 24)], [], [(24.5, "opened")]),
-    ("a toilet that runs and stops: its first six hours count", [6, *([30] * 30), *hours(30)], [], [(30, "opened")]),
-    ("the door opened after the last use", [6, *hours(60)], [2], []),
-    ("… for ten days", [6, *hours(300)], [2], [(242.5, "opened")]),
-    ("away, and nothing used after coming home", [6, *hours(60)], [2, 20], [(44.5, "opened")]),
-    ("out with the rubbish, two openings four minutes apart", [6, *hours(40)], [2, 2.07], [(26.5, "opened")]),
-    ("a key forgotten, two openings three minutes apart", [6, *hours(40)], [2, 2.05], []),
+    (
+        "a toilet that runs and stops is nobody from its first minute",
+        [6, *([30] * 30), *hours(30)],
+        [],
+        [(24.5, "opened")],
+    ),
+    ("… as long as it runs for six hours", [6, *([30] * 11), *hours(30)], [], [(30, "opened")]),
+    ("the door opened after the last use", [6, *hours(60)], [12], []),
+    ("… for ten days", [6, *hours(300)], [12], [(252.5, "opened")]),
+    ("… in the late evening: few set out then", [6, *hours(60)], [19.2], [(43.5, "opened")]),
+    ("… or before five in the morning", [6, *hours(60)], [4.9], [(29, "opened")]),
+    ("away, and nothing used after coming home", [6, *hours(60)], [8, 18], [(42.5, "opened")]),
+    ("away, and somebody looks in after a long silence", [6, *hours(120)], [8, 34, 34.6], []),
+    ("… and one of their openings is lost", [6, *hours(120)], [8, 34], []),
+    ("… and draws water for the plants", [6, *hours(34), 8, *hours(80)], [8, 34.2, 34.9], []),
+    ("… and stays: they have come home", [6, *hours(34.5), 8, 0, 8, *hours(40)], [8, 34.2], [(60.5, "opened")]),
+    ("… after an alarm: it is not told again", [6, *hours(120)], [28.2], [(24.5, "opened"), (28.5, "cleared")]),
+    ("out with the rubbish, two openings four minutes apart", [6, *hours(40)], [12, 12.07], [(36.5, "opened")]),
+    ("a key forgotten, two openings three minutes apart", [6, *hours(40)], [12, 12.05], []),
+    ("a toilet begins to run while they are away", [6, *hours(14), 9, *([30, 31] * 40)], [8], []),
+    ("… over a gap in the readings", [6, *hours(14), *([30] * 4), None, *([30] * 40)], [8], []),
+    ("… begins before they leave", [6, *hours(4.5), *([30] * 70)], [7.2], []),
+    ("… is not what somebody used before it", [6, *hours(4.5), 20, *hours(2), *([30] * 70)], [], [(29.5, "opened")]),
+    ("… in pulses", [6, *([19, 22, 20, 20] * 20)], [], [(24.5, "opened")]),
+    ("a tap begins to drip: its first litre counts", [6, *hours(5), *([1, 0, 0] * 30)], [], [(30, "opened")]),
+    (
+        "a drip goes on while somebody gets up",
+        [*([0, 0, 1, 0, 0, 1, 0, 0, 1, 6] * 6), *([0, 0, 1] * 40)],
+        [],
+        [(54, "opened")],
+    ),
     ("a gap tells nothing", [6, *hours(30, None)], [], []),
     ("a gap that ends without use does", [6, *hours(30, None), 0], [], [(31, "opened")]),
 ]
@@ -135,24 +161,38 @@ def test_early_where_this_household_always_uses_water_at_these_hours() -> None:
     assert said(run(litres, limits=replace(LIMITS, surprise=8), watts=lit)) == [(last + 24, "opened")]
 
 
+DAYS = [*USUAL * 8, *hours(8), 6, *hours(40)]  # eight days, then the last use at eight o'clock
+LAST = 8 * DAY + 16  # half hour of it
+
+
 def test_a_light_switched_on_after_the_door_tells_that_somebody_is_at_home() -> None:
-    days = 8 * DAY
-    litres = [*USUAL * 8, 6, *hours(40)]
-    dark, lit = [60.0] * len(litres), [60.0] * (days + 8) + [300.0] * 6 + [60.0] * (len(litres) - days - 14)
-    assert run(litres, openings=[192.6], watts=dark) == []
-    assert said(run(litres, openings=[192.6], watts=lit)) == [(217, "opened")]
+    dark, lit = [60.0] * len(DAYS), [60.0] * (LAST + 8) + [300.0] * 6 + [60.0] * (len(DAYS) - LAST - 14)
+    assert run(DAYS, openings=[200.6], watts=dark) == []
+    assert said(run(DAYS, openings=[200.6], watts=lit)) == [(225, "opened")]
+
+
+def test_a_kettle_after_the_door_tells_so_too_and_a_boiler_that_reheats_does_not() -> None:
+    watts = [60.0] * len(DAYS)
+    watts[LAST + 4] = 300.0
+    assert said(run(DAYS, openings=[200.6], watts=watts)) == [(225, "opened")]
+    for day in range(9):
+        watts[day * DAY + 6] = 600.0  # at three in the morning
+    assert run(DAYS, openings=[200.6], watts=watts) == []
+
+
+def test_a_lamp_on_a_timer_tells_nobody() -> None:
+    watts = [160.0 if 20 <= i % DAY < 40 else 60.0 for i in range(len(DAYS))]
+    assert run(DAYS, openings=[200.6], watts=watts) == []
 
 
 def test_what_was_left_on_leaves_it_open_whether_somebody_is_at_home() -> None:
-    days = 8 * DAY
-    litres = [*USUAL * 8, 6, *hours(40)]
-    left = [60.0] * (days + 1) + [300.0] * (len(litres) - days - 1)
-    opened = run(litres, openings=[192.6], watts=left)
-    assert said(opened) == [(217, "opened")]
+    left = [60.0] * (LAST + 1) + [300.0] * (len(DAYS) - LAST - 1)
+    opened = run(DAYS, openings=[200.6], watts=left)
+    assert said(opened) == [(225, "opened")]
     assert opened[0].missing == (Witness.DOOR,)
     assert "说不准人在不在家" in opened[0].words.zh
-    trip = Away(START + timedelta(hours=192), START + timedelta(hours=280))
-    assert run(litres, openings=[192.6], watts=left, away=[trip]) == []
+    trip = Away(START + timedelta(hours=200), START + timedelta(hours=288))
+    assert run(DAYS, openings=[200.6], watts=left, away=[trip]) == []
 
 
 def test_who_is_announced_away_is_away_until_something_tells_otherwise() -> None:
@@ -162,9 +202,36 @@ def test_who_is_announced_away_is_away_until_something_tells_otherwise() -> None
     assert said(run(litres, openings=[2, 2.07])) == [(26.5, "opened")]
 
 
-def test_a_machine_left_running_tells_nobody() -> None:
-    assert run([6, 30, *hours(60)], openings=[0.4]) == []
-    assert said(run([6, 0, 30, *hours(60)], openings=[0.2])) == [(25.5, "opened")]
+AT_HOME = [
+    # name, litres from eight o'clock on, door opened at 8.2, told
+    ("a machine left running", [6, 30, *hours(60)], False),
+    ("a machine that ends", [30, 8, *hours(60)], False),
+    ("a machine that begins as they leave", [0, 30, *hours(60)], False),
+    ("a toilet in the next half hour", [6, 8, *hours(60)], True),
+    ("anything an hour later", [30, 0, 30, *hours(60)], True),
+]
+
+
+@pytest.mark.parametrize(("litres", "told"), [row[1:] for row in AT_HOME], ids=[row[0] for row in AT_HOME])
+def test_water_after_the_door_tells_that_somebody_is_at_home_unless_a_machine_draws_it(
+    litres: list[float], told: bool
+) -> None:
+    assert bool(run([6, *hours(7.5), *litres], openings=[8.2])) is told
+
+
+def test_one_step_of_a_coarse_register_long_after_the_door_tells_nobody() -> None:
+    coarse = replace(LIMITS, step_l=10)
+    dripping = [6, *hours(16), *([10, *hours(29.5)] * 3)]
+    assert run(dripping, openings=[8], limits=coarse) == []
+    assert said(run(dripping, openings=[8])) == [
+        (41, "opened"),
+        (47, "cleared"),
+        (71, "opened"),
+        (77, "cleared"),
+        (101, "opened"),
+    ]
+    twice = [6, *hours(16), 10, 0, 10, *hours(30)]
+    assert said(run(twice, openings=[8], limits=coarse)) == [(42, "opened")]
 
 
 def test_a_clock_set_back_begins_anew_and_keeps_the_alarm() -> None:
