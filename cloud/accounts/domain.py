@@ -14,10 +14,16 @@ NAME: Final = rf"[\w](?:[\w.-]{{0,{MAX_NAME - 2}}}[\w])"
 
 
 class Role(StrEnum):
-    """What a user needs to see. Everybody works cases."""
+    """What a user is there for. What they see follows their place in the tree of organisations."""
 
-    STAFF = "staff"
-    LEAD = "lead"  # of the property: sees and changes the list of permits
+    STAFF = "staff"  # of the property: works cases
+    LEAD = "lead"  # of the property: dispatches, verifies, sees and changes the list of permits
+    COMMUNITY = "community"  # of the community's three parties (物管会 / 业委会 / 物业): as a lead, and grants
+    STREET = "street"  # as the community, and supervises
+    CITY = "city"  # sees everything within its tree and changes nothing
+    INSTALLER = "installer"  # gateways, cameras and lines; no case
+    AUDITOR = "auditor"  # the audit log, and who looked at what
+    INTEGRATOR = "integrator"  # a program: reports from outside, cases as JSON
 
 
 class AccountError(Exception):

@@ -1,13 +1,18 @@
-"""The seven stages of a case as a table, and what a case holds.
+"""What a case holds: its stage, who is responsible, until when, and what was found.
 
-Stages as the 数字城管 standards name them (GB/T 30428 family, CJJ/T 106).
+Stages as the 数字城管 standards name them (GB/T 30428 family, CJJ/T 106); `flow` says how a case moves between them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
+from pydantic import JsonValue
+
+from cloud.accounts import Role
+from cloud.scope import EVERYTHING, Scope
 from contract.plates import Permit, Plate
 from contract.throwing import ThrownData
 from contract.vehicle import SignHeld
@@ -26,7 +31,7 @@ class Name:
 
 
 class Stage(StrEnum):
-    """Where a case stands."""
+    """Where a case stands: the seven stages, and the three ways in which it ends beside them."""
 
     COLLECTED = "collected"
     FILED = "filed"
@@ -35,18 +40,41 @@ class Stage(StrEnum):
     REPORTED = "reported"
     CLOSED = "closed"
     EVALUATED = "evaluated"
+    NOT_FILED = "not_filed"  # 不予立案
+    VOIDED = "voided"  # 作废
+    MERGED = "merged"  # 并案: another case goes on with it
 
 
 class Action(StrEnum):
-    """What moves a case from one stage to another."""
+    """What somebody does to a case. Those that lead to another stage stand first."""
 
     FILE = "file"
+    NOT_FILE = "not_file"
     DISPATCH = "dispatch"
     ACCEPT = "accept"
+    RETURN = "return"
     REPORT = "report"
     VERIFY_PASS = "verify_pass"  # noqa: S105 - no password
     VERIFY_FAIL = "verify_fail"
     EVALUATE = "evaluate"
+    REOPEN = "reopen"
+    VOID = "void"
+    MERGE = "merge"
+    # and those that leave the stage as it is
+    ASK_EXTENSION = "ask_extension"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    URGE = "urge"
+    SUPERVISE = "supervise"
+    ESCALATE = "escalate"
+    ASSIST = "assist"
+    PRIORITISE = "prioritise"
+    LINK = "link"
+    SPLIT = "split"
+    REMARK = "remark"
+    RATE = "rate"
 
 
 class Found(StrEnum):
@@ -88,8 +116,54 @@ class Found(StrEnum):
     SILENT = "silent"
 
 
+class Source(StrEnum):
+    """Where a case comes from."""
+
+    CAMERA = "camera"
+    DEVICE = "device"
+    RESIDENT = "resident"  # 随手拍
+    HOTLINE = "hotline"  # 12345
+    STAFF = "staff"
+
+
+class Priority(IntEnum):
+    """How much it presses; the first is worked on first."""
+
+    URGENT = 1
+    HIGH = 2
+    NORMAL = 3
+    LOW = 4
+
+
+class Level(IntEnum):
+    """Who answers for a case: the property, the three parties together (物管会 / 业委会 / 物业), the street."""
+
+    PROPERTY = 1
+    THREE_PARTY = 2
+    STREET = 3
+
+
+class Alert(IntEnum):
+    """How far a deadline has been told of. It only rises within one term, so that each is told once."""
+
+    NONE = 0
+    HALF = 1  # 50 % of the term is over
+    SOON = 2  # 80 %
+    EXPIRED = 3  # 催办
+    SUPERVISED = 4  # 督办
+    RAISED = 5  # the next level answers for it
+
+
+class Unit(StrEnum):
+    """What a deadline counts."""
+
+    HOURS = "hours"
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+
+
 class CaseKind(StrEnum):
-    """What a case is of: a vehicle that stands, one that nobody uses, a fall, or a device."""
+    """What a case is of: a vehicle that stands, one that nobody uses, a fall, a device, or what somebody reports."""
 
     PARKING = "parking"
     ZOMBIE = "zombie"
@@ -97,6 +171,7 @@ class CaseKind(StrEnum):
     METER = "meter"  # or a household, as its meters show it
     GATE = "gate"
     SENSOR = "sensor"
+    REPORT = "report"
 
 
 class Note(StrEnum):
@@ -118,6 +193,17 @@ class Note(StrEnum):
     END_AWAITED = "end_awaited"
     NOT_ENDED = "not_ended"
     UNWATCHED = "unwatched"
+    TERM_SET = "term_set"  # a deadline begins, or another
+    HALF_OVER = "half_over"
+    SOON_OVER = "soon_over"
+    EXPIRED = "expired"
+    SUPERVISED = "supervised"
+    RAISED = "raised"
+    MERGED_IN = "merged_in"
+    SPLIT_OFF = "split_off"
+    LINKED = "linked"
+    REPORTED_AGAIN = "reported_again"
+    TOLD = "told"  # somebody was told of it
 
 
 class Verification(StrEnum):
@@ -134,16 +220,6 @@ class Verification(StrEnum):
     ENDED = "ended"  # the device said that each of its alarms is over
     NOT_ENDED = "not_ended"  # it has not, in the time that it needs to
 
-
-TRANSITIONS: Final[dict[tuple[Stage, Action], Stage]] = {
-    (Stage.COLLECTED, Action.FILE): Stage.FILED,
-    (Stage.FILED, Action.DISPATCH): Stage.DISPATCHED,
-    (Stage.DISPATCHED, Action.ACCEPT): Stage.HANDLING,
-    (Stage.HANDLING, Action.REPORT): Stage.REPORTED,
-    (Stage.REPORTED, Action.VERIFY_PASS): Stage.CLOSED,
-    (Stage.REPORTED, Action.VERIFY_FAIL): Stage.HANDLING,  # 返工
-    (Stage.CLOSED, Action.EVALUATE): Stage.EVALUATED,
-}
 
 OPEN: Final = (Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED)
 
@@ -166,16 +242,38 @@ STAGE_NAMES: Final[dict[Stage, Name]] = {
     Stage.REPORTED: Name("处理反馈", "Reported handled"),
     Stage.CLOSED: Name("核实结案", "Verified and closed"),
     Stage.EVALUATED: Name("综合评价", "Evaluated"),
+    Stage.NOT_FILED: Name("不予立案", "Not filed"),
+    Stage.VOIDED: Name("作废", "Void"),
+    Stage.MERGED: Name("并案", "Merged"),
 }
 
 ACTION_NAMES: Final[dict[Action, Name]] = {
     Action.FILE: Name("立案", "File"),
+    Action.NOT_FILE: Name("不予立案", "Do not file"),
     Action.DISPATCH: Name("派遣", "Dispatch"),
     Action.ACCEPT: Name("接单", "Accept"),
+    Action.RETURN: Name("退回", "Return"),
     Action.REPORT: Name("上报处理完毕", "Report handled"),
     Action.VERIFY_PASS: Name("核实通过", "Verify"),
     Action.VERIFY_FAIL: Name("返工", "Send back"),
     Action.EVALUATE: Name("评价", "Evaluate"),
+    Action.REOPEN: Name("重开", "Reopen"),
+    Action.VOID: Name("作废", "Void"),
+    Action.MERGE: Name("并案", "Merge"),
+    Action.ASK_EXTENSION: Name("申请延期", "Ask for an extension"),
+    Action.GRANT_EXTENSION: Name("准予延期", "Grant the extension"),
+    Action.REFUSE_EXTENSION: Name("不准延期", "Refuse the extension"),
+    Action.SUSPEND: Name("挂起", "Suspend"),
+    Action.RESUME: Name("恢复", "Resume"),
+    Action.URGE: Name("催办", "Urge"),
+    Action.SUPERVISE: Name("督办", "Supervise"),
+    Action.ESCALATE: Name("提级", "Raise to the next level"),
+    Action.ASSIST: Name("协办", "Ask to assist"),
+    Action.PRIORITISE: Name("调整优先级", "Set the priority"),
+    Action.LINK: Name("关联", "Link"),
+    Action.SPLIT: Name("拆分", "Split"),
+    Action.REMARK: Name("备注", "Remark"),
+    Action.RATE: Name("群众评价", "Reporter's rating"),
 }
 
 
@@ -218,6 +316,43 @@ class Alarm:
     ended: Name | None = None  # the words it ended with
     corroborated: tuple[str, ...] = ()  # contract.metering.Witness: what bears a welfare alarm out
     missing: tuple[str, ...] = ()  # and what could not be asked
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person with a role, within the communities that are theirs."""
+
+    name: str
+    role: Role
+    scope: Scope = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody reports from outside: 随手拍, 12345, or staff on their round."""
+
+    text: str
+    place: str
+    reporter: str  # what the other system calls it; never a name or a telephone number
+    photos: tuple[str, ...] = ()  # SHA-256 of evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something may take."""
+
+    amount: float
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later deadline that is asked for, before the present one is over."""
+
+    until: datetime
+    reason: str
+    by: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +408,48 @@ class Case:
     signs_gone: bool = False  # no sign holds any more: whether it is a zombie vehicle is for a person to say
     device: Device | None = None
     alarms: tuple[Alarm, ...] = ()  # of the device, the latest of each kind, in the order they came
+    source: Source = Source.CAMERA
+    report: Report | None = None
+    priority: Priority = Priority.NORMAL
+    # who
+    level: Level = Level.PROPERTY
+    responsible: str | None = None  # the organisation that answers for it
+    handler: str | None = None  # the person who took it
+    assisting: tuple[str, ...] = ()  # organisations
+    reported_by: str | None = None  # who said last that it is handled: somebody else verifies
+    # when: each by the cloud's clock, the latest where it happened more than once
+    filed_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    accepted_at: datetime | None = None
+    reported_at: datetime | None = None
+    evaluated_at: datetime | None = None
+    # until when
+    term: Term | None = None
+    span_s: float | None = None  # the term with its extensions, as the calendar of its unit counts
+    spent_s: float = 0.0  # of it, before `runs_from`
+    runs_from: datetime | None = None  # None: it stands still
+    due_at: datetime | None = None
+    alert: Alert = Alert.NONE
+    alert_at: datetime | None = None  # when the next alert is due
+    suspended_at: datetime | None = None
+    extension: Extension | None = None  # that is asked for and not decided
+    # counts, for evaluation
+    extensions: int = 0  # granted
+    urged: int = 0
+    supervised: int = 0
+    returned: int = 0
+    reopened: int = 0
+    reporter_rating: int | None = None  # 1 to 5, the reporter's or a resident's
+    handler_fault: bool = False  # a bad rating through the handler's fault
+    merged_into: str | None = None
 
     @property
     def kind(self) -> CaseKind:
         """What the case is of."""
         if self.device is not None:
             return self.device.kind
+        if self.report is not None:
+            return CaseKind.REPORT
         if self.is_thrown:
             return CaseKind.THROWN
         return CaseKind.ZOMBIE if self.is_zombie else CaseKind.PARKING
@@ -301,7 +472,7 @@ class Case:
     @property
     def is_of_vehicle(self) -> bool:
         """Whether it is about a vehicle that stands somewhere."""
-        return self.device is None and not self.is_thrown
+        return self.device is None and self.report is None and not self.is_thrown
 
     @property
     def standing(self) -> tuple[Alarm, ...]:
@@ -324,6 +495,8 @@ class HistoryEntry:
     actor: str  # SYSTEM, CAMERA, DEVICE or a person's name
     note: str
     event_id: str | None
+    after: Mapping[str, JsonValue] = field(default_factory=dict)  # what it changed, as the case holds it then
+    before: Mapping[str, JsonValue] = field(default_factory=dict)  # and what stood there
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,47 +569,3 @@ class Suspect:
     told_at: datetime  # by the cloud's clock
     event_id: str | None  # what said it
     cover: Photo | None = None  # one of its pictures, the one that tells most
-
-
-def advance(stage: Stage, action: Action) -> Stage:
-    """The stage that follows.
-
-    Raises:
-        Refused: `action` does not start from `stage`.
-    """
-    following = TRANSITIONS.get((stage, action))
-    if following is None:
-        here, wanted = STAGE_NAMES[stage], ACTION_NAMES[action]
-        raise Refused(
-            f"案件处于“{here.zh}”阶段，不能“{wanted.zh}”", f"the case is at “{here.en}”: “{wanted.en}” is not possible"
-        )
-    return following
-
-
-CAMERA_ASKED: Final = (
-    "正在等待摄像机复核，暂不能人工核实",
-    "the camera has been asked; a person decides if it cannot see",
-)
-DEVICE_AWAITED: Final = (
-    "正在等设备报告结束，暂不能人工核实",
-    "the device has yet to say that it is over; a person decides if it does not",
-)
-
-
-def person_may(case: Case, action: Action) -> None:
-    """Check that a person may do this now; what a camera is being asked, or a device has yet to say, is theirs to say.
-
-    Raises:
-        Refused: and says why.
-    """
-    advance(case.stage, action)
-    verifies = action in {Action.VERIFY_PASS, Action.VERIFY_FAIL}
-    if verifies and case.verification not in FOR_A_PERSON:
-        raise Refused(*(CAMERA_ASKED if case.device is None else DEVICE_AWAITED))
-
-
-def allowed(case: Case) -> tuple[Action, ...]:
-    """What a person may do with the case now, in the table's order."""
-    actions = (action for stage, action in TRANSITIONS if stage is case.stage)
-    verifiable = case.verification in FOR_A_PERSON
-    return tuple(action for action in actions if verifiable or action not in {Action.VERIFY_PASS, Action.VERIFY_FAIL})

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from datetime import date, datetime, tzinfo
 from os import urandom
-from typing import Final, cast
+from typing import Final
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,31 +13,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cloud.cases.domain import (
     OPEN,
     Action,
-    Alarm,
     Case,
     CaseKind,
-    Device,
     Found,
     HistoryEntry,
     Note,
     Related,
     Stage,
     Stale,
-    Verification,
 )
+from cloud.cases.rows import case_of, signs_of, values_of
 from cloud.cases.stays import Later
 from cloud.cases.steps import Change
 from cloud.cases.tables import case_events, case_history, case_numbers, case_photos, cases, looks
 from cloud.db import notify
 from contract.envelope import Evidence
 from contract.identifiers import ENTROPY_BYTES, uuid7
-from contract.plates import Permit, Plate
-from contract.vehicle import SignHeld
 
 CHANNEL: Final = "linli_cases"  # told the id of each case that changes
 MAX_HISTORY: Final = 1000  # lines shown of one case, the latest
-_IS_OPEN: Final = text("stage not in ('closed', 'evaluated')")  # as the partial index says it
-_ALARMS: Final = TypeAdapter(tuple[Alarm, ...])
+_IS_OPEN: Final = text(
+    "stage in ('collected', 'filed', 'dispatched', 'handling', 'reported')"
+)  # as the partial index says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,8 @@ async def lock(connection: AsyncConnection, place: Spot | Owned) -> None:
 
 async def open_case(connection: AsyncConnection, spot: Spot) -> Case | None:
     """The open case of a spot, locked."""
-    where = select(cases).where(*_at(cases, spot), cases.c.stage.in_(OPEN), cases.c.device.is_(None))
+    of_place = (cases.c.device.is_(None), cases.c.report.is_(None))
+    where = select(cases).where(*_at(cases, spot), cases.c.stage.in_(OPEN), *of_place)
     return _case((await connection.execute(where.with_for_update())).one_or_none())
 
 
@@ -150,7 +147,7 @@ async def page(
         query = query.where(cases.c.id < before)
     if kind is not None:
         query = query.where(_of_kind(kind))
-    return [_to_case(row) for row in await connection.execute(query)]
+    return [case_of(row) for row in await connection.execute(query)]
 
 
 def _of_kind(kind: CaseKind) -> ColumnElement[bool]:
@@ -158,18 +155,20 @@ def _of_kind(kind: CaseKind) -> ColumnElement[bool]:
     zombie, thrown = (cases.c.found.contains([found]) for found in (Found.ZOMBIE, Found.THROWN))
     match kind:
         case CaseKind.PARKING:
-            return and_(cases.c.device.is_(None), ~zombie, ~thrown)
+            return and_(cases.c.device.is_(None), cases.c.report.is_(None), ~zombie, ~thrown)
         case CaseKind.ZOMBIE:
             return zombie
         case CaseKind.THROWN:
             return thrown
         case CaseKind.METER | CaseKind.GATE | CaseKind.SENSOR:
             return cases.c.device_kind == kind
+        case CaseKind.REPORT:
+            return cases.c.report.is_not(None)
 
 
 async def add(connection: AsyncConnection, change: Change) -> None:
     """Store a new case."""
-    await connection.execute(insert(cases).values(_values(change.case)))
+    await connection.execute(insert(cases).values(values_of(change.case)))
     await _tell(connection, change)
 
 
@@ -179,13 +178,13 @@ async def save(connection: AsyncConnection, change: Change) -> Case:
     Raises:
         Stale: it is not at the version the change was made from.
     """
-    values = _values(change.case) | {"version": change.case.version + 1}
+    values = values_of(change.case) | {"version": change.case.version + 1}
     where = (cases.c.id == change.case.id, cases.c.version == change.case.version)
     row = (await connection.execute(update(cases).where(*where).values(values).returning(cases))).one_or_none()
     if row is None:
         raise Stale
     await _tell(connection, change)
-    return _to_case(row)
+    return case_of(row)
 
 
 async def _tell(connection: AsyncConnection, change: Change) -> None:
@@ -327,50 +326,4 @@ def _at(table: Table, place: Spot | Owned) -> tuple[ColumnElement[bool], ...]:
 
 
 def _case(row: Row[tuple[object, ...]] | None) -> Case | None:
-    return None if row is None else _to_case(row)
-
-
-def _to_case(row: Row[tuple[object, ...]]) -> Case:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    values["stage"] = Stage(cast("str", values["stage"]))
-    values["verification"] = Verification(cast("str", values["verification"]))
-    values["found"] = tuple(Found(found) for found in cast("list[str]", values["found"]))
-    values["plate"], values["permit"] = plate_of(values["plate"]), permit_of(values["permit"])
-    values["signs"] = signs_of(values["signs"])
-    values["alarms"] = _ALARMS.validate_python(values["alarms"])
-    kind, name, watches = (values.pop(f"device_{part}") for part in ("kind", "name", "watches"))
-    if values["device"] is not None:
-        values["device"] = Device(CaseKind(kind), values["device"], name, watches)
-    return Case(**values)
-
-
-def _values(case: Case) -> dict[str, object]:
-    device = {} if case.device is None else asdict(case.device)
-    columns = {f"device_{part}": device.get(part) for part in ("kind", "name", "watches")}
-    alarms = _ALARMS.dump_python(case.alarms, mode="json")
-    said = said_of(case.plate, case.permit, case.signs)
-    return asdict(case) | said | columns | {"device": device.get("id"), "alarms": alarms}
-
-
-def said_of(plate: Plate | None, permit: Permit | None, signs: Sequence[SignHeld]) -> dict[str, object]:
-    """Values of the contract as columns keep them."""
-    return {
-        "plate": None if plate is None else plate.model_dump(mode="json"),
-        "permit": None if permit is None else permit.model_dump(mode="json"),
-        "signs": [sign.model_dump(mode="json") for sign in signs],
-    }
-
-
-def plate_of(stored: object) -> Plate | None:
-    """A plate as a column keeps it."""
-    return None if stored is None else Plate.model_validate(stored)
-
-
-def permit_of(stored: object) -> Permit | None:
-    """What lists said of a plate, as a column keeps it."""
-    return None if stored is None else Permit.model_validate(stored)
-
-
-def signs_of(stored: object) -> tuple[SignHeld, ...]:
-    """Signs of disuse as a column keeps them."""
-    return tuple(SignHeld.model_validate(sign) for sign in cast("list[object]", stored))
+    return None if row is None else case_of(row)

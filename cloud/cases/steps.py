@@ -17,9 +17,8 @@ from cloud.cases.domain import (
     Refused,
     Stage,
     Verification,
-    advance,
-    person_may,
 )
+from cloud.cases.flow import advance, person_may
 from contract.parking import Outcome
 
 MAX_NOTE: Final = 500

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.cases.domain import OPEN, Photo, Suspect
 from cloud.cases.pictures import photo_of
-from cloud.cases.repository import CHANNEL, Spot, permit_of, plate_of, said_of, signs_of
+from cloud.cases.repository import CHANNEL, Spot
+from cloud.cases.rows import permit_of, plate_of, said_of, signs_of
 from cloud.cases.tables import case_photos, cases, suspects
 from cloud.db import notify
 from cloud.evidence.tables import evidence

@@ -23,6 +23,7 @@ from cloud.db.metadata import Moment, metadata
 
 _id = Uuid(as_uuid=False)
 _json = JSONB(none_as_null=True)
+_OPEN: Final = "stage in ('collected', 'filed', 'dispatched', 'handling', 'reported')"
 
 cases: Final = Table(
     "cases",
@@ -76,6 +77,36 @@ cases: Final = Table(
     Column("device_name", Text),
     Column("device_watches", Text),
     Column("alarms", _json, nullable=False, server_default=text("'[]'")),
+    Column("source", Text, nullable=False, server_default="camera"),
+    Column("report", _json),
+    Column("priority", Integer, nullable=False, server_default="3"),
+    Column("level", Integer, nullable=False, server_default="1"),
+    Column("responsible", Text),
+    Column("handler", Text),
+    Column("assisting", _json, nullable=False, server_default=text("'[]'")),
+    Column("reported_by", Text),
+    Column("filed_at", Moment),
+    Column("dispatched_at", Moment),
+    Column("accepted_at", Moment),
+    Column("reported_at", Moment),
+    Column("evaluated_at", Moment),
+    Column("term", _json),
+    Column("span_s", Double),
+    Column("spent_s", Double, nullable=False, server_default="0"),
+    Column("runs_from", Moment),
+    Column("due_at", Moment),
+    Column("alert", Integer, nullable=False, server_default="0"),
+    Column("alert_at", Moment),
+    Column("suspended_at", Moment),
+    Column("extension", _json),
+    Column("extensions", Integer, nullable=False, server_default="0"),
+    Column("urged", Integer, nullable=False, server_default="0"),
+    Column("supervised", Integer, nullable=False, server_default="0"),
+    Column("returned", Integer, nullable=False, server_default="0"),
+    Column("reopened", Integer, nullable=False, server_default="0"),
+    Column("reporter_rating", Integer),
+    Column("handler_fault", Boolean, nullable=False, server_default=text("false")),
+    Column("merged_into", _id, ForeignKey("cases.id")),
     # One open case a place, and one a device, whatever two workers do at once.
     Index(
         "uq_cases_open_place",
@@ -85,7 +116,7 @@ cases: Final = Table(
         "camera",
         "slot",
         unique=True,
-        postgresql_where=text("stage not in ('closed', 'evaluated') and device is null"),
+        postgresql_where=text(f"{_OPEN} and device is null and report is null"),
     ),
     Index(
         "uq_cases_open_device",
@@ -94,9 +125,10 @@ cases: Final = Table(
         "device_kind",
         "device",
         unique=True,
-        postgresql_where=text("stage not in ('closed', 'evaluated') and device is not null"),
+        postgresql_where=text(f"{_OPEN} and device is not null"),
     ),
-    Index("ix_cases_open", "id", postgresql_where=text("stage not in ('closed', 'evaluated')")),
+    Index("ix_cases_open", "id", postgresql_where=text(_OPEN)),
+    Index("ix_cases_alert_at", "alert_at", postgresql_where=text(f"{_OPEN} and alert_at is not null")),
 )
 
 case_numbers: Final = Table(
@@ -118,6 +150,31 @@ case_history: Final = Table(
     Column("actor", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("event_id", _id),
+    Column("before", _json, nullable=False, server_default=text("'{}'")),
+    Column("after", _json, nullable=False, server_default=text("'{}'")),
+)
+
+# Cases that belong together, told from either side: `kind` is linked, merged (into `other_id`) or split (off it).
+case_links: Final = Table(
+    "case_links",
+    metadata,
+    Column("case_id", _id, ForeignKey("cases.id"), primary_key=True),
+    Column("other_id", _id, ForeignKey("cases.id"), primary_key=True, index=True),
+    Column("kind", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", Text, nullable=False),
+)
+
+# What happened to cases and nobody outside has been told of yet, written with the change itself. Who tells takes rows
+# away in the transaction in which it writes what it will send.
+case_news: Final = Table(
+    "case_news",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("case_id", _id, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
 )
 
 # Every event of a case; a milestone or a film may come before the finding it follows: it waits here. Of a fall, `slot`

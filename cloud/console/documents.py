@@ -21,8 +21,8 @@ from cloud.cases.domain import (
     Stage,
     Suspect,
     Verification,
-    allowed,
 )
+from cloud.cases.flow import allowed
 from cloud.cases.steps import MAX_NOTE
 from cloud.console.case_words import entry_word
 from contract.plates import Permit, Plate

@@ -16,8 +16,8 @@ from cloud.cases.domain import (
     Photo,
     Stage,
     Verification,
-    allowed,
 )
+from cloud.cases.flow import allowed
 from cloud.console.alarm_views import URGENT, DeviceView, device_view, is_urgent, lasting, tag_words, title_word
 from cloud.console.case_words import DONE, VERIFICATIONS
 from cloud.console.facts import (

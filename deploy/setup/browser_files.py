@@ -12,6 +12,8 @@ from deploy.setup.steps import Step
 FILES: Final = {
     "echarts.simple.min.js": "echarts/dist/echarts.simple.min.js",  # its smallest build: lines, bars, a plain grid
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "leaflet.css": "leaflet/dist/leaflet.css",
+    "leaflet.js": "leaflet/dist/leaflet.js",
     "sse.js": "htmx-ext-sse/sse.js",
 }
 

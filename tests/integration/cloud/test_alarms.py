@@ -19,8 +19,8 @@ from cloud.cases.domain import (
     Stage,
     Stale,
     Verification,
-    allowed,
 )
+from cloud.cases.flow import allowed
 from cloud.cases.service import ON_THE_WAY, Owned
 from tests.integration.cloud.ground import Ground
 from tests.integration.cloud.sender import Sender

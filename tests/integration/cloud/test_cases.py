@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cloud.cases.domain import Action, Case, Note, Refused, Stage, Stale, Verification, allowed
+from cloud.cases.domain import Action, Case, Note, Refused, Stage, Stale, Verification
+from cloud.cases.flow import allowed
 from cloud.cases.pictures import FIRST_PHOTOS, LATEST_PHOTOS
 from cloud.cases.service import CHANNEL
 from cloud.db import listen

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases.domain import Action, Case, Found, Refused, Stage, Verification, allowed
+from cloud.cases.domain import Action, Case, Found, Refused, Stage, Verification
 from cloud.cases.falls import MAX_FALLS
+from cloud.cases.flow import allowed
 from cloud.db import transaction
 from contract.events import parse_event
 from contract.throwing import ObjectThrown

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cloud.cases.domain import Action, Case, Found, Note, Stage, Verification, allowed
+from cloud.cases.domain import Action, Case, Found, Note, Stage, Verification
+from cloud.cases.flow import allowed
 from tests.integration.cloud.ground import Ground
 from tests.integration.cloud.sender import DAY_S, PLACE, Sender, Sent
 

@@ -20,9 +20,9 @@ from cloud.cases.domain import (
     Refused,
     Stage,
     Verification,
-    allowed,
 )
 from cloud.cases.endings import HOLDS, TOLD_WITHIN, wait
+from cloud.cases.flow import allowed
 from contract.envelope import ClockTrust
 from contract.events import EVENT
 from contract.gating import GateAlarmKind, SensorAlarmKind, SensorKind

@@ -16,10 +16,8 @@ from cloud.cases.domain import (
     Refused,
     Stage,
     Verification,
-    advance,
-    allowed,
-    person_may,
 )
+from cloud.cases.flow import advance, allowed, person_may
 from cloud.cases.stays import Later
 from contract.envelope import ClockTrust
 from contract.parking import OpenedData, Outcome, ParkingOpened, VehicleClass, ZoneKind
@@ -84,13 +82,22 @@ def test_stages_and_steps_have_a_name_in_both_languages() -> None:
         "处理反馈",
         "核实结案",
         "综合评价",
+        "不予立案",
+        "作废",
+        "并案",
     ]
     for names in (STAGE_NAMES, ACTION_NAMES):
         assert all(name.zh and name.en for name in names.values())
 
 
 def test_a_case_is_open_until_it_is_closed() -> None:
-    assert set(Stage) - set(OPEN) == {Stage.CLOSED, Stage.EVALUATED}
+    assert set(Stage) - set(OPEN) == {
+        Stage.CLOSED,
+        Stage.EVALUATED,
+        Stage.NOT_FILED,
+        Stage.VOIDED,
+        Stage.MERGED,
+    }
 
 
 def opened(*, seq: int = 1, stay: str = "s1.1", dwell_s: float = 300) -> ParkingOpened:
