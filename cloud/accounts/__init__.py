@@ -2,28 +2,44 @@
 
 from cloud.accounts.domain import (
     AccountError,
+    CodeRefused,
     LoginRefused,
     NameTaken,
+    OpenSession,
+    Origin,
     Role,
+    SecondFactorWanted,
     Session,
+    Step,
     TooManyAttempts,
     UnknownUser,
     UnusableName,
     User,
     WeakPassword,
 )
+from cloud.accounts.organisation_service import OrganisationService, answering
+from cloud.accounts.organisations import Kind, Organisation
 from cloud.accounts.service import AccountService
 
 __all__ = [
     "AccountError",
     "AccountService",
+    "CodeRefused",
+    "Kind",
     "LoginRefused",
     "NameTaken",
+    "OpenSession",
+    "Organisation",
+    "OrganisationService",
+    "Origin",
     "Role",
+    "SecondFactorWanted",
     "Session",
+    "Step",
     "TooManyAttempts",
     "UnknownUser",
     "UnusableName",
     "User",
     "WeakPassword",
+    "answering",
 ]

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from cloud.scope import EVERYTHING, Scope
+
 MIN_PASSWORD: Final = 10  # characters; length is what NIST SP 800-63B asks for, not kinds of characters
 MAX_PASSWORD: Final = 200  # characters; bounds what a stranger can make Argon2 chew on
 MAX_NAME: Final = 40
@@ -46,6 +48,14 @@ class UnknownUser(AccountError):
     """There is no such user."""
 
 
+class CodeRefused(AccountError):
+    """The code of the second factor is wrong, was used before, or none is wanted now."""
+
+
+class SecondFactorWanted(AccountError):
+    """The role wants a second factor: it may be made anew and never be left out."""
+
+
 class LoginRefused(AccountError):
     """Name and password do not belong together. It does not say which of the two is wrong."""
 
@@ -58,6 +68,14 @@ class TooManyAttempts(AccountError):
         self.wait_s = wait_s
 
 
+class Step(StrEnum):
+    """How far somebody has come in logging in."""
+
+    FULL = "full"
+    CODE = "code"  # the second factor's code is still to be given
+    ENROL = "enrol"  # the role wants a second factor, and the user has none yet
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """One who may log in, until revoked."""
@@ -66,21 +84,50 @@ class User:
     created_at: datetime
     revoked_at: datetime | None = None
     role: Role = Role.STAFF
+    organisation: str | None = None
+    subject: str | None = None  # of single sign-on
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser's stay. `csrf` goes into every form it is given."""
+    """One browser's stay. `csrf` goes into every form it is given.
+
+    `scope` holds the communities of the user's organisation and all below it; without an organisation: all there are.
+    What is not at `Step.FULL` opens nothing but the way on.
+    """
 
     user: str
     csrf: str
     expires_at: datetime
     role: Role = Role.STAFF
+    organisation: str | None = None
+    scope: Scope = EVERYTHING
+    step: Step = Step.FULL
+    id: int = 0
 
     @property
     def is_lead(self) -> bool:
         """Whether the list of permits is for this user."""
-        return self.role is Role.LEAD
+        return self.role in {Role.LEAD, Role.COMMUNITY, Role.STREET}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a login comes from, as its user is shown it later."""
+
+    address: str
+    agent: str = ""  # what the browser calls itself
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One of a user's open sessions, for its owner."""
+
+    id: int
+    created_at: datetime
+    expires_at: datetime
+    origin: Origin
 
 
 def canonical_name(text: str) -> str:

@@ -1,16 +1,24 @@
-"""Users and sessions in PostgreSQL: what one transaction does."""
+"""Users in PostgreSQL: what one transaction does."""
 
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Insert, Update, delete, func, or_, select, update
+from sqlalchemy import Insert, Select, Update, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.accounts.domain import Role, User
-from cloud.accounts.tables import sessions, users
+from cloud.accounts.tables import users
 
-MAX_SESSIONS: Final = 20  # a user's open sessions; a further one ends the oldest
+_COLUMNS: Final = (
+    users.c.name,
+    users.c.created_at,
+    users.c.revoked_at,
+    users.c.role,
+    users.c.organisation,
+    users.c.subject,
+    users.c.totp_since,
+)
 
 
 class AccountRepository:
@@ -19,27 +27,38 @@ class AccountRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add_user(self, name: str, password_hash: str, now: datetime, role: Role) -> bool:
-        """Store a user; False when the name is taken."""
-        statement = insert(users).values(name=name, password_hash=password_hash, created_at=now, role=role)
+    async def add_user(self, user: User, password_hash: str | None) -> bool:
+        """Store a user; False when the name, or what single sign-on calls the user, is taken."""
+        statement = insert(users).values(
+            name=user.name,
+            password_hash=password_hash,
+            created_at=user.created_at,
+            role=user.role,
+            organisation=user.organisation,
+            subject=user.subject,
+        )
         return await self._changed(statement.on_conflict_do_nothing())
 
     async def list_users(self) -> list[User]:
         """All users, revoked ones too, by name."""
-        rows = await self._connection.execute(
-            select(users.c.name, users.c.created_at, users.c.revoked_at, users.c.role).order_by(users.c.name)
-        )
-        return [
-            User(name=row.name, created_at=row.created_at, revoked_at=row.revoked_at, role=Role(row.role))
-            for row in rows
-        ]
+        return await self._users(select(*_COLUMNS).order_by(users.c.name))
 
-    async def set_role(self, name: str, role: Role) -> bool:
-        """Say what a user needs to see; False when there is no such user."""
-        return await self._changed(update(users).where(users.c.name == name).values(role=role))
+    async def get(self, name: str) -> User | None:
+        """One user, revoked or not."""
+        return next(iter(await self._users(select(*_COLUMNS).where(users.c.name == name))), None)
+
+    async def by_subject(self, subject: str) -> User | None:
+        """Who single sign-on calls so, revoked or not."""
+        return next(iter(await self._users(select(*_COLUMNS).where(users.c.subject == subject))), None)
+
+    async def place(self, name: str, role: Role, organisation: str | None) -> bool:
+        """Say what a user is there for and where; False when there is no such user."""
+        return await self._changed(
+            update(users).where(users.c.name == name).values(role=role, organisation=organisation)
+        )
 
     async def hash_of(self, name: str) -> str | None:
-        """The hash of a user who is not revoked."""
+        """The hash of a user who is not revoked and has a password."""
         statement = select(users.c.password_hash).where(users.c.name == name, users.c.revoked_at.is_(None))
         stored: str | None = (await self._connection.execute(statement)).scalar_one_or_none()
         return stored
@@ -59,39 +78,19 @@ class AccountRepository:
         statement = update(users).where(users.c.name == name)
         return await self._changed(statement.values(revoked_at=func.coalesce(users.c.revoked_at, now)))
 
-    async def open_session(self, token_sha256: str, name: str, now: datetime, expires_at: datetime) -> bool:
-        """Store a session; False when the user was revoked meanwhile."""
-        active = select(users.c.name).where(users.c.name == name, users.c.revoked_at.is_(None)).with_for_update()
-        if (await self._connection.execute(active)).first() is None:
-            return False
-        values = {"token_sha256": token_sha256, "user_name": name, "created_at": now, "expires_at": expires_at}
-        await self._connection.execute(insert(sessions).values(values))
-        await self._sweep(name, now)
-        return True
-
-    async def _sweep(self, name: str, now: datetime) -> None:
-        """Delete what has expired, whoever's it was, and this user's oldest beyond the limit."""
-        mine = select(sessions.c.id).where(sessions.c.user_name == name).order_by(sessions.c.id.desc())
-        surplus = mine.offset(MAX_SESSIONS).scalar_subquery()
-        await self._connection.execute(
-            delete(sessions).where(or_(sessions.c.expires_at <= now, sessions.c.id.in_(surplus)))
-        )
-
-    async def find_session(self, token_sha256: str, now: datetime) -> tuple[str, datetime, Role] | None:
-        """The user, the end and the user's role of a session that is still good."""
-        statement = (
-            select(sessions.c.user_name, sessions.c.expires_at, users.c.role)
-            .join_from(sessions, users)
-            .where(sessions.c.token_sha256 == token_sha256, sessions.c.expires_at > now, users.c.revoked_at.is_(None))
-        )
-        row = (await self._connection.execute(statement)).first()
-        return None if row is None else (row.user_name, row.expires_at, Role(row.role))
-
-    async def end_session(self, token_sha256: str) -> None:
-        await self._connection.execute(delete(sessions).where(sessions.c.token_sha256 == token_sha256))
-
-    async def end_sessions_of(self, name: str) -> None:
-        await self._connection.execute(delete(sessions).where(sessions.c.user_name == name))
+    async def _users(self, query: Select[tuple[object, ...]]) -> list[User]:
+        return [
+            User(
+                name=row.name,
+                created_at=row.created_at,
+                revoked_at=row.revoked_at,
+                role=Role(row.role),
+                organisation=row.organisation,
+                subject=row.subject,
+                has_second_factor=row.totp_since is not None,
+            )
+            for row in await self._connection.execute(query)
+        ]
 
     async def _changed(self, statement: Insert | Update) -> bool:
         return (await self._connection.execute(statement.returning(users.c.name))).first() is not None

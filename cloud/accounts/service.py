@@ -1,21 +1,20 @@
-"""Adding, revoking, logging in and out."""
+"""Adding, placing, revoking, logging in."""
 
-import hashlib
-import hmac
-import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from cloud.accounts import organisation_rows
 from cloud.accounts.domain import (
     MAX_PASSWORD,
     LoginRefused,
     NameTaken,
+    Origin,
     Role,
     Session,
+    Step,
     TooManyAttempts,
     UnknownUser,
     UnusableName,
@@ -23,14 +22,16 @@ from cloud.accounts.domain import (
     canonical_name,
     check_password,
 )
+from cloud.accounts.organisations import UnknownOrganisation
 from cloud.accounts.passwords import Passwords
 from cloud.accounts.repository import AccountRepository
+from cloud.accounts.second_factor import SecondFactors
+from cloud.accounts.sessions import SESSION_LASTS, Sessions
 from cloud.accounts.throttle import PER_ADDRESS, PER_NAME, Throttle
+from cloud.audit import Deed, Entry, record
 from cloud.db import reading, transaction
 
-TOKEN_BYTES: Final = 32
-MAX_TOKEN: Final = 64  # characters of a cookie that are worth a look
-SESSION_LASTS: Final = timedelta(days=7)
+SYSTEM = "system"  # who acts where no person is named
 
 
 class AccountService:
@@ -38,8 +39,9 @@ class AccountService:
 
     Args:
         clock: aware time now, for what is stored.
-        monotonic: seconds, for the limit on attempts.
+        monotonic: seconds, for the limits on attempts.
         lasts: how long a session is good.
+        second_factor_of: roles that work with nothing until they have a second factor.
     """
 
     def __init__(
@@ -50,29 +52,47 @@ class AccountService:
         monotonic: Callable[[], float] = time.monotonic,
         passwords: Passwords | None = None,
         lasts: timedelta = SESSION_LASTS,
+        second_factor_of: frozenset[Role] = frozenset(),
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._passwords = passwords or Passwords()
-        self._lasts = lasts
         self._by_name = Throttle(PER_NAME, monotonic)
         self._by_address = Throttle(PER_ADDRESS, monotonic)
+        self.sessions = Sessions(engine, clock=clock, lasts=lasts, wanted_of=second_factor_of)
+        self.second_factors = SecondFactors(
+            engine, self.sessions, clock=clock, monotonic=monotonic, wanted_of=second_factor_of
+        )
 
-    async def add(self, name: str, password: str, role: Role = Role.STAFF) -> User:
-        """Add a user.
+    async def add(
+        self, name: str, password: str, role: Role = Role.STAFF, *, organisation: str | None = None, by: str = SYSTEM
+    ) -> User:
+        """Add a user who logs in with a password.
 
+        Args:
+            organisation: None: the user sees everything there is.
         Raises:
-            UnusableName, WeakPassword, NameTaken: and the text says what is wanted.
+            UnusableName, WeakPassword, NameTaken, UnknownOrganisation: and the text says what is wanted.
         """
         name = canonical_name(name)
         check_password(name, password)
-        hashed, now = await self._passwords.hash(password), self._clock()
-        async with transaction(self._engine) as connection:
-            if not await AccountRepository(connection).add_user(name, hashed, now, role):
-                raise NameTaken(f"there is a user {name!r} already; `user password` gives a new password")
-        return User(name=name, created_at=now, role=role)
+        hashed = await self._passwords.hash(password)
+        return await self._add(User(name, self._clock(), role=role, organisation=organisation), hashed, by)
 
-    async def set_password(self, name: str, password: str) -> None:
+    async def add_signed_on(
+        self, name: str, subject: str, role: Role = Role.STAFF, *, organisation: str | None = None, by: str = SYSTEM
+    ) -> User:
+        """Add a user who comes by single sign-on and has no password.
+
+        Args:
+            subject: the issuer, a blank, and what the issuer calls the user.
+        Raises:
+            UnusableName, NameTaken, UnknownOrganisation: as `add`; the subject may be another user's, too.
+        """
+        user = User(canonical_name(name), self._clock(), role=role, organisation=organisation, subject=subject)
+        return await self._add(user, None, by)
+
+    async def set_password(self, name: str, password: str, *, by: str = SYSTEM) -> None:
         """Give a user another password, end all of the user's sessions, and let a revoked user in again.
 
         Raises:
@@ -82,23 +102,32 @@ class AccountService:
         check_password(name, password)
         hashed = await self._passwords.hash(password)
         async with transaction(self._engine) as connection:
-            accounts = AccountRepository(connection)
-            if not await accounts.set_hash(name, hashed):
-                raise UnknownUser(f"there is no user {name!r}; `user list` shows who there is")
-            await accounts.end_sessions_of(name)
+            _known(name, await AccountRepository(connection).set_hash(name, hashed))
+            await self.sessions.end_all(connection, name)
+            await self._note(connection, Deed.USER_CHANGED, name, by, {"password": "changed"})
 
-    async def set_role(self, name: str, role: Role) -> None:
-        """Say what a user needs to see; open sessions have it at once.
+    async def set_role(self, name: str, role: Role, *, by: str = SYSTEM) -> None:
+        """Say what a user is there for; open sessions have it at once.
 
         Raises:
             UnusableName, UnknownUser: there is no such user.
         """
+        user = await self.get(name)
+        await self.place(user.name, role, user.organisation, by=by)
+
+    async def place(self, name: str, role: Role, organisation: str | None, *, by: str = SYSTEM) -> None:
+        """Say what a user is there for and in which organisation; open sessions have it at once.
+
+        Raises:
+            UnusableName, UnknownUser, UnknownOrganisation: there is no such one.
+        """
         name = canonical_name(name)
         async with transaction(self._engine) as connection:
-            if not await AccountRepository(connection).set_role(name, role):
-                raise UnknownUser(f"there is no user {name!r}; `user list` shows who there is")
+            await _there(connection, organisation)
+            _known(name, await AccountRepository(connection).place(name, role, organisation))
+            await self._note(connection, Deed.USER_CHANGED, name, by, _placed(role, organisation))
 
-    async def revoke(self, name: str) -> None:
+    async def revoke(self, name: str, *, by: str = SYSTEM) -> None:
         """Shut a user out at once, open sessions included.
 
         Raises:
@@ -106,50 +135,73 @@ class AccountService:
         """
         name = canonical_name(name)
         async with transaction(self._engine) as connection:
-            accounts = AccountRepository(connection)
-            if not await accounts.revoke_user(name, self._clock()):
-                raise UnknownUser(f"there is no user {name!r}; `user list` shows who there is")
-            await accounts.end_sessions_of(name)
+            _known(name, await AccountRepository(connection).revoke_user(name, self._clock()))
+            await self.sessions.end_all(connection, name)
+            await self._note(connection, Deed.USER_REVOKED, name, by, {})
+
+    async def get(self, name: str) -> User:
+        """One user, revoked or not.
+
+        Raises:
+            UnusableName, UnknownUser: there is no such user.
+        """
+        name = canonical_name(name)
+        async with reading(self._engine) as connection:
+            found = await AccountRepository(connection).get(name)
+        _known(name, found is not None)
+        assert found is not None  # noqa: S101 - `_known` has said so
+        return found
 
     async def list(self) -> list[User]:
         """All users, revoked ones too, by name."""
         async with reading(self._engine) as connection:
             return await AccountRepository(connection).list_users()
 
-    async def login(self, name: str, password: str, *, address: str) -> tuple[str, Session]:
+    async def login(self, name: str, password: str, *, address: str, agent: str = "") -> tuple[str, Session]:
         """Open a session; return its token, which is stored nowhere but in the browser.
+
+        The session is at `Step.CODE` where the user has a second factor: `second_factors.pass_` goes on from there.
 
         Args:
             address: where the request came from; attempts are limited by it and by the name.
+            agent: what the browser calls itself.
         Raises:
             LoginRefused: name and password do not belong together, or the user is revoked.
             TooManyAttempts: and says how long to wait.
         """
         key = _throttle_key(name)
         self._count_attempt(key, address)
-        user = await self._check(name, password)
+        user = await self._check(name, password, address)
         if user is None:
             raise LoginRefused("the name or the password is wrong")
-        session = await self._open(user)
+        async with transaction(self._engine) as connection:
+            step = await self.second_factors.step(connection, user)
+            opened = await self.sessions.open(connection, user, step, Origin(address, agent))
         self._by_name.give_back(key)
         self._by_address.give_back(address)
-        return session
+        return opened
 
     async def session(self, token: str) -> Session | None:
-        """The session that a token opens, while it is good and its user is not revoked."""
-        if not 0 < len(token) <= MAX_TOKEN:
-            return None
-        async with reading(self._engine) as connection:
-            found = await AccountRepository(connection).find_session(_digest(token), self._clock())
-        if found is None:
-            return None
-        user, expires_at, role = found
-        return Session(user=user, csrf=_csrf(token), expires_at=expires_at, role=role)
+        """The full session that a token opens, while it is good and its user is not revoked."""
+        found = await self.sessions.find(token)
+        return found if found is not None and found.step is Step.FULL else None
 
     async def logout(self, token: str) -> None:
         """End a session; nothing happens when there is none."""
+        await self.sessions.logout(token)
+
+    async def _add(self, user: User, hashed: str | None, by: str) -> User:
         async with transaction(self._engine) as connection:
-            await AccountRepository(connection).end_session(_digest(token))
+            await _there(connection, user.organisation)
+            if not await AccountRepository(connection).add_user(user, hashed):
+                raise NameTaken(
+                    f"there is a user {user.name!r} already, or one of that subject; `user list` shows both"
+                )
+            await self._note(connection, Deed.USER_ADDED, user.name, by, _placed(user.role, user.organisation))
+        return user
+
+    async def _note(self, connection: AsyncConnection, deed: Deed, name: str, by: str, detail: dict[str, str]) -> None:
+        await record(connection, Entry(by, deed, f"user/{name}", detail=detail, at=self._clock()))
 
     def _count_attempt(self, key: str, address: str) -> None:
         wait_s = max(self._by_name.wait_s(key), self._by_address.wait_s(address))
@@ -158,7 +210,7 @@ class AccountService:
         self._by_name.take(key)
         self._by_address.take(address)
 
-    async def _check(self, name: str, password: str) -> str | None:
+    async def _check(self, name: str, password: str, address: str) -> str | None:
         """Return the name as stored when the password is right; take the same time when it is not."""
         try:
             known = canonical_name(name)
@@ -167,23 +219,24 @@ class AccountService:
         async with reading(self._engine) as connection:
             stored = await AccountRepository(connection).hash_of(known)
         if not await self._passwords.matches(stored, password[: MAX_PASSWORD + 1]):
+            await self._note_failure(known if stored is not None else "", address)
             return None
         if stored is not None and self._passwords.outdated(stored):
             await self._strengthen(known, stored, password)
         return known
 
+    async def _note_failure(self, name: str, address: str) -> None:
+        """Note it; a name that nobody has is not noted, for people type their password there."""
+        entry = Entry(
+            name or "unknown", Deed.LOGIN_FAILED, f"user/{name}", detail={"address": address}, at=self._clock()
+        )
+        async with transaction(self._engine) as connection:
+            await record(connection, entry)
+
     async def _strengthen(self, name: str, checked: str, password: str) -> None:
         hashed = await self._passwords.hash(password)
         async with transaction(self._engine) as connection:
             await AccountRepository(connection).replace_hash(name, checked, hashed)
-
-    async def _open(self, name: str) -> tuple[str, Session]:
-        token, now = secrets.token_urlsafe(TOKEN_BYTES), self._clock()
-        expires_at = now + self._lasts
-        async with transaction(self._engine) as connection:
-            if not await AccountRepository(connection).open_session(_digest(token), name, now, expires_at):
-                raise LoginRefused("the name or the password is wrong")
-        return token, Session(user=name, csrf=_csrf(token), expires_at=expires_at)
 
 
 def _throttle_key(name: str) -> str:
@@ -193,11 +246,15 @@ def _throttle_key(name: str) -> str:
         return ""  # all unusable names share one count, whatever their length
 
 
-def _digest(token: str) -> str:
-    """What is stored of a token: it has 256 random bits, so a plain hash cannot be guessed back."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def _known(name: str, is_there: bool) -> None:
+    if not is_there:
+        raise UnknownUser(f"there is no user {name!r}; `user list` shows who there is")
 
 
-def _csrf(token: str) -> str:
-    """The session's form token: follows from the cookie, and does not give the cookie away."""
-    return hmac.new(token.encode(), b"linli-csrf-v1", hashlib.sha256).hexdigest()
+async def _there(connection: AsyncConnection, organisation: str | None) -> None:
+    if organisation is not None and await organisation_rows.find(connection, organisation) is None:
+        raise UnknownOrganisation(f"there is no organisation {organisation!r}; `organisation list` shows who there is")
+
+
+def _placed(role: Role, organisation: str | None) -> dict[str, str]:
+    return {"role": role, "organisation": organisation or "all"}
