@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.cases import repository
 from cloud.cases.alarms import AlarmEvent, DeviceData, Ending, ending
-from cloud.cases.domain import Case, CaseKind
+from cloud.cases.domain import Case
 from cloud.cases.repository import Owned
 from cloud.cases.tables import case_alarms
+from cloud.cases.vocabulary import CaseKind
 from contract.gating import GateAlarmData, SensorAlarmData
 from contract.metering import MeterAlarmData
 

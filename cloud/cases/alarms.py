@@ -7,20 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from cloud.cases.domain import (
-    DEVICE,
-    Alarm,
-    Case,
-    CaseKind,
-    Device,
-    Found,
-    HistoryEntry,
-    Name,
-    Note,
-    Stage,
-    Verification,
-)
+from cloud.cases.domain import Alarm, Case, Device, HistoryEntry
 from cloud.cases.steps import Change, end, filed
+from cloud.cases.vocabulary import DEVICE, CaseKind, Found, Name, Note, Source, Stage, Verification
 from contract.alarms import AlarmData
 from contract.envelope import ClockTrust
 from contract.gating import (
@@ -111,6 +100,7 @@ def collect(event: Opened, *, case_id: str, number: str, now: datetime, odd_time
         odd_time=odd_time,
         simulated=event.data.simulated,
         found=(alarm.kind,),
+        source=Source.DEVICE,
         device=device_of(event),
         alarms=(alarm,),
     )

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from cloud.cases.domain import Alarm, CaseKind, Found
+from cloud.cases.domain import Alarm
+from cloud.cases.vocabulary import CaseKind, Found
 
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)

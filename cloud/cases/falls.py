@@ -8,10 +8,11 @@ from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases.domain import OPEN, Fall
+from cloud.cases.domain import Fall
 from cloud.cases.repository import Spot
 from cloud.cases.tables import case_falls, cases
 from cloud.cases.throws import TOGETHER
+from cloud.cases.vocabulary import OPEN
 from contract.throwing import ObjectThrown, ThrownData
 
 MAX_FALLS: Final = 16  # of one case: the latest

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Final
 
 from cloud.accounts import Role
-from cloud.cases.domain import ACTION_NAMES, FOR_A_PERSON, OPEN, STAGE_NAMES, Action, Case, Refused, Stage
+from cloud.cases.domain import Actor, Case, Refused
+from cloud.cases.vocabulary import ACTION_NAMES, FOR_A_PERSON, OPEN, STAGE_NAMES, Action, Level, Stage
 
 
 class Need(StrEnum):
@@ -123,19 +124,89 @@ def advance(stage: Stage, action: Action) -> Stage:
     return stage if rule.to is None else rule.to
 
 
-def person_may(case: Case, action: Action) -> None:
+OWN_REPORT: Final = (
+    "自己上报处理完毕的，须由他人核实",
+    "whoever reported it handled does not verify it: somebody else does",
+)
+SUSPENDED: Final = ("案件已挂起，请先恢复", "the case is suspended: resume it first")
+NOT_YOURS: Final = ("您的角色不能做这一步", "your role may not do this")
+NO_CASE: Final = ("没有这个案件", "there is no such case")
+
+
+def person_may(case: Case, action: Action, by: Actor, *, alone: bool = False) -> None:
     """Check that a person may do this now; what a camera is being asked, or a device has yet to say, is theirs to say.
 
+    Args:
+        alone: nobody else could verify what `by` has reported handled: a lead, and nobody below, then verifies it
+            alone, and the history shows that the two are one.
     Raises:
         Refused: and says why.
     """
+    rule = FLOW[action]
+    if not by.scope.covers(case.community):
+        raise Refused(*NO_CASE)
+    if by.role not in rule.by:
+        raise Refused(*NOT_YOURS)
     advance(case.stage, action)
+    if case.suspended_at is not None and not rule.suspended:
+        raise Refused(*SUSPENDED)
     if action in VERIFIES and case.verification not in FOR_A_PERSON:
         raise Refused(*(CAMERA_ASKED if case.device is None else DEVICE_AWAITED))
+    if own_report(case, action, by) and not (alone and by.role in _LEADS):
+        raise Refused(*OWN_REPORT)
+    _fits(case, action, by)
+
+
+def own_report(case: Case, action: Action, by: Actor) -> bool:
+    """Whether somebody would close what they themselves reported handled; sending it back is free to them."""
+    return action is Action.VERIFY_PASS and case.reported_by == by.name
+
+
+def _fits(case: Case, action: Action, by: Actor) -> None:
+    """What an action wants of the case beside its stage."""
+    match action:
+        case Action.RESUME if case.suspended_at is None:
+            raise Refused("案件没有挂起", "the case is not suspended")
+        case Action.ASK_EXTENSION if case.extension is not None:
+            raise Refused("已有延期申请在等待审批", "an extension has been asked for and is not decided")
+        case Action.ASK_EXTENSION if case.due_at is None:
+            raise Refused("案件没有时限", "the case has no deadline")
+        case Action.GRANT_EXTENSION | Action.REFUSE_EXTENSION:
+            _decides(case, by)
+        case Action.ESCALATE if case.level is max(Level):
+            raise Refused("已是最高一级", "there is no level above")
+        case Action.RATE if case.rated_in == case.reopened:
+            raise Refused("群众已评价过", "the reporter has rated it already")
+        case _:
+            pass
+
+
+def _decides(case: Case, by: Actor) -> None:
+    if case.extension is None:
+        raise Refused("没有待审批的延期申请", "no extension has been asked for")
+    if case.extension.by == by.name:
+        raise Refused("延期须由他人审批", "somebody else decides on an extension")
+
+
+def possible(case: Case, by: Actor, *, alone: bool = True) -> tuple[Action, ...]:
+    """What a person may do now, in the table's order; what each takes says `FLOW[action].needs`.
+
+    Args:
+        alone: as `person_may`; where that is not known, the answer to a lead's own report may still be no.
+    """
+    return tuple(action for action in FLOW if _may(case, action, by, alone=alone))
+
+
+def _may(case: Case, action: Action, by: Actor, *, alone: bool) -> bool:
+    try:
+        person_may(case, action, by, alone=alone)
+    except Refused:
+        return False
+    return True
 
 
 def allowed(case: Case) -> tuple[Action, ...]:
-    """What a person may do now that leads on along the straight road, in the table's order."""
+    """What leads on along the straight road now, whoever does it, in the table's order."""
     verifiable = case.verification in FOR_A_PERSON
     actions = (action for action in ROAD if case.stage in FLOW[action].start)
     return tuple(action for action in actions if verifiable or action not in VERIFIES)

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import Row, exists, func, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases.domain import Photo
-from cloud.cases.tables import case_photos
+from cloud.cases.domain import Case, Photo
+from cloud.cases.tables import case_photos, case_tombstones
 from cloud.evidence.tables import evidence
 from contract.envelope import PictureKind
 
@@ -20,7 +21,8 @@ LATEST_PHOTOS: Final = 84  # of one case: how it has gone since
 async def photos(connection: AsyncConnection, case_id: str) -> tuple[Photo, ...]:
     """The pictures of a case, oldest first, each once: the first `FIRST_PHOTOS` and the latest `LATEST_PHOTOS`.
 
-    A sealed original is no picture that can be shown; it is named beside the one made from it.
+    A sealed original is no picture that can be shown; it is named beside the one made from it. Of a picture that was
+    deleted a line is left, which says when.
     """
     of_case = (
         select(case_photos)
@@ -39,7 +41,19 @@ async def photos(connection: AsyncConnection, case_id: str) -> tuple[Photo, ...]
     shown = (numbered.c.place <= FIRST_PHOTOS) | (numbered.c.place > numbered.c.of - LATEST_PHOTOS)
     rows = await connection.execute(select(numbered, arrived).where(shown).order_by(numbered.c.place))
     originals = await _originals(connection, case_id)
-    return tuple(_with_original(photo_of(row), originals) for row in rows)
+    kept = [_with_original(photo_of(row), originals) for row in rows]
+    gone = await _deleted(connection, case_id)
+    return tuple(sorted([*kept, *gone], key=lambda photo: (photo.taken_at, photo.sha256)))
+
+
+async def _deleted(connection: AsyncConnection, case_id: str) -> list[Photo]:
+    """What was deleted and could be shown, at most as many lines as there may be pictures."""
+    gone = case_tombstones
+    of_case = (gone.c.case_id == case_id, gone.c.what == "picture", gone.c.sealed.is_(False))
+    query = select(gone).where(*of_case).order_by(gone.c.id).limit(FIRST_PHOTOS + LATEST_PHOTOS)
+    columns = (gone.c.sha256, gone.c.media_type, gone.c.kind, gone.c.taken_at, gone.c.masked, gone.c.size)
+    rows = await connection.execute(query.with_only_columns(*columns, gone.c.deleted_at))
+    return [Photo(**row, arrived=False) for row in rows.mappings()]
 
 
 async def _originals(connection: AsyncConnection, case_id: str) -> dict[str, tuple[str, bool]]:
@@ -71,6 +85,34 @@ async def covers(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[s
 def photo_of(row: Row[tuple[object, ...]]) -> Photo:
     """A picture as its row has it."""
     return Photo(row.sha256, row.media_type, row.kind, row.taken_at, row.masked, row.size, row.arrived)
+
+
+async def attach(
+    connection: AsyncConnection, case: Case, photos: Sequence[str], *, event_id: str, at: datetime
+) -> bool:
+    """Let pictures that a person handed in for the case's community belong to it; False: one of them is not there.
+
+    Nobody has masked them.
+    """
+    handed_in = (evidence.c.sha256.in_(photos), evidence.c.community == case.community)
+    rows = (await connection.execute(select(evidence).where(*handed_in))).all()
+    if len(rows) != len(set(photos)):
+        return False
+    kept = [
+        {
+            "event_id": event_id,
+            "sha256": row.sha256,
+            "case_id": case.id,
+            "media_type": row.media_type,
+            "kind": PictureKind.LOOK,
+            "taken_at": at,
+            "masked": False,
+            "size": row.size,
+        }
+        for row in rows
+    ]
+    await connection.execute(insert(case_photos), kept)
+    return True
 
 
 async def cases_with_photo(connection: AsyncConnection, sha256: str) -> Iterable[str | None]:

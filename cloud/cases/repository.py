@@ -1,31 +1,24 @@
 """Cases in PostgreSQL: named statements, no decisions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime, tzinfo
 from os import urandom
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, Table, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases.domain import (
-    OPEN,
-    Action,
-    Case,
-    CaseKind,
-    Found,
-    HistoryEntry,
-    Note,
-    Related,
-    Stage,
-    Stale,
-)
+from cloud.cases import lexicon
+from cloud.cases.domain import Case, HistoryEntry, Related, Stale
+from cloud.cases.journal import completed
+from cloud.cases.news import news
 from cloud.cases.rows import case_of, signs_of, values_of
 from cloud.cases.stays import Later
 from cloud.cases.steps import Change
-from cloud.cases.tables import case_events, case_history, case_numbers, case_photos, cases, looks
+from cloud.cases.tables import case_events, case_history, case_news, case_numbers, case_photos, cases, looks
+from cloud.cases.vocabulary import OPEN, Action, Note, Stage
 from cloud.db import notify
 from contract.envelope import Evidence
 from contract.identifiers import ENTROPY_BYTES, uuid7
@@ -101,13 +94,6 @@ async def read_open(connection: AsyncConnection, owned: Owned) -> Case | None:
     return _case((await connection.execute(_open_of(owned))).one_or_none())
 
 
-async def devices(connection: AsyncConnection, kind: CaseKind, *, limit: int) -> list[Owned]:
-    """Devices of a kind that an open case is about; with more than `limit` those of the latest cases."""
-    columns = [cases.c[field.name] for field in fields(Owned)]
-    query = select(*columns).where(_IS_OPEN, cases.c.device_kind == kind).order_by(cases.c.id.desc()).limit(limit)
-    return [Owned(*row) for row in await connection.execute(query)]
-
-
 async def case_of_stay(connection: AsyncConnection, spot: Spot, stay: str) -> Case | None:
     """The latest case that a stay belongs to, open or not, locked."""
     of_stay = select(case_events.c.case_id).where(*_at(case_events, spot), case_events.c.stay == stay)
@@ -126,6 +112,13 @@ async def related(connection: AsyncConnection, case: Case, stay: str | None) -> 
     return None if row is None else Related(row.id, row.number)
 
 
+async def community_of(connection: AsyncConnection, case_id: str) -> str | None:
+    """The community of a case; None: there is no such case."""
+    query = select(cases.c.community).where(cases.c.id == case_id)
+    community: str | None = (await connection.execute(query)).scalar_one_or_none()
+    return community
+
+
 async def locked(connection: AsyncConnection, case_id: str) -> Case | None:
     """A case by its id, locked."""
     return _case((await connection.execute(select(cases).where(cases.c.id == case_id).with_for_update())).one_or_none())
@@ -136,44 +129,17 @@ async def read(connection: AsyncConnection, case_id: str) -> Case | None:
     return _case((await connection.execute(select(cases).where(cases.c.id == case_id))).one_or_none())
 
 
-async def page(
-    connection: AsyncConnection, *, open_only: bool | None, kind: CaseKind | None, limit: int, before: str | None
-) -> list[Case]:
-    """Cases, newest first; an id holds the time it was made at."""
-    query: Select[tuple[object, ...]] = select(cases).order_by(cases.c.id.desc()).limit(limit)
-    if open_only is not None:
-        query = query.where(_IS_OPEN if open_only else cases.c.stage.not_in(OPEN))
-    if before is not None:
-        query = query.where(cases.c.id < before)
-    if kind is not None:
-        query = query.where(_of_kind(kind))
-    return [case_of(row) for row in await connection.execute(query)]
-
-
-def _of_kind(kind: CaseKind) -> ColumnElement[bool]:
-    """As `Case.kind` says it."""
-    zombie, thrown = (cases.c.found.contains([found]) for found in (Found.ZOMBIE, Found.THROWN))
-    match kind:
-        case CaseKind.PARKING:
-            return and_(cases.c.device.is_(None), cases.c.report.is_(None), ~zombie, ~thrown)
-        case CaseKind.ZOMBIE:
-            return zombie
-        case CaseKind.THROWN:
-            return thrown
-        case CaseKind.METER | CaseKind.GATE | CaseKind.SENSOR:
-            return cases.c.device_kind == kind
-        case CaseKind.REPORT:
-            return cases.c.report.is_not(None)
-
-
 async def add(connection: AsyncConnection, change: Change) -> None:
     """Store a new case."""
     await connection.execute(insert(cases).values(values_of(change.case)))
-    await _tell(connection, change)
+    await _tell(connection, None, change)
 
 
-async def save(connection: AsyncConnection, change: Change) -> Case:
+async def save(connection: AsyncConnection, before: Case, change: Change) -> Case:
     """Store a changed case under the next version.
+
+    Args:
+        before: the case as it was read.
 
     Raises:
         Stale: it is not at the version the change was made from.
@@ -183,27 +149,27 @@ async def save(connection: AsyncConnection, change: Change) -> Case:
     row = (await connection.execute(update(cases).where(*where).values(values).returning(cases))).one_or_none()
     if row is None:
         raise Stale
-    await _tell(connection, change)
+    await _tell(connection, before, change)
     return case_of(row)
 
 
-async def _tell(connection: AsyncConnection, change: Change) -> None:
-    rows = [
-        {
-            "case_id": change.case.id,
-            "at": entry.at,
-            "what": entry.what,
-            "moves": isinstance(entry.what, Action),
-            "stage": entry.stage,
-            "actor": entry.actor,
-            "note": entry.note,
-            "event_id": entry.event_id,
-        }
-        for entry in change.entries
+async def _tell(connection: AsyncConnection, before: Case | None, change: Change) -> None:
+    entries = completed(before, change.case, change.entries)
+    if entries:
+        await connection.execute(insert(case_history), [_line(change.case.id, entry) for entry in entries])
+    told = [
+        {"case_id": change.case.id, "what": entry.what, "at": entry.at, "actor": entry.actor} for entry in news(entries)
     ]
-    if rows:
-        await connection.execute(insert(case_history), rows)
+    if told:
+        await connection.execute(insert(case_news), told)
+    await lexicon.keep(connection, before, change)  # what a list finds it by
     await notify(connection, CHANNEL, change.case.id)
+
+
+def _line(case_id: str, entry: HistoryEntry) -> dict[str, object]:
+    same = {name: getattr(entry, name) for name in ("at", "what", "stage", "actor", "note", "event_id")}
+    parts = {"before": dict(entry.before), "after": dict(entry.after)}
+    return {"case_id": case_id, "moves": isinstance(entry.what, Action), **same, **parts}
 
 
 async def new_names(connection: AsyncConnection, now: datetime, zone: tzinfo) -> tuple[str, str]:
@@ -266,9 +232,12 @@ def _later(row: Row[tuple[object, ...]]) -> Later:
     return Later(**{name: row._mapping[name] for name in same}, signs=signs_of(row.signs))  # noqa: SLF001 - as below
 
 
-async def history(connection: AsyncConnection, case_id: str) -> tuple[HistoryEntry, ...]:
-    """The latest `MAX_HISTORY` lines of a case, oldest first; what waited for its case has the time it came at."""
-    query = select(case_history).where(case_history.c.case_id == case_id)
+async def history(connection: AsyncConnection, *case_ids: str) -> tuple[HistoryEntry, ...]:
+    """The latest `MAX_HISTORY` lines of a case, and of those merged into it, oldest first.
+
+    What waited for its case has the time it came at.
+    """
+    query = select(case_history).where(case_history.c.case_id.in_(case_ids))
     rows = (await connection.execute(query.order_by(case_history.c.id.desc()).limit(MAX_HISTORY))).all()
     return tuple(
         HistoryEntry(
@@ -278,6 +247,8 @@ async def history(connection: AsyncConnection, case_id: str) -> tuple[HistoryEnt
             actor=row.actor,
             note=row.note,
             event_id=row.event_id,
+            after=row.after,
+            before=row.before,
         )
         for row in sorted(rows, key=lambda row: (row.at, row.id))
     )
@@ -305,6 +276,12 @@ async def overdue(connection: AsyncConnection, *, before: datetime, limit: int) 
         looks.c.answered_at.is_(None), looks.c.expired_at.is_(None), looks.c.answer_by < before
     )
     return (await connection.execute(query.order_by(looks.c.answer_by).limit(limit))).scalars().all()
+
+
+async def due(connection: AsyncConnection, *, now: datetime, limit: int) -> Sequence[str]:
+    """Open cases of whose term something is to be told by now, the longest due first."""
+    query = select(cases.c.id).where(_IS_OPEN, cases.c.alert_at <= now).order_by(cases.c.alert_at).limit(limit)
+    return (await connection.execute(query)).scalars().all()
 
 
 async def mark_answered(connection: AsyncConnection, command: str, *, outcome: str, at: datetime) -> None:

@@ -7,22 +7,8 @@ from typing import Final, cast
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
-from cloud.cases.domain import (
-    Alarm,
-    Alert,
-    Case,
-    CaseKind,
-    Device,
-    Extension,
-    Found,
-    Level,
-    Priority,
-    Report,
-    Source,
-    Stage,
-    Term,
-    Verification,
-)
+from cloud.cases.domain import Alarm, Case, Device, Extension, Report, Term
+from cloud.cases.vocabulary import Alert, CaseKind, Found, Level, Priority, Source, Stage, Verification
 from contract.plates import Permit, Plate
 from contract.vehicle import SignHeld
 
@@ -47,6 +33,7 @@ _NAMES: Final[dict[str, type[Stage | Verification | Source | Priority | Level | 
 def case_of(row: Row[tuple[object, ...]]) -> Case:
     """A row of `cases` as the case it holds."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    values.pop("kind", None)  # the database's own, for lists: `Case.kind` says it
     values |= {name: kind(values[name]) for name, kind in _NAMES.items()}
     values |= {name: part.validate_python(values[name]) for name, part in _PARTS.items()}
     values["found"] = tuple(Found(found) for found in cast("list[str]", values["found"]))

@@ -1,31 +1,47 @@
 """What people and gateways do to cases."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from os import urandom
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cloud.cases import endings, falls, findings, pictures, repository, steps, suspects
-from cloud.cases.domain import Action, Case, CaseKind, CaseView, Fall, Photo, Refused, Stale, Suspect, Verification
+from cloud.audit import Deed, Entry, record
+from cloud.cases import (
+    acting,
+    agenda,
+    alerts,
+    falls,
+    findings,
+    intake,
+    pictures,
+    relations,
+    repository,
+    sight,
+    steps,
+    suspects,
+)
+from cloud.cases.acting import is_id
+from cloud.cases.agenda import Waiting
+from cloud.cases.calendar import CHINA, WorkCalendar
+from cloud.cases.domain import Actor, Case, CaseView, Photo, Report, Suspect
 from cloud.cases.findings import CaseEvent
+from cloud.cases.openings import responsible_of
+from cloud.cases.practice import ANSWER_WITHIN, Practice
 from cloud.cases.repository import CHANNEL, Owned
+from cloud.cases.sight import Camera, Looks
+from cloud.cases.terms import Terms
+from cloud.cases.vocabulary import Action, Level, Priority, Source, Verification
+from cloud.cases.wishes import Wish
 from cloud.db import notify, reading, transaction
 from cloud.devices import commands
-from cloud.devices.commands import Command
-from contract.identifiers import ENTROPY_BYTES, UUID7, uuid7
+from cloud.scope import EVERYTHING, Scope
 
 __all__ = ["CHANNEL", "CaseService", "Owned"]
 
-ANSWER_WITHIN: Final = timedelta(minutes=5)
 ON_THE_WAY: Final = timedelta(seconds=10)  # an answer given in time may still be travelling
 MAX_LIST: Final = 200
-MAX_DEVICES: Final = 10_000
 SWEEP: Final = 100
-CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
 def _now() -> datetime:
@@ -42,131 +58,183 @@ class CaseService:
         clock: Callable[[], datetime] = _now,
         zone: tzinfo = CHINA,
         answer_within: timedelta = ANSWER_WITHIN,
+        terms: Terms | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._zone = zone
-        self._answer_within = answer_within
+        self._practice = Practice(terms or Terms(WorkCalendar(zone)), zone, answer_within)
 
-    async def list(
-        self, *, open_only: bool | None, kind: CaseKind | None = None, limit: int = 50, before: str | None = None
-    ) -> list[Case]:
-        """Cases, newest first.
-
-        Args:
-            open_only: True: those somebody must work on; False: the others; None: all.
-            kind: only those of it; None: all.
-            limit: 1 to `MAX_LIST`.
-            before: the id of a case: only older ones, for the next page; anything else gives an empty page.
-        """
-        if before is not None and not _is_id(before):
-            return []
-        limit = min(max(limit, 1), MAX_LIST)
-        async with reading(self._engine) as connection:
-            return await repository.page(connection, open_only=open_only, kind=kind, limit=limit, before=before)
-
-    async def get(self, case_id: str) -> CaseView | None:
-        """A case with its history and photos, or None when there is none of that id (or it is no id)."""
-        if not _is_id(case_id):
+    async def get(self, case_id: str, scope: Scope = EVERYTHING) -> CaseView | None:
+        """A case with its history and photos, or None when there is none of that id within `scope` (or it is no id)."""
+        if not is_id(case_id):
             return None
         async with reading(self._engine) as connection:
             case = await repository.read(connection, case_id)
-            if case is None:
+            if case is None or not scope.covers(case.community):
                 return None
-            history = await repository.history(connection, case_id)
+            merged = await relations.merged(connection, case_id)
+            history = await repository.history(connection, case_id, *(each.id for each in merged))
             photos = await pictures.photos(connection, case_id)
             returns = await repository.related(connection, case, case.returns)
             behind = await repository.related(connection, case, case.behind)
             fallen = await falls.of_case(connection, case_id)
-            return CaseView(case, history, photos, returns, behind, fallen)
+            links = await relations.links(connection, case_id)
+            return CaseView(case, history, photos, returns, behind, fallen, links, merged)
+
+    async def community_of(self, case_id: str) -> str | None:
+        """Whose matter a case is; None: there is none of that id."""
+        if not is_id(case_id):
+            return None
+        async with reading(self._engine) as connection:
+            return await repository.community_of(connection, case_id)
+
+    @property
+    def terms(self) -> Terms:
+        """The city's deadlines, and what they are counted in."""
+        return self._practice.terms
+
+    async def agenda(self, by: Actor) -> Sequence[Waiting]:
+        """What needs somebody now, of the communities that are theirs; parts without a case are left out."""
+        async with reading(self._engine) as connection:
+            return await agenda.waiting(connection, by, now=self._clock())
+
+    async def looks(self, scope: Scope, *, since: datetime) -> Mapping[Camera, Looks]:
+        """How often each camera within a scope was asked to look again since, and could see."""
+        async with reading(self._engine) as connection:
+            return await sight.of_cameras(connection, scope, since=since)
+
+    async def open_in(self, community: str) -> Sequence[Case]:
+        """Open cases of a community, newest first; at most `MAX_LIST`."""
+        async with reading(self._engine) as connection:
+            return await agenda.open_in(connection, community, limit=MAX_LIST)
 
     async def open_case(self, device: Owned) -> Case | None:
         """The open case of a meter or household, a gate or a sensor; it has at most one."""
         async with reading(self._engine) as connection:
             return await repository.read_open(connection, device)
 
-    async def devices_with_case(self, kind: CaseKind) -> frozenset[Owned]:
-        """Devices of a kind that an open case is about; at most `MAX_DEVICES`, those of the latest cases."""
-        async with reading(self._engine) as connection:
-            return frozenset(await repository.devices(connection, kind, limit=MAX_DEVICES))
-
-    async def suspects(self) -> Sequence[Suspect]:
+    async def suspects(self, scope: Scope = EVERYTHING) -> Sequence[Suspect]:
         """Vehicles that may become zombie vehicles and that no open case is about; at most `MAX_LIST`."""
         async with reading(self._engine) as connection:
-            return await suspects.listed(connection, limit=MAX_LIST)
+            return await suspects.listed(connection, limit=MAX_LIST, scope=scope)
 
-    async def dismiss_suspect(self, event_id: str, *, by: str) -> bool:
+    async def dismiss_suspect(self, event_id: str, *, by: str, scope: Scope = EVERYTHING) -> bool:
         """Let a person who has looked into it take a suspected vehicle off the list; what is told later lists it again.
 
         A gateway says when a suspicion ends. It cannot where its store is lost or its camera taken down or turned away.
 
         Returns:
-            False: there is none of that event on the list any more.
+            False: there is none of that event on the list any more, or it is outside the scope.
         """
-        if not _is_id(event_id):
+        if not is_id(event_id):
             return False
         async with transaction(self._engine) as connection:
-            return await suspects.dismiss(connection, event_id, by=by, at=self._clock())
+            done = await suspects.dismiss(connection, event_id, by=by, at=self._clock(), scope=scope)
+            if done:
+                await record(connection, Entry(by, Deed.SUSPECT_DISMISSED, f"event/{event_id}", at=self._clock()))
+            return done
 
-    async def suspect_photo(self, event_id: str, sha256: str) -> Photo | None:
-        """A picture of a vehicle that is suspected now."""
-        if not _is_id(event_id):
+    async def suspect_photo(self, event_id: str, sha256: str, scope: Scope = EVERYTHING) -> tuple[str, Photo] | None:
+        """A picture of a vehicle that is suspected now, with the community that it stands in."""
+        if not is_id(event_id):
             return None
         async with reading(self._engine) as connection:
-            return await suspects.photo(connection, event_id, sha256)
-
-    async def covers(self, cases: Sequence[Case]) -> dict[str, Photo]:
-        """One picture for each of some cases, by the case's id; a case without any has none."""
-        async with reading(self._engine) as connection:
-            return await pictures.covers(connection, [case.id for case in cases])
-
-    async def latest_falls(self, cases: Sequence[Case]) -> dict[str, Fall]:
-        """The latest fall of each of some cases in which something fell, by the case's id."""
-        async with reading(self._engine) as connection:
-            return await falls.latest(connection, [case.id for case in cases if case.is_thrown])
+            return await suspects.photo(connection, event_id, sha256, scope)
 
     async def act(
-        self, case_id: str, action: Action, *, actor: str, version: int, note: str = "", rating: int | None = None
+        self,
+        case_id: str,
+        action: Action,
+        *,
+        by: Actor,
+        version: int,
+        note: str = "",
+        rating: int | None = None,
+        until: datetime | None = None,
+        other: str | None = None,
+        organisation: str | None = None,
+        priority: Priority | None = None,
+        fault: bool = False,
+        photos: Sequence[str] = (),
+        events: Sequence[str] = (),
     ) -> Case:
-        """Let a person move a case.
+        """Let a person move a case; `flow.FLOW` says what each action needs of the others.
 
         Args:
             version: the one the person saw.
             note: at most `steps.MAX_NOTE` characters.
-            rating: 1 to 5, with `EVALUATE` and only there.
+            rating: 1 to 5.
+            until: aware.
+            other: another case, by its id or its number.
+            fault: with `RATE`: the rating is bad through the handler's fault; one of 2 or less reopens the case.
+            photos: SHA-256 of pictures that are there and belong to the case from now on.
+            events: with `SPLIT`: findings of the case that go along.
         Raises:
             Refused: the case does not allow it now, or there is no such case.
             Stale: it was changed since `version`.
         """
+        wish = Wish(
+            action,
+            note,
+            rating=rating,
+            fault=fault,
+            until=until,
+            other=other,
+            organisation=organisation,
+            priority=priority,
+            photos=tuple(photos),
+            events=tuple(events),
+        )
         now = self._clock()
         async with transaction(self._engine) as connection:
-            case = await repository.locked(connection, case_id) if _is_id(case_id) else None
-            if case is None:
-                raise Refused("没有这个案件", "there is no such case")
-            if case.version != version:
-                raise Stale
-            look = uuid7(now, urandom(ENTROPY_BYTES)) if steps.awaited(case, action) else None
-            change = steps.act(case, action, actor=actor, note=note, rating=rating, look=look, now=now)
-            if look is not None:
-                await self._await(connection, change.case, look, now)
-            return await repository.save(connection, change)
-
-    async def _await(self, connection: AsyncConnection, case: Case, look: str, now: datetime) -> None:
-        """Set the time for an answer. A camera is asked for it; a device says by itself when its alarms are over."""
-        device = case.device
-        within = self._answer_within if device is None else endings.wait(device.kind, case.standing)
-        answer_by = now + within
-        await repository.ask(connection, command=look, case_id=case.id, asked_at=now, answer_by=answer_by)
-        if device is not None:
-            return
-        body: commands.LookBody = {"camera": case.camera, "zone": case.zone, "slot": case.slot, "stay": case.stay}
-        await commands.send(connection, Command(look, case.community, case.gateway, body, answer_by), now=now)
+            case = await acting.act(connection, case_id, wish, by=by, version=version, practice=self._practice, now=now)
+            about, done = f"case/{case.id}", {"action": action.value, "role": by.role.value}
+            await record(connection, Entry(by.name, Deed.CASE_ACTED, about, case.community, done, now))
+            return case
 
     async def apply(
         self, connection: AsyncConnection, event: CaseEvent, *, received_at: datetime, odd_time: bool
     ) -> None:
         """Let an event of a vehicle, a fall or a device open or change a case, inside the caller's transaction."""
-        await findings.apply(connection, event, received_at=received_at, odd_time=odd_time, zone=self._zone)
+        await findings.apply(connection, event, received_at=received_at, odd_time=odd_time, practice=self._practice)
+
+    async def report(self, report: Report, *, community: str, source: Source, by: Actor) -> Case:
+        """Open a case for what somebody reports from outside; a person files it.
+
+        The same community, source and `Report.reporter` again answer with the case that is there already.
+
+        Raises:
+            Refused: it cannot become a case.
+        """
+        now = self._clock()
+        async with transaction(self._engine) as connection:
+            case = await intake.take(
+                connection, report, community=community, source=source, by=by, practice=self._practice, now=now
+            )
+            about, told = f"case/{case.id}", {"source": source.value, "role": by.role.value}
+            await record(connection, Entry(by.name, Deed.CASE_REPORTED, about, case.community, told, now))
+            return case
+
+    async def alert(self) -> int:
+        """Tell what is due of the cases' terms; how many cases (at most `SWEEP`).
+
+        The moment is a column of the case: a restart forgets none, and what was told is told.
+        """
+        now = self._clock()
+        async with reading(self._engine) as connection:
+            due = await repository.due(connection, now=now, limit=SWEEP)
+        return sum([await self._alert(case_id, now) for case_id in due])
+
+    async def _alert(self, case_id: str, now: datetime) -> bool:
+        async with transaction(self._engine) as connection:
+            case = await repository.locked(connection, case_id)
+            if case is None or not alerts.is_due(case, now):  # somebody else was quicker
+                return False
+            above = [level for level in Level if level >= case.level]
+            answering = {level: await responsible_of(connection, case.community, level) for level in above}
+            change = alerts.fire(case, self._practice.terms, answering=answering, now=now)
+            await repository.save(connection, case, change)
+            return True
 
     async def expire(self) -> int:
         """Hand cases whose camera or device did not answer in time to a person; how many (at most `SWEEP`)."""
@@ -187,13 +255,9 @@ class CaseService:
         await repository.mark_expired(connection, command, at=now)
         await commands.settle(connection, command, now=now)
         if steps.awaits(case, command) and case.verification is Verification.WAITING:
-            await repository.save(connection, steps.give_up(case, now=now))
+            await repository.save(connection, case, steps.give_up(case, now=now))
 
     async def photo_arrived(self, connection: AsyncConnection, sha256: str) -> None:
         """Tell that the cases a picture belongs to can show it, when the caller's transaction commits."""
         for case_id in await pictures.cases_with_photo(connection, sha256):
             await notify(connection, CHANNEL, suspects.TOLD if case_id is None else case_id)
-
-
-def _is_id(text: str) -> bool:
-    return re.fullmatch(UUID7, text) is not None

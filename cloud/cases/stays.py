@@ -10,16 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from cloud.cases.domain import (
-    CAMERA,
-    Case,
-    Found,
-    HistoryEntry,
-    Note,
-    Stage,
-    Verification,
-)
+from cloud.cases.domain import Case, HistoryEntry
 from cloud.cases.steps import Change, filed
+from cloud.cases.vocabulary import CAMERA, Found, Note, Stage, Verification
 from contract.envelope import ClockTrust
 from contract.parking import OpenedData, ParkingCleared, ParkingMilestone, ParkingOpened, Rule
 from contract.plates import Plate, PlateState

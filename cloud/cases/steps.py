@@ -5,23 +5,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from cloud.cases.domain import (
-    CAMERA,
-    DEVICE,
-    FOR_A_PERSON,
-    SYSTEM,
-    Action,
-    Case,
-    HistoryEntry,
-    Note,
-    Refused,
-    Stage,
-    Verification,
-)
+from cloud.cases.domain import Case, HistoryEntry
+from cloud.cases.effects import EFFECTS, Given, reopened, sent_back, verified
 from cloud.cases.flow import advance, person_may
+from cloud.cases.journal import changed_by
+from cloud.cases.vocabulary import CAMERA, DEVICE, FOR_A_PERSON, SYSTEM, Action, Note, Stage, Verification
+from cloud.cases.wishes import BAD, MAX_NOTE, Wish, check
 from contract.parking import Outcome
 
-MAX_NOTE: Final = 500
+__all__ = [
+    "MAX_NOTE",
+    "Change",
+    "act",
+    "answer",
+    "answer_in_vain",
+    "awaited",
+    "awaits",
+    "end",
+    "filed",
+    "give_up",
+]
+
 ANOTHER: Final = "原车已离开，此处又发现另一辆车 it has left; another vehicle has been found here since"
 
 
@@ -39,28 +43,36 @@ def filed(case: Case, *, by: str, note: str, event_id: str, now: datetime) -> Ch
     for action in (Action.FILE, Action.DISPATCH):
         case = replace(case, stage=advance(case.stage, action))
         entries.append(HistoryEntry(now, action, case.stage, SYSTEM, "", None))
-    return Change(case, tuple(entries))
+    return Change(replace(case, filed_at=now, dispatched_at=now), tuple(entries))
 
 
-def act(
-    case: Case, action: Action, *, actor: str, note: str, rating: int | None, look: str | None, now: datetime
-) -> Change:
+def act(case: Case, wish: Wish, given: Given) -> Change:
     """A person moves the case.
 
-    Args:
-        look: id of what is waited for after this step, where something is: see `awaited`.
     Raises:
-        Refused: the case does not allow it now, or the note or the rating is not what it should be.
+        Refused: the case does not allow it now, or the wish does not bring what it must.
     """
-    person_may(case, action)
-    if len(note) > MAX_NOTE or "\x00" in note:
-        raise Refused(f"备注最多 {MAX_NOTE} 字", f"a note has at most {MAX_NOTE} characters")
-    if (action is Action.EVALUATE) != (rating is not None) or (rating is not None and not 1 <= rating <= 5):
-        raise Refused("评价须为 1 至 5 星", "an evaluation, and nothing else, has a rating of 1 to 5")
-    changed = _moved(case, action, actor, now)
-    changed = replace(changed, rating=rating if rating is not None else case.rating)
-    change = Change(changed, (HistoryEntry(now, action, changed.stage, actor, note, None),))
-    return _reported(change, look, now) if action is Action.REPORT else change
+    action, now = wish.action, given.now
+    person_may(case, action, given.by, alone=given.alone)
+    check(case, wish, now)
+    changed = EFFECTS[action](replace(case, stage=advance(case.stage, action), updated_at=now), wish, given)
+    entry = HistoryEntry(now, action, changed.stage, given.by.name, wish.note, None)
+    change = Change(changed, (changed_by(case, changed, entry),))
+    match action:
+        case Action.REPORT:
+            return _reported(change, given.look, now)
+        case Action.RATE if wish.fault and wish.rating is not None and wish.rating <= BAD and not given.occupied:
+            return _reopened_by_rating(change, given)
+        case _:
+            return change
+
+
+def _reopened_by_rating(change: Change, given: Given) -> Change:
+    """不满意且责任在承办人: it is done again; the rating stays with the line that gave it."""
+    rated = change.case
+    case = reopened(replace(rated, stage=advance(rated.stage, Action.REOPEN)), given)
+    entry = HistoryEntry(given.now, Action.REOPEN, case.stage, SYSTEM, "", None)
+    return Change(case, (*change.entries, changed_by(rated, case, entry)))
 
 
 def awaited(case: Case, action: Action) -> bool:
@@ -73,13 +85,15 @@ def awaited(case: Case, action: Action) -> bool:
 
 def _reported(change: Change, look: str | None, now: datetime) -> Change:
     case = replace(change.case, verification_reason="")
-    if case.is_thrown:
-        return Change(replace(case, verification=Verification.NOTHING_LEFT), change.entries)
+    if case.is_thrown or case.report is not None:
+        nobody = Verification.NOTHING_LEFT if case.is_thrown else Verification.CANNOT_SEE
+        return Change(replace(case, verification=nobody), change.entries)
     if case.device is not None and not case.standing:
         return _over(Change(case, change.entries), None, now)
     what = Note.LOOK_ASKED if case.device is None else Note.END_AWAITED
+    waiting = replace(case, verification=Verification.WAITING, look=look)
     entry = HistoryEntry(now, what, case.stage, SYSTEM, "", None)
-    return Change(replace(case, verification=Verification.WAITING, look=look), (*change.entries, entry))
+    return Change(waiting, (*change.entries, changed_by(change.case, waiting, entry)))
 
 
 def end(change: Change, event_id: str, *, now: datetime) -> Change:
@@ -92,19 +106,13 @@ def _over(change: Change, event_id: str | None, now: datetime) -> Change:
     """The device verifies: none of its alarms stands."""
     case = _moved(replace(change.case, verification=Verification.ENDED), Action.VERIFY_PASS, DEVICE, now)
     entry = HistoryEntry(now, Action.VERIFY_PASS, case.stage, DEVICE, "", event_id)
-    return Change(case, (*change.entries, entry))
+    return Change(case, (*change.entries, changed_by(change.case, case, entry)))
 
 
-def _moved(case: Case, action: Action, actor: str, now: datetime) -> Case:
+def _moved(case: Case, action: Action, by: str, now: datetime) -> Case:
+    """A camera or a device verifies."""
     changed = replace(case, stage=advance(case.stage, action), updated_at=now)
-    match action:
-        case Action.VERIFY_PASS:
-            return replace(changed, closed_at=now, closed_by=actor)
-        case Action.VERIFY_FAIL:
-            verification = case.verification if case.device is None else Verification.NONE  # its alarms say how it is
-            return replace(changed, rework=case.rework + 1, look=None, verification=verification)
-        case _:
-            return changed
+    return verified(changed, by, now) if action is Action.VERIFY_PASS else sent_back(changed)
 
 
 def answer(case: Case, outcome: Outcome, *, stay: str, reason: str, event_id: str, now: datetime) -> Change:

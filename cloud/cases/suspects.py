@@ -9,13 +9,15 @@ from sqlalchemy import exists, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases.domain import OPEN, Photo, Suspect
+from cloud.cases.domain import Photo, Suspect
 from cloud.cases.pictures import photo_of
 from cloud.cases.repository import CHANNEL, Spot
 from cloud.cases.rows import permit_of, plate_of, said_of, signs_of
 from cloud.cases.tables import case_photos, cases, suspects
+from cloud.cases.vocabulary import OPEN
 from cloud.db import notify
 from cloud.evidence.tables import evidence
+from cloud.scope import EVERYTHING, Scope
 from contract.envelope import PictureKind
 from contract.vehicle import ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 
@@ -70,11 +72,11 @@ async def keep(
     await notify(connection, CHANNEL, TOLD)
 
 
-async def listed(connection: AsyncConnection, *, limit: int) -> Sequence[Suspect]:
+async def listed(connection: AsyncConnection, *, limit: int, scope: Scope = EVERYTHING) -> Sequence[Suspect]:
     """Suspected ones, the longest standing first; without those that an open case is about or a person dismissed."""
     place = [cases.c[name] == suspects.c[name] for name in _PLACE]
     in_case = exists().where(*place, cases.c.stage.in_(OPEN))
-    query = select(suspects).where(*_LISTED, ~in_case)
+    query = select(suspects).where(*_LISTED, ~in_case, scope.within(suspects.c.community))
     rows = await connection.execute(query.order_by(suspects.c.standing_s.desc(), suspects.c.stay).limit(limit))
     found = []
     for row in rows:
@@ -89,9 +91,11 @@ async def listed(connection: AsyncConnection, *, limit: int) -> Sequence[Suspect
     return [replace(suspect, cover=covers.get(suspect.event_id or "")) for suspect in found]
 
 
-async def dismiss(connection: AsyncConnection, event_id: str, *, by: str, at: datetime) -> bool:
+async def dismiss(
+    connection: AsyncConnection, event_id: str, *, by: str, at: datetime, scope: Scope = EVERYTHING
+) -> bool:
     """Take a suspected one off the list, as its event said it. False: it is not listed any more."""
-    listed_one = update(suspects).where(suspects.c.event_id == event_id, *_LISTED)
+    listed_one = update(suspects).where(suspects.c.event_id == event_id, *_LISTED, scope.within(suspects.c.community))
     done = (await connection.execute(listed_one.values(dismissed_at=at, dismissed_by=by))).rowcount > 0
     if done:
         await notify(connection, CHANNEL, TOLD)
@@ -110,15 +114,19 @@ async def _covers(connection: AsyncConnection, events: Sequence[str]) -> dict[st
     return {row.event_id: photo_of(row) for row in await connection.execute(query)}
 
 
-async def photo(connection: AsyncConnection, event_id: str, sha256: str) -> Photo | None:
-    """A picture of a vehicle that is suspected now, by the event that said so; None of any other event."""
+async def photo(connection: AsyncConnection, event_id: str, sha256: str, scope: Scope) -> tuple[str, Photo] | None:
+    """A picture of a vehicle that is suspected now, by the event that said so, with the vehicle's community."""
     arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
-    is_suspect = exists().where(suspects.c.event_id == case_photos.c.event_id, *_LISTED)
-    query = select(case_photos, arrived).where(
-        case_photos.c.event_id == event_id,
-        case_photos.c.sha256 == sha256,
-        case_photos.c.media_type.startswith("image/"),
-        is_suspect,
+    query = (
+        select(case_photos, arrived, suspects.c.community)
+        .join(suspects, suspects.c.event_id == case_photos.c.event_id)
+        .where(
+            case_photos.c.event_id == event_id,
+            case_photos.c.sha256 == sha256,
+            case_photos.c.media_type.startswith("image/"),
+            scope.within(suspects.c.community),
+            *_LISTED,
+        )
     )
     row = (await connection.execute(query)).one_or_none()
-    return None if row is None else photo_of(row)
+    return None if row is None else (row.community, photo_of(row))

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     Double,
     ForeignKey,
@@ -14,16 +15,23 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
 from cloud.db.metadata import Moment, metadata
 
 _id = Uuid(as_uuid=False)
 _json = JSONB(none_as_null=True)
 _OPEN: Final = "stage in ('collected', 'filed', 'dispatched', 'handling', 'reported')"
+# As `Case.kind` says it.
+_KIND: Final = (
+    "case when device is not null then device_kind when report is not null then 'report' "
+    """when found @> '["thrown"]' then 'thrown' when found @> '["zombie"]' then 'zombie' else 'parking' end"""
+)
+_DUE: Final = "coalesce(due_at, 'infinity'::timestamptz)"
 
 cases: Final = Table(
     "cases",
@@ -106,7 +114,9 @@ cases: Final = Table(
     Column("reopened", Integer, nullable=False, server_default="0"),
     Column("reporter_rating", Integer),
     Column("handler_fault", Boolean, nullable=False, server_default=text("false")),
+    Column("rated_in", Integer),
     Column("merged_into", _id, ForeignKey("cases.id")),
+    Column("kind", Text, Computed(_KIND, persisted=True)),  # what a list is narrowed by; `rows` leaves it out
     # One open case a place, and one a device, whatever two workers do at once.
     Index(
         "uq_cases_open_place",
@@ -128,7 +138,68 @@ cases: Final = Table(
         postgresql_where=text(f"{_OPEN} and device is not null"),
     ),
     Index("ix_cases_open", "id", postgresql_where=text(_OPEN)),
+    Index("ix_cases_reference", "source", text("(report ->> 'reporter')"), postgresql_where=text("report is not null")),
+    # Each order of a list, of open cases and of all; and what narrows it to few, whatever the order.
+    Index("ix_cases_open_due", text(_DUE), "id", postgresql_where=text(_OPEN)),
+    Index("ix_cases_open_priority", "priority", "id", postgresql_where=text(_OPEN)),
+    Index("ix_cases_open_changed", "updated_at", "id", postgresql_where=text(_OPEN)),
+    Index("ix_cases_due", text(_DUE), "id"),
+    Index("ix_cases_priority", "priority", "id"),
+    Index("ix_cases_changed", "updated_at", "id"),
+    Index("ix_cases_opened_at", "opened_at"),
+    Index("ix_cases_community", "community", "id"),
+    Index("ix_cases_kind", "kind", "id"),
+    Index("ix_cases_stage", "stage", "id"),
+    Index("ix_cases_responsible", "responsible", "id", postgresql_where=text("responsible is not null")),
+    Index("ix_cases_handler", "handler", "id", postgresql_where=text("handler is not null")),
+    # What happened at a place, to a device or with a plate of late; and what went on with what.
+    Index("ix_cases_slot", "community", "gateway", "camera", "slot", "opened_at"),
+    Index(
+        "ix_cases_device", "community", "gateway", "device", "opened_at", postgresql_where=text("device is not null")
+    ),
+    Index(
+        "ix_cases_facade",
+        "community",
+        "gateway",
+        "camera",
+        "zone",
+        "opened_at",
+        postgresql_where=text("""found @> '["thrown"]'"""),
+    ),
+    Index("ix_cases_plate", text("(plate ->> 'text')"), "opened_at", postgresql_where=text("plate is not null")),
+    Index("ix_cases_merged_into", "merged_into", postgresql_where=text("merged_into is not null")),
+    # Each report once, whatever another system sends again.
+    Index(
+        "uq_cases_report",
+        "community",
+        "source",
+        text("(report ->> 'reporter')"),
+        unique=True,
+        postgresql_where=text("report is not null and report ->> 'reporter' <> ''"),
+    ),
     Index("ix_cases_alert_at", "alert_at", postgresql_where=text(f"{_OPEN} and alert_at is not null")),
+)
+
+# What text finds a case by, as `search` cuts it; it only grows, so that what is corrected is found by either. It stands
+# apart from the case, which changes often and its words seldom.
+case_words: Final = Table(
+    "case_words",
+    metadata,
+    Column("case_id", _id, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("words", TSVECTOR, nullable=False),
+    Index("ix_case_words", "words", postgresql_using="gin"),
+)
+
+# Lists that people come back to: the filter as an address holds it.
+saved_filters: Final = Table(
+    "saved_filters",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("user_name", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    UniqueConstraint("user_name", "name"),
 )
 
 case_numbers: Final = Table(
@@ -214,6 +285,25 @@ case_photos: Final = Table(
     Column("sealed", Boolean, nullable=False, server_default=text("false")),
     Column("original_of", Text),
     Index("ix_case_photos_sha256", "sha256"),
+)
+
+# What was deleted of a case, or of an event that never became one: a line for each, and nothing of what it held.
+case_tombstones: Final = Table(
+    "case_tombstones",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("case_id", _id, ForeignKey("cases.id"), index=True),
+    Column("event_id", _id),
+    Column("what", Text, nullable=False),  # picture, or plate
+    Column("sha256", Text),
+    Column("media_type", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("taken_at", Moment),
+    Column("masked", Boolean, nullable=False),
+    Column("sealed", Boolean, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("deleted_at", Moment, nullable=False),
+    Column("why", Text, nullable=False),  # expired, or erased: on request
 )
 
 # What was said of each fall. A case has one or more: things thrown from one window soon after each other.

@@ -8,17 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cloud.cases.domain import (
-    CAMERA,
-    Case,
-    Fall,
-    Found,
-    HistoryEntry,
-    Note,
-    Stage,
-    Verification,
-)
+from cloud.cases.domain import Case, Fall, HistoryEntry
 from cloud.cases.steps import Change, filed
+from cloud.cases.vocabulary import CAMERA, Found, Note, Stage, Verification
 from contract.envelope import ClockTrust
 from contract.throwing import ObjectThrown, ThrownData
 

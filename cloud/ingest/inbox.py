@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, case, literal, select, update
+from sqlalchemy import ColumnElement, Table, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, Range, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,8 +36,13 @@ async def stored(connection: AsyncConnection, event_id: str) -> Stored | None:
     return None if row is None else Stored(row.digest, row.applied)
 
 
-async def add(connection: AsyncConnection, letter: Letter, *, now: datetime, odd_time: bool, chain: str) -> bool:
-    """Store an event; False: its id or its place in the sequence is taken."""
+async def add(connection: AsyncConnection, letter: Letter, *, now: datetime, odd_time: bool) -> str | None:
+    """Store an event.
+
+    Returns:
+        whether it follows the event before it: `OK`, `BROKEN`, or `OPEN` while that one is not there; None: its id or
+        its place in the sequence is taken.
+    """
     said = letter.envelope
     values = {
         "id": said.id,
@@ -53,12 +58,13 @@ async def add(connection: AsyncConnection, letter: Letter, *, now: datetime, odd
         "received_at": now,
         "digest": digest(letter.body),
         "prevhash": said.prevhash,
-        "chain": chain,
+        "chain": _chain(letter),
         "applied": letter.event is not None,
         "body": letter.body,
     }
-    statement = insert(inbox).values(values).on_conflict_do_nothing().returning(inbox.c.id)
-    return (await connection.execute(statement)).one_or_none() is not None
+    statement = insert(inbox).values(values).on_conflict_do_nothing().returning(inbox.c.chain)
+    chain: str | None = (await connection.execute(statement)).scalar_one_or_none()
+    return chain
 
 
 async def mark_applied(connection: AsyncConnection, event_id: str) -> None:
@@ -83,18 +89,16 @@ async def count_in(connection: AsyncConnection, key: LaneKey, first: int, last: 
     return _received((await connection.execute(statement.returning(lanes.c.received))).scalar_one())
 
 
-async def chain_of(connection: AsyncConnection, letter: Letter) -> str:
-    """Whether an event follows the one before it: `OK`, `BROKEN`, or `OPEN` while that one is not there."""
+def _chain(letter: Letter) -> str | ColumnElement[str]:
+    """What stands in `chain`; where it takes the event before it, as an expression."""
     said, key = letter.envelope, letter.lane
     if key is None:
         return OK
     if said.seq == 1:
         return OK if said.prevhash == NO_HASH else BROKEN
-    query = select(inbox.c.digest).where(*_of(inbox, key), inbox.c.seq == said.seq - 1)
-    before = (await connection.execute(query)).scalar_one_or_none()
-    if before is None:
-        return OPEN
-    return OK if before == said.prevhash else BROKEN
+    follows = case((inbox.c.digest == said.prevhash, literal(OK)), else_=literal(BROKEN))
+    before = select(follows).where(*_of(inbox, key), inbox.c.seq == said.seq - 1).scalar_subquery()
+    return func.coalesce(before, OPEN)
 
 
 async def close_chain(connection: AsyncConnection, letter: Letter) -> None:

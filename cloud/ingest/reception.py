@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cloud.cases.findings import CaseEvent
 from cloud.db import transaction
+from cloud.devices import seeing
 from cloud.devices import service as devices
 from cloud.errors import Transient
 from cloud.ingest import inbox, quarantine
@@ -131,13 +132,14 @@ class Reception:
         key, seq = letter.lane, letter.envelope.seq
         # First of all the lane's lock: whoever works on it at the same time has finished when it is ours.
         marks = {} if key is None else {key: await _count_in(connection, key, seq, seq)}
-        chain = await inbox.chain_of(connection, letter)
-        if not await inbox.add(connection, letter, now=now, odd_time=_odd(letter, now), chain=chain):
+        chain = await inbox.add(connection, letter, now=now, odd_time=_odd(letter, now))
+        if chain is None:
             known = await inbox.stored(connection, letter.envelope.id)
             if known is not None and known.digest == digest(letter.body):
                 return marks  # another worker has taken the same message in since this one looked
             raise Rejected(Reason.CONFLICT, "another event has this one's id or its place in the lane", lane=key)
-        await inbox.close_chain(connection, letter)
+        if key is not None and marks[key].holds(seq + 1):
+            await inbox.close_chain(connection, letter)
         if chain == inbox.BROKEN:
             log.warning("broken chain: %s does not follow the event before it", letter.envelope.id)
         return marks if letter.event is None else marks | await self._apply(connection, letter, letter.event, now)
@@ -179,6 +181,8 @@ class Reception:
                 await self._cases.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
             case DeviceBirth() | DeviceDeath() | DeviceHealth() | DeviceConfig():
                 await devices.apply(connection, event.community, event.gateway, event.data, at=now)
+                if isinstance(event, DeviceHealth):
+                    await self._note_seeing(connection, event, now)
             case BerthOccupancy():
                 await telemetry.apply(connection, event, received_at=now, odd_time=_odd(letter, now))
             case MeterReadings():
@@ -186,6 +190,10 @@ class Reception:
             case DeviceGap():
                 return await _fill(connection, event, now)
         return {}
+
+    async def _note_seeing(self, connection: AsyncConnection, event: DeviceHealth, now: datetime) -> None:
+        told = (event.community, event.gateway, event.data)
+        await seeing.note(connection, *told, told_at=event.time, now=now, zone=self._meters.zone)
 
     async def _reject(self, message: Message, why: Rejected) -> Taken:
         async with transaction(self._engine) as connection:

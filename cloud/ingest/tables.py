@@ -39,7 +39,7 @@ inbox: Final = Table(
     Column("prevhash", Text, nullable=False),
     Column("chain", Text, nullable=False),  # ok, broken, or open: the one before is not there
     Column("applied", Boolean, nullable=False),  # false: kept and counted, but not understood; see quarantine
-    Column("body", LargeBinary, nullable=False),
+    Column("body", LargeBinary),  # none once its time is over: `digest` and the chain tell that it was there
     Index(
         "uq_inbox_place",
         "community",
@@ -51,6 +51,7 @@ inbox: Final = Table(
         postgresql_where=text("seq > 0"),
     ),
     Index("ix_inbox_broken", "received_at", postgresql_where=text("chain = 'broken'")),
+    Index("ix_inbox_body", "received_at", postgresql_where=text("body is not null")),
 )
 
 # What has been committed of each lane, as ranges of sequence numbers.

@@ -34,6 +34,10 @@ class Received:
         """Everything from 1 to here is committed; 0: not even the first."""
         return self.ranges[0][1] if self.ranges and self.ranges[0][0] == 1 else 0
 
+    def holds(self, number: int) -> bool:
+        """Whether a sequence number is committed."""
+        return any(first <= number <= last for first, last in self.ranges)
+
     @property
     def missing(self) -> tuple[Missing, ...]:
         """The first `MAX_MISSING` holes below what has come."""

@@ -39,6 +39,9 @@ class Sweeping(Cases, Protocol):
     async def expire(self) -> int:
         """Hand what was not answered in time to a person."""
 
+    async def alert(self) -> int:
+        """Tell what is due of the cases' terms."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -144,6 +147,8 @@ class Ingest:
         turn = 0
         while True:
             await self._persistently(self._cases.expire)
+            while await self._persistently(self._cases.alert):
+                pass  # at the beginning of a working day many are due at once
             if turn % PRUNE_EVERY == 0:
                 await self._persistently(self._quarantine.prune)
             turn += 1

@@ -1,0 +1,96 @@
+"""What is handed in from outside beside gateways: reports found again by their reference, and pictures of a case."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from os import urandom
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from cloud.audit import Deed, Entry, record
+from cloud.cases import repository
+from cloud.cases.domain import Actor, Photo, Refused
+from cloud.cases.flow import NO_CASE
+from cloud.cases.repository import CHANNEL
+from cloud.cases.tables import case_photos, cases
+from cloud.cases.vocabulary import Source
+from cloud.db import notify, reading, transaction
+from cloud.scope import Scope
+from contract.identifiers import ENTROPY_BYTES, uuid7
+
+OUTSIDE: Final = "outside"  # what `Photo.kind` is of such a picture
+MAX_PHOTOS: Final = 24  # of one case
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class HandedIn:
+    """Over one database."""
+
+    def __init__(self, engine: AsyncEngine, *, clock: Callable[[], datetime] = _now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    async def report(self, source: Source, reference: str, scope: Scope) -> str | None:
+        """The id of the case that a report opened, by what the reporter's system calls it; None: there is none."""
+        named = select(cases.c.id).where(
+            cases.c.source == source,
+            cases.c.report["reporter"].astext == reference,
+            scope.within(cases.c.community),
+        )
+        async with reading(self._engine) as connection:
+            found: str | None = (await connection.execute(named.order_by(cases.c.id.desc()).limit(1))).scalar()
+        return found
+
+    async def room(self, case_id: str) -> None:
+        """Check that a case takes one more picture.
+
+        Raises:
+            Refused: it has `MAX_PHOTOS` already.
+        """
+        async with reading(self._engine) as connection:
+            await _check_room(connection, case_id)
+
+    async def photo(self, case_id: str, sha256: str, size: int, *, by: Actor) -> Photo:
+        """Note a picture of a case whose file is there; the same once more changes nothing.
+
+        Raises:
+            Refused: there is no such case, or it has `MAX_PHOTOS` already.
+        """
+        now = self._clock()
+        async with transaction(self._engine) as connection:
+            case = await repository.locked(connection, case_id)
+            if case is None:
+                raise Refused(*NO_CASE)
+            if not await _has(connection, case_id, sha256):
+                await _check_room(connection, case_id)
+                values = {
+                    "event_id": uuid7(now, urandom(ENTROPY_BYTES)),
+                    "sha256": sha256,
+                    "case_id": case_id,
+                    "media_type": "image/jpeg",
+                    "kind": OUTSIDE,
+                    "taken_at": now,  # when it was handed in: what the file says of its time is not believed
+                    "masked": False,
+                    "size": size,
+                }
+                await connection.execute(insert(case_photos).values(values))
+                told = {"action": "photo", "photo": sha256, "role": by.role.value}
+                await record(connection, Entry(by.name, Deed.CASE_ACTED, f"case/{case_id}", case.community, told, now))
+                await notify(connection, CHANNEL, case_id)
+        return Photo(sha256, "image/jpeg", OUTSIDE, now, masked=False, size=size, arrived=True)
+
+
+async def _has(connection: AsyncConnection, case_id: str, sha256: str) -> bool:
+    same = select(case_photos.c.sha256).where(case_photos.c.case_id == case_id, case_photos.c.sha256 == sha256)
+    return (await connection.execute(same.limit(1))).first() is not None
+
+
+async def _check_room(connection: AsyncConnection, case_id: str) -> None:
+    count = select(func.count()).where(case_photos.c.case_id == case_id, case_photos.c.kind == OUTSIDE)
+    if (await connection.execute(count)).scalar_one() >= MAX_PHOTOS:
+        raise Refused(f"每个案件最多收 {MAX_PHOTOS} 张照片", f"a case takes at most {MAX_PHOTOS} photos")

@@ -1,0 +1,155 @@
+"""What a case has to do with others, in PostgreSQL: links, those merged into it, those at its place before."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, or_, select, text, update
+from sqlalchemy import case as case_when
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cloud.cases.domain import Bond, Case, Link, Related
+from cloud.cases.priority import AGAIN_WITHIN, OFTEN
+from cloud.cases.repository import Owned, Spot, locked
+from cloud.cases.rows import case_of
+from cloud.cases.tables import case_alarms, case_events, case_falls, case_links, case_photos, cases
+from cloud.cases.vocabulary import OPEN, Found, Stage
+
+MAX_LINKS: Final = 50  # shown of one case, and made
+MAX_MERGED: Final = 50  # cases that one goes on with
+_OF_EVENTS: Final = (case_events, case_falls, case_alarms, case_photos)
+# Those who could verify a community's cases: at work, in a role that does, and not of another part of the tree.
+_COLLEAGUES: Final = text("""
+    select exists (
+        select from users
+        left join organisations as mine on mine.id = users.organisation
+        left join organisations as holder on holder.community = :community
+        where users.revoked_at is null and users.name <> :name
+        and users.role in ('staff', 'lead', 'community', 'street')
+        and (users.organisation is null or starts_with(holder.path, mine.path) or starts_with(mine.path, holder.path))
+    )
+""")
+
+
+async def find(connection: AsyncConnection, named: str) -> str | None:
+    """The id of a case by its number."""
+    return (await connection.execute(select(cases.c.id).where(cases.c.number == named))).scalar_one_or_none()
+
+
+async def has_colleague(connection: AsyncConnection, name: str, community: str) -> bool:
+    """Whether anybody else could verify a case of a community."""
+    row = await connection.execute(_COLLEAGUES, {"name": name, "community": community})
+    return bool(row.scalar_one())
+
+
+async def occupied(connection: AsyncConnection, case: Case) -> bool:
+    """Whether another case of the same place or device is open."""
+    if case.report is not None:
+        return False
+    query = select(cases.c.id).where(*_place_of(case), cases.c.stage.in_(OPEN), cases.c.id != case.id)
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+def _place_of(case: Case) -> tuple[ColumnElement[bool], ...]:
+    same = [cases.c.community == case.community, cases.c.gateway == case.gateway]
+    if case.device is not None:
+        return (*same, cases.c.device_kind == case.device.kind, cases.c.device == case.device.id)
+    same += [cases.c[name] == getattr(case, name) for name in ("epoch", "camera", "slot")]
+    return (*same, cases.c.device.is_(None), cases.c.report.is_(None))
+
+
+async def gone_on(connection: AsyncConnection, place: Spot | Owned) -> Case | None:
+    """The open case, locked, that goes on with the latest one of a place or device, where that one was merged."""
+    at = [cases.c[name] == value for name, value in asdict(place).items()]
+    if isinstance(place, Spot):
+        at += [cases.c.device.is_(None), cases.c.report.is_(None)]
+    query = select(cases.c.merged_into).where(*at, cases.c.stage == Stage.MERGED).order_by(cases.c.id.desc()).limit(1)
+    target = (await connection.execute(query)).scalar_one_or_none()
+    for _ in range(MAX_MERGED):
+        case = None if target is None else await locked(connection, target)
+        if case is None or case.is_open:
+            return case
+        target = case.merged_into
+    return None
+
+
+async def merged(connection: AsyncConnection, case_id: str) -> tuple[Case, ...]:
+    """The cases that one goes on with, and those that they went on with; at most `MAX_MERGED`, oldest first."""
+    down = select(cases.c.id).where(cases.c.merged_into == case_id).cte("family", recursive=True)
+    down = down.union(select(cases.c.id).join(down, cases.c.merged_into == down.c.id))
+    query = select(cases).where(cases.c.id.in_(select(down.c.id))).order_by(cases.c.id).limit(MAX_MERGED)
+    return tuple(case_of(row) for row in await connection.execute(query))
+
+
+async def links(connection: AsyncConnection, case_id: str) -> tuple[Link, ...]:
+    """Cases that belong to one, in the order in which that was said; at most `MAX_LINKS`."""
+    mine = or_(case_links.c.case_id == case_id, case_links.c.other_id == case_id)
+    other = case_when((case_links.c.other_id == case_id, case_links.c.case_id), else_=case_links.c.other_id)
+    query = (
+        select(case_links.c.kind, case_links.c.case_id, cases.c.id, cases.c.number)
+        .join(cases, cases.c.id == other)
+        .where(mine)
+        .order_by(case_links.c.made_at, cases.c.id)
+        .limit(MAX_LINKS)
+    )
+    rows = await connection.execute(query)
+    return tuple(Link(Bond(row.kind), Related(row.id, row.number), row.case_id == case_id) for row in rows)
+
+
+async def link(connection: AsyncConnection, case_id: str, other_id: str, bond: Bond, *, by: str, at: datetime) -> bool:
+    """Note that two cases belong together; False: it is noted already, from either side."""
+    there = select(case_links.c.kind).where(case_links.c.case_id == other_id, case_links.c.other_id == case_id)
+    if bond is Bond.LINKED and (await connection.execute(there)).first() is not None:
+        return False
+    values = {"case_id": case_id, "other_id": other_id, "kind": bond, "made_at": at, "made_by": by}
+    statement = insert(case_links).values(values)
+    if bond is Bond.LINKED:
+        statement = statement.on_conflict_do_nothing()
+    else:  # that they were linked is less than what they are now
+        statement = statement.on_conflict_do_update(
+            index_elements=["case_id", "other_id"], set_={"kind": bond, "made_at": at, "made_by": by}
+        )
+    return (await connection.execute(statement.returning(case_links.c.kind))).first() is not None
+
+
+async def give_all(connection: AsyncConnection, case_id: str, other_id: str) -> None:
+    """Let everything that was found for a case belong to another; what follows it goes there as well."""
+    for table in _OF_EVENTS:
+        await connection.execute(update(table).where(table.c.case_id == case_id).values(case_id=other_id))
+
+
+async def give_some(connection: AsyncConnection, case_id: str, other_id: str, events: Sequence[str]) -> bool:
+    """Let some findings of a case, with their pictures, belong to another; False: one of them is not the case's."""
+    of_case = select(case_events.c.event_id).where(case_events.c.case_id == case_id, case_events.c.event_id.in_(events))
+    if len((await connection.execute(of_case)).all()) != len(set(events)):
+        return False
+    for table in (case_events, case_falls, case_photos):
+        moved = update(table).where(table.c.case_id == case_id, table.c.event_id.in_(events))
+        await connection.execute(moved.values(case_id=other_id))
+    return True
+
+
+async def before(connection: AsyncConnection, case: Case, now: datetime) -> int:
+    """How many cases of its place, its plate or its device there were of late; counted up to `OFTEN`."""
+    since = (
+        cases.c.opened_at > now - AGAIN_WITHIN,
+        cases.c.community == case.community,
+        cases.c.gateway == case.gateway,
+    )
+    if case.device is not None:
+        ways: list[tuple[ColumnElement[bool], ...]] = [
+            (cases.c.device_kind == case.device.kind, cases.c.device == case.device.id)
+        ]
+    elif case.is_thrown:
+        ways = [(cases.c.camera == case.camera, cases.c.zone == case.zone, cases.c.found.contains([Found.THROWN]))]
+    else:
+        ways = [(cases.c.camera == case.camera, cases.c.slot == case.slot)]
+    if case.plate is not None and case.plate.text is not None and "?" not in case.plate.text:
+        ways.append((cases.c.plate["text"].astext == case.plate.text,))
+    counted = 0
+    for way in ways:
+        rows = await connection.execute(select(cases.c.id).where(*since, *way).limit(OFTEN))
+        counted = max(counted, len(rows.all()))
+    return counted
