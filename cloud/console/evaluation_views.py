@@ -1,0 +1,240 @@
+"""An evaluation as its page, its files and its JSON show it: names, values, and what each is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from cloud.accounts.organisations import Kind, Organisation
+from cloud.cases.vocabulary import CaseKind
+from cloud.console.evaluation_tree import Chosen, community_name, name_of, tally_of
+from cloud.console.evaluation_words import EVALUATION, span_word
+from cloud.console.facts import word
+from cloud.console.words import Word
+from cloud.evaluation.domain import Complaints, Month
+from cloud.evaluation.figures import Tally
+from cloud.evaluation.measures import BY_NAME, MEASURES, Value
+from cloud.evaluation.periods import Period, Span
+from cloud.evaluation.problems import Ranking
+from cloud.evaluation.service import Evaluation
+
+MAX_ROWS: Final = 500  # organisations on a page and in a file
+MAX_OPTIONS: Final = 300  # to choose from
+COLUMNS: Final = (
+    "opened",
+    "filed",
+    "closed",
+    "due",
+    "handled_on_time",
+    "closed_on_time",
+    "rework",
+    "reopened",
+    "length",
+    "stars",
+    "good",
+    "bad",
+)  # of the table by organisation; a file has them all
+_SECOND: Final = timedelta(seconds=1)
+RATES: Final = ("handled_on_time", "closed_on_time")
+LENGTHS: Final = ("length", "working_length")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value and what it is made of."""
+
+    name: str
+    called: Word
+    formula: Word
+    text: str
+    made_of: str
+    sure: bool
+    value: Value
+
+    @property
+    def number(self) -> str:
+        """As a chart wants it; empty where there is nothing to measure."""
+        rounded = self.value.rounded
+        return "" if rounded is None else str(rounded)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One organisation: `depth` from 0 says how far below the top it stands."""
+
+    id: str
+    kind: Word
+    name: Word
+    depth: int
+    path: str  # of its own evaluation; empty: there is none
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """One month of the trend."""
+
+    name: str
+    kinds: tuple[int, ...]  # in the order of `CaseKind`
+    cells: tuple[Cell, ...]  # RATES, then LENGTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A community among the worst."""
+
+    name: Word
+    path: str
+    complaints: Complaints
+    per_hundred: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several to choose from."""
+
+    text: Word
+    value: str
+    holds: bool
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything the page says."""
+
+    period: Period
+    title: str  # of the period
+    days: str
+    spans: tuple[Choice, ...]
+    earlier: str
+    later: str  # empty: it has not begun
+    is_running: bool
+    who: Word
+    options: tuple[Choice, ...]
+    chosen: str
+    simulated: bool
+    cells: tuple[Cell, ...]
+    lines: tuple[Line, ...]
+    is_cut: bool
+    columns: tuple[Cell, ...]  # heads of `lines`
+    months: tuple[MonthLine, ...]
+    kinds: tuple[Word, ...]
+    problems: tuple[Problem, ...]
+    by_size: bool
+    files: tuple[tuple[str, str], ...]  # CSV, XLSX, PDF and their paths
+    issued: Word
+
+
+def cells(tally: Tally, names: Sequence[str] | None = None) -> tuple[Cell, ...]:
+    """Measures of a tally: all, or those named."""
+    return tuple(
+        _cell(measure.of(tally)) for measure in (MEASURES if names is None else map(BY_NAME.__getitem__, names))
+    )
+
+
+def _cell(value: Value) -> Cell:
+    measure = value.measure
+    formula = word(measure.formula)
+    return Cell(measure.name, word(measure.called), formula, value.text, value.made_of, measure.sure, value)
+
+
+def board(evaluation: Evaluation, chosen: Chosen, *, now: datetime, zone: tzinfo, who: str) -> Board:
+    """Lay an evaluation out."""
+    period, top = evaluation.period, "" if chosen.top is None else chosen.top.id
+    since, until = period.edges(zone)
+    after = period.beside(1)
+    lines = lines_of(evaluation, chosen)
+    return Board(
+        period=period,
+        title=period.text,
+        days=f"{since.astimezone(zone):%Y-%m-%d} – {(until - _SECOND).astimezone(zone):%Y-%m-%d}",
+        spans=tuple(
+            Choice(span_word(span), path(Period.of(span, period.first), top), holds=span is period.span)
+            for span in Span
+        ),
+        earlier=path(period.beside(-1), top),
+        later=path(after, top) if after.edges(zone)[0] <= now else "",
+        is_running=now < until,
+        who=EVALUATION["organisation.all"] if chosen.top is None else name_of(chosen.top),
+        options=_options(chosen),
+        chosen=top,
+        simulated=evaluation.simulated and any(evaluation.total.figures.values()),
+        cells=cells(evaluation.total),
+        lines=lines[:MAX_ROWS],
+        is_cut=len(lines) > MAX_ROWS,
+        columns=cells(evaluation.total, COLUMNS),
+        months=tuple(_month(month) for month in evaluation.months),
+        kinds=tuple(EVALUATION[f"kind.{kind}"] for kind in CaseKind),
+        problems=problems(evaluation.ranking, chosen, period),
+        by_size=evaluation.ranking.by_size,
+        files=tuple((form.upper(), path(period, top, f".{form}")) for form in ("csv", "xlsx", "pdf")),
+        issued=issued(now, zone, who),
+    )
+
+
+def issued(now: datetime, zone: tzinfo, who: str) -> Word:
+    """Who made a page or file, and when."""
+    return EVALUATION["issued"].fill(who=who, at=f"{now.astimezone(zone):%Y-%m-%d %H:%M}")
+
+
+def lines_of(evaluation: Evaluation, chosen: Chosen) -> tuple[Line, ...]:
+    """Each organisation under the chosen one, then communities that belong to none."""
+    below, period = chosen.below, evaluation.period
+    lines = [_line(each, chosen, evaluation) for each in below]
+    named = {each.community for each in chosen.tree if each.community is not None}
+    others = sorted({part.community for part in evaluation.parts} - named)
+    for community in others if chosen.top is None else ():
+        tally = Tally.sum(part.tally for part in evaluation.parts if part.community == community)
+        at = dossier_path(community, period)
+        lines.append(Line(community, EVALUATION["of.community"], Word(community, community), 0, at, cells(tally)))
+    return tuple(lines)
+
+
+def _line(organisation: Organisation, chosen: Chosen, evaluation: Evaluation) -> Line:
+    tally = tally_of(organisation, chosen.tree, evaluation.parts)
+    depth = organisation.depth - min(each.depth for each in chosen.below)
+    kind = EVALUATION[f"of.{organisation.kind}"]
+    here = path(evaluation.period, organisation.id)
+    return Line(organisation.id, kind, name_of(organisation), depth, here, cells(tally))
+
+
+def _month(month: Month) -> MonthLine:
+    kinds = dict(month.kinds)
+    return MonthLine(month.name, tuple(kinds.get(kind, 0) for kind in CaseKind), cells(month.tally, RATES + LENGTHS))
+
+
+def problems(ranking: Ranking, chosen: Chosen, period: Period) -> tuple[Problem, ...]:
+    """The communities that are complained about most."""
+    return tuple(
+        Problem(
+            community_name(each.community, chosen.tree),
+            dossier_path(each.community, period),
+            each,
+            "" if each.per_hundred is None else f"{each.per_hundred:.2f}",
+        )
+        for each in ranking.problems
+    )
+
+
+def _options(chosen: Chosen) -> tuple[Choice, ...]:
+    """Whom to choose from, the upper ones before all others where there are too many."""
+    order = list(Kind)
+    kept = sorted(chosen.tree, key=lambda each: order.index(each.kind))[:MAX_OPTIONS]
+    top = "" if chosen.top is None else chosen.top.id
+    return tuple(
+        Choice(name_of(each), each.id, holds=each.id == top, depth=each.depth)
+        for each in sorted(kept, key=lambda each: each.path)
+    )
+
+
+def path(period: Period, organisation: str = "", form: str = "") -> str:
+    """Where a period's evaluation is, or its file."""
+    query = {"period": period.text} | ({"organisation": organisation} if organisation else {})
+    return f"/evaluation{form}?{urlencode(query)}"
+
+
+def dossier_path(community: str, period: Period, form: str = "") -> str:
+    """Where a community's page is, or its PDF."""
+    return f"/evaluation/communities/{quote(community, safe='')}{form}?{urlencode({'period': period.text})}"

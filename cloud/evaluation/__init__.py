@@ -1,0 +1,1 @@
+"""Evaluation: how well cases are handled, by organisation, community and period; computed from the cases themselves."""

@@ -1,0 +1,154 @@
+"""What people ask of an evaluation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from cloud.cases.calendar import WorkCalendar
+from cloud.cases.vocabulary import CaseKind
+from cloud.db import reading
+from cloud.evaluation import repository
+from cloud.evaluation.domain import Causes, Month, Part, Standing, Whose
+from cloud.evaluation.figures import Tally
+from cloud.evaluation.periods import Period
+from cloud.evaluation.problems import Ranking, rank
+from cloud.evaluation.working import REACH, Working
+from cloud.scope import Scope
+
+NO_SIZES: Final[Mapping[str, int]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How some cases went in a period. `parts` add up to `total`; `months` are the twelve up to the period's end."""
+
+    period: Period
+    simulated: bool
+    total: Tally
+    parts: tuple[Part, ...]
+    months: tuple[Month, ...]
+    ranking: Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """一院一案: everything about one community and period that its page says."""
+
+    community: str
+    period: Period
+    simulated: bool
+    total: Tally
+    before: Tally  # of the period before
+    ranking: Ranking
+    causes: Causes
+    standing: tuple[Standing, ...]
+
+
+class EvaluationService:
+    """Measures cases as they are now; reads alone.
+
+    Args:
+        calendar: when is worked; months begin and end in its zone.
+        households: how many there are in a community, where that is known.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, calendar: WorkCalendar, *, households: Mapping[str, int] = NO_SIZES
+    ) -> None:
+        self._engine = engine
+        self._calendar = calendar
+        self._zone: tzinfo = calendar.zone
+        self._households = households
+
+    async def evaluate(
+        self, period: Period, scope: Scope, *, now: datetime, answering: str | None = None, communities: int = 0
+    ) -> Evaluation:
+        """Measure a period.
+
+        Real and simulated cases are never added up: where there is a real one in `scope` those count, else the others.
+
+        Args:
+            scope: nothing outside it is looked at.
+            now: what is due later is not due.
+            answering: one property company; None: whoever answers.
+            communities: how many there are in `scope`, those without a case too, of whom 5 % are 问题小区.
+        """
+        since, until = period.edges(self._zone)
+        names, edges = period.trend(self._zone)
+        async with reading(self._engine) as connection:
+            whose = await self._whose(connection, Whose(scope, answering))
+            parts = await repository.parts(
+                connection, whose, since=since, until=until, now=now, working=self._working(since, until)
+            )
+            trend = await repository.months(connection, whose, edges, now, self._working(edges[0], edges[-1]))
+            kinds = await repository.kinds(connection, whose, edges)
+            ranking = await self._ranking(connection, whose, period, now, communities)
+        return Evaluation(
+            period=period,
+            simulated=whose.simulated,
+            total=Tally.sum(part.tally for part in parts),
+            parts=tuple(parts),
+            months=tuple(Month(*month) for month in zip(names, trend, kinds, strict=True)),
+            ranking=ranking,
+        )
+
+    async def dossier(
+        self, community: str, period: Period, scope: Scope, *, now: datetime, communities: int = 0
+    ) -> Dossier | None:
+        """What is said of one community; None: it lies outside `scope`, or no case ever came from it."""
+        if not scope.covers(community):
+            return None
+        since, until = period.edges(self._zone)
+        async with reading(self._engine) as connection:
+            whose = await self._whose(connection, Whose(scope))
+            ranking = await self._ranking(connection, whose, period, now, communities)
+            own = replace(whose, scope=Scope(frozenset({community})))
+            if not await repository.any_case(connection, own):
+                return None
+            return Dossier(
+                community=community,
+                period=period,
+                simulated=whose.simulated,
+                total=await self._total(connection, own, period, now),
+                before=await self._total(connection, own, period.beside(-1), now),
+                ranking=ranking,
+                causes=await self._causes(connection, own, since, until),
+                standing=tuple(await repository.standing(connection, own, now)),
+            )
+
+    async def _whose(self, connection: AsyncConnection, whose: Whose) -> Whose:
+        return replace(whose, simulated=not await repository.any_real(connection, whose))
+
+    async def _total(self, connection: AsyncConnection, whose: Whose, period: Period, now: datetime) -> Tally:
+        since, until = period.edges(self._zone)
+        parts = await repository.parts(
+            connection, whose, since=since, until=until, now=now, working=self._working(since, until)
+        )
+        return Tally.sum(part.tally for part in parts)
+
+    async def _ranking(
+        self, connection: AsyncConnection, whose: Whose, period: Period, now: datetime, communities: int
+    ) -> Ranking:
+        since, until = period.edges(self._zone)
+        found = await repository.complaints(connection, replace(whose, answering=None), since, until, now)
+        sized = [replace(each, households=self._households.get(each.community)) for each in found]
+        return rank(sized, communities)
+
+    async def _causes(self, connection: AsyncConnection, whose: Whose, since: datetime, until: datetime) -> Causes:
+        async def by(cause: str) -> Sequence[tuple[str, int]]:
+            return await repository.causes(connection, whose, since, until, by=cause, zone=str(self._zone))
+
+        hours = dict(await by("hour"))
+        return Causes(
+            kinds=tuple((CaseKind(kind), n) for kind, n in await by("kind")),
+            sources=tuple(await by("source")),
+            places=tuple(await by("place")),
+            hours=tuple(hours.get(f"{hour:02d}", 0) for hour in range(24)),
+        )
+
+    def _working(self, since: datetime, until: datetime) -> Working:
+        first, last = (at.astimezone(self._zone).date() for at in (since - REACH, until))
+        return Working.between(first, last, self._calendar)
