@@ -11,11 +11,11 @@ from typing import Annotated, Final, Protocol, get_args
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import PlainTextResponse
 
 from cloud.errors import Transient
 from cloud.evidence.repository import Owner
 from cloud.evidence.service import EvidenceService, Piece, Refused
+from cloud.problems import BY_STATUS, PROBLEMS, Told, answer
 from contract.envelope import Evidence
 from contract.evidence import (
     CHUNK_BYTES,
@@ -33,6 +33,8 @@ from contract.identifiers import is_slug
 RETRY_S: Final = 10
 NOT_SIGNED: Final = "not signed by a gateway that is known here"
 MEDIA_TYPES: Final[tuple[str, ...]] = get_args(Evidence.model_fields["media_type"].annotation)
+
+_PROBLEMS: Final = {401: "not-signed", 409: "offset"}
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
@@ -157,8 +159,9 @@ async def _body(request: Request) -> bytes:
 
 def _refusal(error: Refused | Transient) -> Response:
     if isinstance(error, Transient):
-        return PlainTextResponse("try again", status_code=503, headers={"Retry-After": str(RETRY_S)})
+        return answer("unavailable", "/evidence", headers={"Retry-After": str(RETRY_S)})
     headers = {} if error.offset is None else {OFFSET_HEADER: str(error.offset)}
     if error.status == 429:
         headers["Retry-After"] = "600"
-    return PlainTextResponse(str(error), status_code=error.status, headers=headers)
+    name = _PROBLEMS.get(error.status, BY_STATUS[error.status])
+    return answer(name, "/evidence", why=Told(PROBLEMS[name].title.zh, str(error)), headers=headers)

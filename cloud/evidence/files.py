@@ -2,7 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -12,6 +14,17 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
 
 from cloud.errors import Misconfigured, StoreLost
+
+LISTED: Final = 500  # files listed at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that lies in the store."""
+
+    path: str
+    size: int  # bytes
+    stored_at: datetime  # by the store's clock
 
 
 class Files:
@@ -59,6 +72,20 @@ class Files:
         except (BaseError, OSError) as error:
             raise StoreLost(f"evidence store: {_first_line(error)}") from None
 
+    async def has(self, path: str) -> bool:
+        """Whether anything lies at `path`.
+
+        Raises:
+            StoreLost: the store does not answer.
+        """
+        try:
+            await obstore.head_async(self._store, path)
+        except (NotFoundError, FileNotFoundError):
+            return False
+        except (BaseError, OSError) as error:
+            raise StoreLost(f"evidence store: {_first_line(error)}") from None
+        return True
+
     async def delete(self, paths: Iterable[str]) -> None:
         """Remove what lies at `paths`; nothing there is no fault.
 
@@ -72,6 +99,22 @@ class Files:
                 continue
             except (BaseError, OSError) as error:
                 raise StoreLost(f"evidence store: {_first_line(error)}") from None
+
+    async def batches(self, prefix: str) -> AsyncIterator[list[Stored]]:
+        """What lies under `prefix`, at most `LISTED` files at a time, in no order that holds between stores.
+
+        Raises:
+            StoreLost: the store does not answer.
+        """
+        stream = obstore.list(self._store, prefix=prefix, chunk_size=LISTED)
+        try:
+            while True:
+                batch = await anext(stream, None)
+                if batch is None:
+                    return
+                yield [Stored(file["path"], file["size"], file["last_modified"]) for file in batch]
+        except (BaseError, OSError) as error:
+            raise StoreLost(f"evidence store: {_first_line(error)}") from None
 
 
 def _sync(file: Path, root: Path) -> None:

@@ -53,6 +53,12 @@ async def lock_owner(connection: AsyncConnection, owner: Owner) -> None:
     await connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
 
+async def lock_file(connection: AsyncConnection, sha256: str) -> None:
+    """Let one at a time put or take away the file of a name; held until the transaction ends."""
+    key = f"evidence-file/{sha256}"
+    await connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+
 async def upload(connection: AsyncConnection, owner: Owner, sha256: str) -> Upload | None:
     """A file that this gateway has begun."""
     row = (await connection.execute(select(uploads).where(*_of(owner), uploads.c.sha256 == sha256))).one_or_none()

@@ -90,7 +90,7 @@ class EvidenceService:
         async with reading(self._engine) as connection:
             if await repository.complete_size(connection, sha256) is None:
                 return None
-        return await self._files.get(_path(sha256))
+        return await self._files.get(path_of(sha256))
 
     async def progress(self, owner: Owner, sha256: str) -> Progress:
         """How much of a file is there.
@@ -178,7 +178,8 @@ class EvidenceService:
             return Refused(422, "the file does not hold what its name says; it has been dropped")
         if is_sealed(body) is not (piece.media_type == SEALED):
             return Refused(422, f"sealed files come as {SEALED}, and nothing else does; it has been dropped")
-        await self._files.put(_path(piece.sha256), body)
+        await repository.lock_file(connection, piece.sha256)
+        await self._files.put(path_of(piece.sha256), body)
         now = self._clock()
         await repository.complete(
             connection, piece.owner, piece.sha256, size=len(body), media_type=piece.media_type, now=now
@@ -201,5 +202,6 @@ def _bounded(piece: Piece) -> None:
         raise Refused(400, "a piece holds at least a byte and ends within the file")
 
 
-def _path(sha256: str) -> str:
+def path_of(sha256: str) -> str:
+    """Where a complete file lies in the store."""
     return f"sha256/{sha256[:2]}/{sha256}"

@@ -18,6 +18,14 @@ evidence: Final = Table(
     Index("ix_evidence_gateway", "community", "gateway", "completed_at"),
 )
 
+# Files that are to go: written with the row's deletion, taken away with the file's. What died between is found here.
+doomed: Final = Table(
+    "evidence_doomed",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("doomed_at", Moment, nullable=False),
+)
+
 # Begun and not complete. Each gateway has its own, so that none can spoil another's.
 uploads: Final = Table(
     "uploads",
