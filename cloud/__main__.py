@@ -10,12 +10,17 @@ from typing import Annotated
 import typer
 
 from cloud.app import serve as serving
+from cloud.app.audit_commands import audit
 from cloud.app.gateway_commands import gateways
+from cloud.app.organisation_commands import organisations
+from cloud.app.original_command import original
 from cloud.app.parts import parts_of
 from cloud.app.permit_commands import permits
+from cloud.app.privacy_commands import privacy
 from cloud.app.quarantine_commands import quarantine
 from cloud.app.sealing_command import sealing_key
 from cloud.app.shell import DEFAULT, ConfigFile, told_kindly
+from cloud.app.token_commands import tokens
 from cloud.app.user_commands import users
 from cloud.config import load
 from cloud.db import migrate as bring_up_to_date
@@ -32,9 +37,14 @@ app = typer.Typer(
 key_app = typer.Typer(no_args_is_help=True, help="The cloud's own key.")
 config_app = typer.Typer(no_args_is_help=True, help="Write and check configuration files.")
 app.add_typer(users, name="user")
+app.add_typer(organisations, name="organisation")
+app.add_typer(audit, name="audit")
+app.add_typer(tokens, name="token")
 app.add_typer(gateways, name="gateway")
 app.add_typer(permits, name="permits")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(privacy, name="privacy")
+app.add_typer(original, name="original")
 app.add_typer(key_app, name="key")
 app.add_typer(config_app, name="config")
 app.command("sealing-key")(sealing_key)
@@ -46,14 +56,15 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more.")]
 def serve(
     config: ConfigFile = DEFAULT,
     ingest: Annotated[bool, typer.Option(help="Take events in, too.")] = True,
+    notify: Annotated[bool, typer.Option(help="Send messages, too.")] = True,
     verbose: Verbose = False,
 ) -> None:
-    """Run the console and the ingest in one process, until stopped.
+    """Run the console, the ingest and the notifier in one process, until stopped.
 
     Examples: `linli-cloud serve --config /etc/linli/cloud.toml`, `linli-cloud serve --no-ingest`
     """
     _tell(verbose)
-    asyncio.run(serving.run(parts_of(load(config)), web=True, ingest=ingest))
+    asyncio.run(serving.run(parts_of(load(config)), web=True, ingest=ingest, notify=notify))
 
 
 @app.command()
@@ -64,6 +75,16 @@ def ingest(config: ConfigFile = DEFAULT, verbose: Verbose = False) -> None:
     """
     _tell(verbose)
     asyncio.run(serving.run(parts_of(load(config)), web=False, ingest=True))
+
+
+@app.command()
+def notify(config: ConfigFile = DEFAULT, verbose: Verbose = False) -> None:
+    """Send messages about cases, and nothing else; any number of them share the work.
+
+    Example: `linli-cloud notify --config /etc/linli/cloud.toml`
+    """
+    _tell(verbose)
+    asyncio.run(serving.run(parts_of(load(config)), web=False, ingest=False, notify=True))
 
 
 @app.command()

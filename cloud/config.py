@@ -1,9 +1,11 @@
 """The cloud's configuration file: one TOML document, closed."""
 
 import re
+from datetime import date, time
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +19,7 @@ from pydantic import (
 
 from cloud.errors import Misconfigured
 from contract import settings
+from contract.identifiers import SLUG
 from contract.settings import FilePath, Section, from_folder
 
 MEBI: Final = 1024 * 1024
@@ -126,6 +129,42 @@ class History(Section):
     )
 
 
+Days = Annotated[int, Field(ge=1, le=36_525)]
+KindOfCase = Literal["parking", "zombie", "thrown", "meter", "gate", "sensor", "report"]
+
+
+class Retention(Section):
+    """How many days what is kept, counted from when its case ended. To be confirmed with the authority in charge."""
+
+    pictures_days: Days = Field(default=90, description="masked pictures")
+    films_days: Days = Field(default=90, description="masked films")
+    originals_days: Days = Field(default=30, description="sealed originals")
+    cases: dict[KindOfCase, Days] = Field(
+        default_factory=dict, max_length=16, description="by kind of case, in place of `pictures_days`, `films_days`"
+    )
+    unclaimed_days: Days = Field(default=30, description="pictures of what never became a case, since they were taken")
+    plates_days: Days = Field(default=365, description="plates in cases; not sooner than the pictures they stand in")
+    messages_days: Days = Field(default=1096, description="what gateways signed, since it came")
+
+    @model_validator(mode="after")
+    def _pictures_go_first(self) -> "Retention":
+        if self.plates_days < max(self.pictures_days, self.films_days, self.originals_days, *self.cases.values()):
+            raise ValueError(
+                "plates_days 不能少于照片、视频和原图的天数：照片里看得见车牌 "
+                "plates_days is not less than the days of pictures, films and originals: plates are readable in them"
+            )
+        return self
+
+
+class Sealing(Section):
+    """Whether this machine may open originals itself. By default it holds no private key, and cannot."""
+
+    keys: FilePath | None = Field(
+        default=None,
+        description="a folder of communities' private keys, *.pem, mode 0600: this machine opens originals",
+    )
+
+
 class PointStoreKind(StrEnum):
     """Which program keeps single readings."""
 
@@ -163,6 +202,116 @@ class Points(Section):
         return token
 
 
+RoleName = Literal["staff", "lead", "community", "street", "city", "installer", "auditor", "integrator"]
+
+
+class Accounts(Section):
+    """What local accounts want beside a password."""
+
+    second_factor: tuple[RoleName, ...] = Field(
+        default=(), max_length=8, description="roles that work with nothing until they have a second factor"
+    )
+
+
+class ClaimRule(Section):
+    """Whom single sign-on may add by itself: those whose claim has this value."""
+
+    value: str = Field(min_length=1, max_length=200)
+    role: RoleName
+    organisation: str = Field(pattern=SLUG, description="an organisation's id; it must be there")
+
+
+class Oidc(Section):
+    """Single sign-on by OpenID Connect, beside local accounts."""
+
+    issuer: str = Field(pattern=r"^https?://[^@?#\s]+$", description="as its tokens say it, https://sso.example.com")
+    client_id: str = Field(min_length=1, max_length=200)
+    client_secret_file: FilePath | None = Field(default=None, description="none: a public client")
+    redirect: str = Field(
+        pattern=r"^https?://[^/@?#\s]+/login/oidc/back$", description="https://linli.example.com/login/oidc/back"
+    )
+    scopes: tuple[str, ...] = Field(default=("openid",), max_length=16, description="what is asked for")
+    name_zh: str = Field(default="统一身份认证", min_length=1, max_length=40, description="what the button says")
+    name_en: str = Field(default="Single sign-on", min_length=1, max_length=40)
+    ca_file: FilePath | None = None
+    claim: str = Field(default="groups", min_length=1, max_length=100, description="which claim `rule` reads")
+    rule: tuple[ClaimRule, ...] = Field(
+        default=(), max_length=200, description="the first that fits; without any nobody is added by itself"
+    )
+
+    @field_validator("issuer", "redirect")
+    @classmethod
+    def _has_host(cls, url: str) -> str:
+        with_host(url)
+        if url.startswith("http://") and urlsplit(url).hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise ValueError("写成 https://… https, or a loopback address for a trial")
+        return url
+
+    @field_validator("scopes")
+    @classmethod
+    def _has_openid(cls, scopes: tuple[str, ...]) -> tuple[str, ...]:
+        if "openid" not in scopes or not all(re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]{1,100}", each) for each in scopes):
+            raise ValueError("要有 openid one of them is openid")
+        return scopes
+
+    def secret(self) -> str | None:
+        """The client's secret; None: it has none.
+
+        Raises:
+            Misconfigured: `client_secret_file` cannot be read, or is empty.
+        """
+        secret = read_secret(self.client_secret_file, "oidc.client_secret_file")
+        if self.client_secret_file is not None and not secret:
+            raise Misconfigured(f"oidc.client_secret_file: {self.client_secret_file} is empty")
+        return secret or None
+
+
+class Notices(Section):
+    """Messages to people and other systems."""
+
+    keep_days: Days = Field(default=90, description="messages that were sent or given up, and what they said")
+
+
+class Deadline(Section):
+    """How long cases of a kind may take: in one community, or in each that has no row of its own."""
+
+    kind: Literal["parking", "zombie", "thrown", "meter", "gate", "sensor", "report"]
+    amount: float = Field(gt=0, le=1000)
+    unit: Literal["hours", "working_hours", "working_days"] = Field(description="小时, 工作时 or 工作日")
+    community: str = Field(default="", max_length=64, pattern=r"^[A-Za-z0-9_-]*$", description="empty: everywhere")
+
+
+class Calendar(Section):
+    """When is worked, beyond what the State Council's calendar says."""
+
+    hours: tuple[tuple[time, time], ...] = Field(
+        default=((time(9), time(12)), (time(13, 30), time(17, 30))), min_length=1, max_length=6
+    )
+    free: tuple[date, ...] = Field(default=(), max_length=2000, description="days that are free, whatever else is said")
+    worked: tuple[date, ...] = Field(default=(), max_length=2000, description="days that are worked")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Calendar":
+        moments = [moment for spell in self.hours for moment in spell]
+        if any(moment.tzinfo is not None for moment in moments) or any(
+            not before < after for before, after in pairwise(moments)
+        ):
+            raise ValueError(
+                'hours: 写成 [["09:00", "12:00"], ["13:30", "17:30"]]，先后不重叠 hours lie in order and apart'
+            )
+        if set(self.free) & set(self.worked):
+            raise ValueError("free 和 worked 不能有同一天 a day is free or worked, not both")
+        return self
+
+
+class Evaluation(Section):
+    """How well cases are handled."""
+
+    households: dict[
+        Annotated[str, Field(max_length=63, pattern=r"^[a-z0-9-]+$")], Annotated[int, Field(ge=1, le=1_000_000)]
+    ] = Field(default={}, max_length=10_000, description="how many live in a community; known of each, they rank by it")
+
+
 class Config(Section):
     """The whole file."""
 
@@ -180,9 +329,23 @@ class Config(Section):
     answer_within_s: float = Field(
         default=300.0, ge=1, le=86_400, description="how long a camera has to say whether a vehicle has gone"
     )
+    public_url: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^(https?://[^/@?#\s]+)?$",
+        description="where people reach the console, https://linli.example.com; empty: messages hold no link",
+    )
+    deadlines: tuple[Deadline, ...] = Field(default=(), max_length=2000, description="what is not here has a default")
+    calendar: Calendar = Calendar()
+    evaluation: Evaluation = Evaluation()
     limits: Limits = Limits()
     history: History = History()
+    retention: Retention = Retention()
+    sealing: Sealing = Sealing()
     points: Points | None = None
+    notices: Notices = Notices()
+    accounts: Accounts = Accounts()
+    oidc: Oidc | None = None
 
     @field_validator("listen")
     @classmethod
@@ -198,6 +361,13 @@ class Config(Section):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("时区写成 Asia/Shanghai 这样 not a time zone; Asia/Shanghai is one") from None
         return timezone
+
+    @field_validator("deadlines")
+    @classmethod
+    def _once(cls, deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
+        if len({(each.kind, each.community) for each in deadlines}) < len(deadlines):
+            raise ValueError("每类案件在每个小区只写一行 one row for each kind and community")
+        return deadlines
 
     @field_validator("evidence")
     @classmethod

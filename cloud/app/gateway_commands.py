@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cloud.app.parts import Parts
-from cloud.app.shell import DEFAULT, NO, ConfigFile, day, work
+from cloud.app.shell import DEFAULT, NO, ConfigFile, day, operator, work
 from cloud.errors import Misconfigured
 
 gateways = typer.Typer(no_args_is_help=True, help="Whose events are believed.")
@@ -28,7 +28,7 @@ def add(
 
     async def job(parts: Parts) -> None:
         try:
-            added = await parts.devices.register(community, gateway, key)
+            added = await parts.devices.register(community, gateway, key, by=operator())
         except ValueError as error:
             raise Misconfigured(f"gateway add: {error}") from None
         typer.echo(f"{added.community}/{added.gateway} is let in with key {added.keyid}")
@@ -60,7 +60,7 @@ def revoke(community: Community, gateway: Gateway, config: ConfigFile = DEFAULT)
     """
 
     async def job(parts: Parts) -> bool:
-        return await parts.devices.revoke(community, gateway)
+        return await parts.devices.revoke(community, gateway, by=operator())
 
     if not work(config, job):
         typer.echo(f"there is no gateway {community}/{gateway}, or it is revoked already", err=True)

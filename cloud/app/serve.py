@@ -24,7 +24,7 @@ BACKLOG: Final = 256
 _log = logging.getLogger(__name__)
 
 
-async def run(parts: Parts, *, web: bool, ingest: bool) -> None:
+async def run(parts: Parts, *, web: bool, ingest: bool, notify: bool = False) -> None:
     """Serve until SIGTERM or SIGINT, then stop in good order. A bug in any part stops all.
 
     Raises:
@@ -45,7 +45,10 @@ async def run(parts: Parts, *, web: bool, ingest: bool) -> None:
                 tasks += [
                     group.create_task(_ingest(parts), name="ingest"),
                     group.create_task(_keep_history(parts), name="history"),
+                    group.create_task(_keep_terms(parts), name="terms"),
                 ]
+            if notify:
+                tasks.append(group.create_task(_notify(parts), name="notify"))
             await stop.wait()
             _log.info("stopping")
             for task in tasks:
@@ -62,6 +65,12 @@ async def _ingest(parts: Parts) -> None:
     await worker.run()
 
 
+async def _notify(parts: Parts) -> None:
+    notifier = parts.notifier()
+    await wait_until_migrated(parts.engine)
+    await notifier.run()
+
+
 async def _keep_history(parts: Parts) -> None:
     """Keep the history of meters within its bounds; where there is a point store, move single readings into it."""
     drain = parts.drain()
@@ -70,6 +79,13 @@ async def _keep_history(parts: Parts) -> None:
         group.create_task(parts.upkeep().run(), name="upkeep")
         if drain is not None:
             group.create_task(drain.run(), name="points")
+
+
+async def _keep_terms(parts: Parts) -> None:
+    """Delete what is due."""
+    keeper = parts.keeper()
+    await wait_until_migrated(parts.engine)
+    await keeper.run()
 
 
 async def _serve(app: FastAPI, listener: socket.socket, live: Live) -> None:

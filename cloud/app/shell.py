@@ -1,6 +1,7 @@
 """What the commands share: the configuration's option, one piece of work on the database, how failures are told."""
 
 import asyncio
+import getpass
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -62,6 +63,11 @@ def _known(error: BaseException) -> BaseException | None:
         return error if isinstance(error, CloudError | AccountError) else None
     known = [_known(each) for each in error.exceptions]
     return known[0] if all(known) else None
+
+
+def operator() -> str:
+    """Who works at this machine, for the audit log."""
+    return f"cli:{getpass.getuser()}"
 
 
 def day(at: datetime | None) -> str:

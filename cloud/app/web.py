@@ -15,6 +15,7 @@ from cloud.console.faults import Faults
 from cloud.console.guard import Guard
 from cloud.console.headers import BodyLimit, SafeHeaders, SameSite
 from cloud.console.permit_page import IMPORT, MAX_IMPORT_BYTES
+from cloud.console.plan_page import MAX_UPLOAD, UPLOAD
 from cloud.console.rendering import STATIC
 from cloud.console.services import Services
 from cloud.console.sheet_pages import ReadLetter
@@ -23,6 +24,7 @@ from cloud.db import reading
 from cloud.errors import DatabaseLost, Transient
 
 EVIDENCE: Final = "/evidence/"
+PHOTOS: Final = "/photos"  # a report's, a case's
 
 
 def create_app(
@@ -50,10 +52,11 @@ def create_app(
         if routes is not None:
             app.include_router(routes)
     app.include_router(console_router(services, quarantined=quarantined, letter=letter))
-    # Pages stay as they are: they hold a token, and how far a page shrinks tells of what stands in it.
+    # Nothing secret stands in these; of pages `console.compression` says when they may shrink.
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), compresslevel=6), name="static")
     Faults(services.pages).install(app)
-    app.add_middleware(BodyLimit, apart=(EVIDENCE,), larger={IMPORT: MAX_IMPORT_BYTES}, admits=_leads(services.guard))
+    larger = {IMPORT: MAX_IMPORT_BYTES, UPLOAD: MAX_UPLOAD}
+    app.add_middleware(BodyLimit, apart=(EVIDENCE,), apart_ends=(PHOTOS,), larger=larger, admits=_leads(services.guard))
     app.add_middleware(SameSite)
     app.add_middleware(SafeHeaders, https=https)
     return app

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from cloud.cases.domain import Alarm, Case, CaseKind, Device, Found
+from cloud.cases.domain import Alarm, Case, Device
+from cloud.cases.vocabulary import CaseKind, Found
 from cloud.console.alarm_words import first
 from cloud.console.facts import (
     Eye,

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cloud.cases.domain import Device, Found
+from cloud.cases.domain import Device
+from cloud.cases.vocabulary import Found
 from cloud.console.words import Word
 
 FIRST: Final[Mapping[str, Word]] = MappingProxyType(

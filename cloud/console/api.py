@@ -1,28 +1,33 @@
-"""The console's doings as JSON, for programs: log in, list, read, act.
+"""Cases as JSON, for programs: list, read, act, rate. With it whatever else stands under `/api`.
 
-`POST /api/login` sets the session's cookie and answers with `csrf`; send that as `X-CSRF-Token` with each POST.
+A program that stands for a person logs in and sends `csrf` as `X-CSRF-Token` with each POST; one that stands for
+another system sends its access token.
 """
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Final
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request
 
-from cloud.accounts import LoginRefused, TooManyAttempts
-from cloud.cases.domain import CaseKind
-from cloud.console.documents import (
-    ActionIn,
-    CaseOut,
-    CasesOut,
-    CaseViewOut,
-    LoginIn,
-    SessionOut,
-    SuspectOut,
-    SuspectsOut,
-)
-from cloud.console.guard import address_of, session_of
+from cloud.cases.domain import Refused
+from cloud.cases.flow import NO_CASE, possible
+from cloud.cases.vocabulary import Action
+from cloud.console.access import actor_of
+from cloud.console.case_documents import ActionIn, CaseKey, CaseOut, CasesOut, CaseViewOut, RatingIn
+from cloud.console.docs_api import DocsApi
+from cloud.console.guard import session_of
+from cloud.console.list_query import CasesQuery
+from cloud.console.meta_api import MetaApi
+from cloud.console.photo_api import PhotoApi
+from cloud.console.problem_documents import problems
+from cloud.console.problem_pages import ProblemPages
+from cloud.console.report_api import ReportApi
 from cloud.console.services import Services
+from cloud.console.session_api import SessionApi
+from cloud.console.suspect_documents import SuspectOut, SuspectsOut
 
-MAX_LIST = 100
+CONFLICTS: Final = problems("stale", "refused")
 
 
 class Api:
@@ -32,73 +37,112 @@ class Api:
         self._services = services
 
     def open_routes(self) -> APIRouter:
-        router = APIRouter(prefix="/api")
-        router.add_api_route("/login", self.login, methods=["POST"])
+        router = APIRouter()
+        router.include_router(ProblemPages(self._services.pages).routes())
+        router.include_router(SessionApi(self._services).open_routes())
         return router
 
     def routes(self) -> APIRouter:
-        router = APIRouter(prefix="/api")
-        router.add_api_route("/session", self.session, methods=["GET"])
-        router.add_api_route("/logout", self.logout, methods=["POST"], status_code=204)
-        router.add_api_route("/cases", self.list, methods=["GET"])
-        router.add_api_route("/suspects", self.suspects, methods=["GET"])
-        router.add_api_route("/cases/{case_id}", self.get, methods=["GET"])
-        router.add_api_route("/cases/{case_id}/actions", self.act, methods=["POST"])
+        router = APIRouter()
+        router.include_router(SessionApi(self._services).routes())
+        router.include_router(DocsApi(self._services).routes())
+        router.include_router(MetaApi().routes())
+        router.include_router(self._cases())
+        router.include_router(ReportApi(self._services).routes())
+        router.include_router(PhotoApi(self._services).routes())
         return router
 
-    async def login(self, request: Request, response: Response, given: LoginIn) -> SessionOut:
-        """Open a session: its cookie is set, and the answer holds the token for POSTs."""
-        try:
-            token, session = await self._services.accounts.login(
-                given.name, given.password, address=address_of(request)
-            )
-        except LoginRefused:
-            raise HTTPException(401) from None
-        except TooManyAttempts as error:
-            raise HTTPException(429, headers={"Retry-After": f"{error.wait_s:.0f}"}) from None
-        self._services.guard.keep(response, token, session)
-        return SessionOut.of(session)
+    def _cases(self) -> APIRouter:
+        router = APIRouter(prefix="/api", tags=["cases"])
+        router.add_api_route("/cases", self.list, methods=["GET"], summary="案件列表 Cases")
+        router.add_api_route(
+            "/suspects", self.suspects, methods=["GET"], summary="疑似僵尸车 Suspected zombie vehicles"
+        )
+        router.add_api_route("/cases/{case_id}", self.get, methods=["GET"], summary="案件 One case")
+        router.add_api_route(
+            "/cases/{case_id}/rating",
+            self.rate,
+            methods=["POST"],
+            summary="群众评价 The reporter's rating",
+            openapi_extra=CONFLICTS,
+        )
+        router.add_api_route(
+            "/cases/{case_id}/actions",
+            self.act,
+            methods=["POST"],
+            summary="办理 Act on a case",
+            openapi_extra=CONFLICTS,
+        )
+        return router
 
-    async def session(self, request: Request) -> SessionOut:
-        """Who is logged in."""
-        return SessionOut.of(session_of(request))
+    async def list(self, request: Request, query: Annotated[CasesQuery, Query()]) -> CasesOut:
+        """A page of cases, of what who asks may see; `after` of the answer asks for the next one."""
+        session = session_of(request)
+        page = await self._services.listing.page(
+            query.filter(session.user),
+            session.scope,
+            now=self._services.clock(),
+            order=query.order,
+            limit=query.limit,
+            after=query.cursor,
+        )
+        cases = tuple(CaseOut.of(case) for case in page.cases)
+        return CasesOut(cases=cases, after=None if page.after is None else page.after.text())
 
-    async def logout(self, request: Request, response: Response) -> None:
-        """End the session."""
-        await self._services.accounts.logout(self._services.guard.token(request))
-        self._services.guard.forget(response)
-
-    async def list(
-        self,
-        open: bool | None = None,  # noqa: A002 - the query's name
-        kind: CaseKind | None = None,
-        limit: Annotated[int, Query(ge=1, le=MAX_LIST)] = 50,
-        before: Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9-]+$")] = None,
-    ) -> CasesOut:
-        """Cases, newest first: `open=true` those to work on, `open=false` the others; `kind`: those of it alone."""
-        cases = await self._services.cases.list(open_only=open, kind=kind, limit=limit + 1, before=before)
-        page = tuple(CaseOut.of(case) for case in cases[:limit])
-        return CasesOut(cases=page, before=page[-1].id if len(cases) > limit else None)
-
-    async def suspects(self) -> SuspectsOut:
+    async def suspects(self, request: Request) -> SuspectsOut:
         """Vehicles that may become zombie vehicles."""
-        return SuspectsOut(suspects=tuple(SuspectOut.of(each) for each in await self._services.cases.suspects()))
+        found = await self._services.cases.suspects(session_of(request).scope)
+        return SuspectsOut(suspects=tuple(SuspectOut.of(each) for each in found))
 
-    async def get(self, case_id: str) -> CaseViewOut:
-        """A case with its history and photos."""
-        view = await self._services.cases.get(case_id)
+    async def get(self, request: Request, case_id: CaseKey) -> CaseViewOut:
+        """A case with its history and photos, and what the one who asks may do with it now."""
+        by = actor_of(session_of(request))
+        view = await self._services.cases.get(case_id, by.scope)
         if view is None:
             raise HTTPException(404)
-        return CaseViewOut.of(view)
+        return CaseViewOut.of(view, possible(view.case, by))
 
-    async def act(self, request: Request, case_id: str, given: ActionIn) -> CaseOut:
-        """Move a case. 409 when someone changed it first or it does not allow this now."""
-        case = await self._services.cases.act(
-            case_id,
-            given.action,
-            actor=session_of(request).user,
-            version=given.version,
-            note=given.note.strip(),
-            rating=given.rating,
-        )
+    async def act(self, request: Request, case_id: CaseKey, given: ActionIn) -> CaseOut:
+        """Do something to a case, as `possible` of it says. 409: someone changed it first, or it is not allowed now."""
+        with _unknown_is_404():
+            case = await self._services.cases.act(
+                case_id,
+                given.action,
+                by=actor_of(session_of(request)),
+                version=given.version,
+                note=given.note,
+                rating=given.rating,
+                until=given.until,
+                other=given.other,
+                organisation=given.organisation,
+                priority=given.priority,
+                fault=given.fault,
+                photos=given.photos,
+                events=given.events,
+            )
         return CaseOut.of(case)
+
+    async def rate(self, request: Request, case_id: CaseKey, given: RatingIn) -> CaseOut:
+        """Say for the reporter or a resident how a closed case was handled; 1 or 2 through `fault` reopens it."""
+        with _unknown_is_404():
+            case = await self._services.cases.act(
+                case_id,
+                Action.RATE,
+                by=actor_of(session_of(request)),
+                version=given.version,
+                note=given.note,
+                rating=given.rating,
+                fault=given.fault,
+            )
+        return CaseOut.of(case)
+
+
+@contextmanager
+def _unknown_is_404() -> Iterator[None]:
+    """A case that is not there, or not theirs, is no conflict."""
+    try:
+        yield
+    except Refused as error:
+        if (error.zh, error.en) == NO_CASE:
+            raise HTTPException(404) from None
+        raise

@@ -121,11 +121,14 @@ class BerthPage:
     def routes(self) -> APIRouter:
         router = APIRouter()
         router.add_api_route("/berths", self.show, methods=["GET"], include_in_schema=False)
-        router.add_api_route("/api/berths", self.list, methods=["GET"])
+        router.add_api_route("/api/berths", self.list, methods=["GET"], tags=["berths"], summary="泊位 Berths")
         return router
 
     async def show(self, request: Request) -> Response:
-        found, eye = await self._services.berths.list(limit=MAX_LIST + 1), self._services.eye()
+        found, eye = (
+            await self._services.berths.list(limit=MAX_LIST + 1, scope=session_of(request).scope),
+            self._services.eye(),
+        )
         berths = found[:MAX_LIST]
         return self._services.pages.page(
             request,
@@ -141,13 +144,16 @@ class BerthPage:
 
     async def list(
         self,
+        request: Request,
         community: Community = None,
         limit: Annotated[int, Query(ge=1, le=MAX_LIST)] = MAX_LIST,
         after: After = None,
     ) -> BerthsOut:
         """Which berths are free."""
         key = None if after is None else BerthKey(*after.split("/"))
-        found = await self._services.berths.list(community=community, limit=limit + 1, after=key)
+        found = await self._services.berths.list(
+            community=community, limit=limit + 1, after=key, scope=session_of(request).scope
+        )
         page, now = found[:limit], self._services.clock()
         last = page[-1].key if len(found) > limit else None
         return BerthsOut(

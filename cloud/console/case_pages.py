@@ -1,37 +1,27 @@
-"""The list of cases and a case's own page."""
+"""The list of cases, and of suspected vehicles."""
 
 import logging
-from collections.abc import Sequence
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BeforeValidator
 
-from cloud.cases.domain import Action, Case, Refused, Stale
+from cloud.accounts import Session
+from cloud.cases.listing import Around
 from cloud.cases.service import MAX_LIST
-from cloud.cases.steps import MAX_NOTE
+from cloud.console.case_filter import COUNTED, chips, choices, is_narrowed, kept, tabs
 from cloud.console.guard import session_of
+from cloud.console.list_query import PageQuery
+from cloud.console.list_words import LIST
 from cloud.console.services import Services, wants_part
 from cloud.console.suspect_cards import suspect_card
-from cloud.console.views import Card, card, case_page
-from cloud.console.words import WORDS, Word
+from cloud.console.views import card
 
 _log = logging.getLogger(__name__)
 
-PAGE: Final = 30  # cards on a page of the list
-
-Show = Literal["open", "closed"]
-Before = Annotated[str | None, Query(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
-
-
-def _as_counted(note: object) -> object:
-    """A note with its line ends as the browser counts them; it sends two characters for each."""
-    return note.replace("\r\n", "\n") if isinstance(note, str) else note
-
 
 class CasePages:
-    """`/cases` and below, and `/suspects`."""
+    """`/cases` and `/suspects`."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -39,94 +29,90 @@ class CasePages:
     def routes(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/cases", self.list, methods=["GET"])
+        router.add_api_route("/cases/saved", self.save, methods=["POST"])
+        router.add_api_route("/cases/saved/{saved_id}/remove", self.remove, methods=["POST"])
         router.add_api_route("/suspects", self.suspects, methods=["GET"])
         router.add_api_route("/suspects/{event_id}/dismiss", self.dismiss, methods=["POST"])
-        router.add_api_route("/cases/{case_id}", self.show, methods=["GET"])
-        router.add_api_route("/cases/{case_id}/actions", self.act, methods=["POST"])
         return router
 
-    async def list(self, request: Request, show: Show = "open", before: Before = None) -> Response:
-        cases = await self._services.cases.list(open_only=show == "open", limit=PAGE + 1, before=before)
-        cards = await self._cards(cases[:PAGE])
+    async def list(self, request: Request, query: Annotated[PageQuery, Query()]) -> Response:
+        session, eye = session_of(request), self._services.eye()
+        page = await self._services.listing.page(
+            query.filter(session.user),
+            session.scope,
+            now=eye.now,
+            order=query.order,
+            limit=query.size,
+            after=query.cursor,
+        )
+        cards: dict[str, Any] = {
+            "cards": [card(case, page.covers.get(case.id), eye, fall=page.falls.get(case.id)) for case in page.cases],
+            "query": query,
+            "words": LIST,
+            "narrowed": is_narrowed(query),
+            "next": "" if page.after is None else query.path(after=page.after.text()),
+        }
+        if wants_part(request):
+            return self._services.pages.page(request, "_cards.html", session=session, **cards)
+        around = await self._around(session)
         return self._services.pages.page(
             request,
-            "_cards.html" if wants_part(request) else "cases.html",
-            session=session_of(request),
-            cards=cards,
-            show=show,
-            before=before,
-            older=cards[-1].id if len(cases) > PAGE else None,
+            "cases.html",
+            session=session,
+            tabs=tabs(query, around.counts),
+            chips=tuple(chips(query)),
+            choices=choices(query, around.communities),
+            saved=kept(await self._services.saved.of(session.user), query),
+            **cards,
         )
+
+    async def save(
+        self, request: Request, name: Annotated[str, Form()], query: Annotated[str, Form()] = ""
+    ) -> Response:
+        """Keep the list that is shown, by a name."""
+        asked = _asked(query)
+        await self._services.saved.save(session_of(request).user, name, asked.address(), now=self._services.clock())
+        return RedirectResponse(asked.path(), status_code=303)
+
+    async def remove(
+        self, request: Request, saved_id: Annotated[int, Path(ge=1, lt=2**63)], query: Annotated[str, Form()] = ""
+    ) -> Response:
+        """Forget a list that was kept; one that is gone already is what was wanted."""
+        await self._services.saved.remove(session_of(request).user, saved_id)
+        return RedirectResponse(_asked(query).path(), status_code=303)
 
     async def suspects(self, request: Request) -> Response:
         """Vehicles that may become zombie vehicles; nothing is to be done about them yet."""
-        suspects, eye = await self._services.cases.suspects(), self._services.eye()
+        suspects, eye = await self._services.cases.suspects(session_of(request).scope), self._services.eye()
         return self._services.pages.page(
             request,
             "_suspects.html" if wants_part(request) else "suspects.html",
             session=session_of(request),
             suspects=tuple(suspect_card(each, eye) for each in suspects),
             shown=len(suspects) if len(suspects) == MAX_LIST else None,
-            show="suspects",
+            tabs=tabs(None, (await self._around(session_of(request))).counts),
+            words=LIST,
         )
 
     async def dismiss(self, request: Request, event_id: str) -> Response:
         """Take one off the list; one that is off already is what was wanted."""
         user = session_of(request).user
-        if await self._services.cases.dismiss_suspect(event_id, by=user):
+        if await self._services.cases.dismiss_suspect(event_id, by=user, scope=session_of(request).scope):
             _log.info("%s takes the suspected vehicle of event %s off the list", user, event_id)
         return RedirectResponse("/suspects", status_code=303)
 
-    async def show(self, request: Request, case_id: str) -> Response:
-        return await self._page(request, case_id)
-
-    async def act(
-        self,
-        request: Request,
-        case_id: str,
-        *,
-        action: Annotated[Action, Form()],
-        version: Annotated[int, Form(ge=0, le=2**31 - 1)],
-        note: Annotated[str, BeforeValidator(_as_counted), Form(max_length=MAX_NOTE)] = "",
-        rating: Annotated[int | None, Form(ge=1, le=5)] = None,
-    ) -> Response:
-        try:
-            await self._services.cases.act(
-                case_id, action, actor=session_of(request).user, version=version, note=note.strip(), rating=rating
-            )
-        except Stale:
-            return await self._page(request, case_id, fault=WORDS["fault.stale"], why=WORDS["fault.stale_why"])
-        except Refused as error:
-            return await self._page(request, case_id, fault=WORDS["fault.refused"], why=Word(error.zh, error.en))
-        if wants_part(request):
-            return await self._page(request, case_id)
-        return RedirectResponse(f"/cases/{case_id}", status_code=303)
-
-    async def _page(
-        self, request: Request, case_id: str, *, fault: Word | None = None, why: Word | None = None
-    ) -> Response:
-        view = await self._services.cases.get(case_id)
-        if view is None:
-            raise HTTPException(404)
-        return self._services.pages.page(
-            request,
-            _template(request),
-            status=200 if fault is None else 409,
-            session=session_of(request),
-            page=case_page(view, self._services.eye()),
-            acted=request.method == "POST" and wants_part(request),
-            fault=fault,
-            why=why,
-        )
-
-    async def _cards(self, cases: Sequence[Case]) -> Sequence[Card]:
-        covers, eye = await self._services.cases.covers(cases), self._services.eye()
-        falls = await self._services.cases.latest_falls(cases)
-        return [card(case, covers.get(case.id), eye, fall=falls.get(case.id)) for case in cases]
+    async def _around(self, session: Session) -> Around:
+        wanted = [query.filter(session.user) for query in COUNTED]
+        return await self._services.listing.around(wanted, session.scope, now=self._services.clock())
 
 
-def _template(request: Request) -> str:
-    """The whole page, or the part of it that a live update or the answer to an act replaces."""
-    if not wants_part(request):
-        return "case.html"
-    return "_acted.html" if request.method == "POST" else "_case.html"
+def _asked(query: str) -> PageQuery:
+    """A list as a form carries it: the query of its address.
+
+    Raises:
+        HTTPException: 400, it is none.
+    """
+    try:
+        return PageQuery.of(query)
+    except ValueError:
+        raise HTTPException(400) from None

@@ -3,18 +3,38 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cloud.cases.domain import Action, HistoryEntry, Note, Verification
+from cloud.cases.domain import HistoryEntry
+from cloud.cases.vocabulary import Action, Note, Verification
 from cloud.console.words import Word
 
 # In a history: what was done.
 DONE: Final[Mapping[Action, Word]] = {
     Action.FILE: Word("立案", "Filed"),
+    Action.NOT_FILE: Word("不予立案", "Not filed"),
     Action.DISPATCH: Word("派遣", "Dispatched"),
     Action.ACCEPT: Word("接单", "Accepted"),
+    Action.RETURN: Word("退回", "Returned"),
     Action.REPORT: Word("上报处理完毕", "Reported handled"),
     Action.VERIFY_PASS: Word("核实通过", "Verified"),
     Action.VERIFY_FAIL: Word("返工", "Sent back"),
     Action.EVALUATE: Word("评价", "Evaluated"),
+    Action.REOPEN: Word("重开", "Reopened"),
+    Action.VOID: Word("作废", "Made void"),
+    Action.MERGE: Word("并入另一个案件", "Merged into another case"),
+    Action.ASK_EXTENSION: Word("申请延期", "Asked for an extension"),
+    Action.GRANT_EXTENSION: Word("准予延期", "Granted the extension"),
+    Action.REFUSE_EXTENSION: Word("不准延期", "Refused the extension"),
+    Action.SUSPEND: Word("挂起", "Suspended"),
+    Action.RESUME: Word("恢复", "Resumed"),
+    Action.URGE: Word("催办", "Urged"),
+    Action.SUPERVISE: Word("督办", "Supervised"),
+    Action.ESCALATE: Word("提级", "Raised to the next level"),
+    Action.ASSIST: Word("请求协办", "Asked to assist"),
+    Action.PRIORITISE: Word("调整优先级", "Priority set"),
+    Action.LINK: Word("关联案件", "Linked"),
+    Action.SPLIT: Word("拆分", "Split"),
+    Action.REMARK: Word("备注", "Remark"),
+    Action.RATE: Word("群众评价", "Rated by the reporter"),
 }
 
 NOTES: Final[Mapping[Note, Word]] = {
@@ -34,6 +54,17 @@ NOTES: Final[Mapping[Note, Word]] = {
     Note.END_AWAITED: Word("等设备报告结束", "Waiting for the device to say it is over"),
     Note.NOT_ENDED: Word("到时间设备仍未报告结束", "The device has not said it is over in time"),
     Note.UNWATCHED: Word("设备已不再看管，是否恢复不知道", "Not watched any more: nobody knows whether it is over"),
+    Note.TERM_SET: Word("开始计时", "A deadline was set"),
+    Note.HALF_OVER: Word("时限过半", "Half of the time is over"),
+    Note.SOON_OVER: Word("时限将到（已过 80%）", "Time nearly over (80 %)"),
+    Note.EXPIRED: Word("超期，自动催办", "Overdue: urged"),
+    Note.SUPERVISED: Word("超期未办，自动督办", "Still overdue: supervised"),
+    Note.RAISED: Word("超期未办，提到上一级", "Still overdue: raised to the next level"),
+    Note.MERGED_IN: Word("并入了另一个案件", "Another case was merged into this"),
+    Note.SPLIT_OFF: Word("从另一个案件拆分而来", "Split off from another case"),
+    Note.LINKED: Word("关联案件", "Linked"),
+    Note.REPORTED_AGAIN: Word("又有人反映", "Reported again"),
+    Note.TOLD: Word("已通知", "Told"),
 }
 
 VERIFICATIONS: Final[Mapping[Verification, Word]] = {

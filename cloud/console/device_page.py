@@ -1,8 +1,9 @@
 """Which gateways there are and how they do."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -10,9 +11,12 @@ from fastapi.responses import Response
 
 from cloud.console.facts import Eye, Moment, known, moment
 from cloud.console.guard import session_of
+from cloud.console.seeing_views import TITLE, WHY, Seeing, seeing
 from cloud.console.services import Services
 from cloud.console.words import WORDS, Word
+from cloud.devices.seeing import SHOWN, CameraKey
 from cloud.devices.service import Gateway, Presence
+from cloud.scope import Scope
 from cloud.telemetry.meters import Backlog
 from contract.device import CameraState, LineHealth, LineState
 
@@ -45,6 +49,7 @@ class Camera:
     state: Word
     tone: str
     detail: str
+    seeing: Seeing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +94,45 @@ class DevicePage:
         return router
 
     async def show(self, request: Request) -> Response:
-        eye = self._services.eye()
+        session, eye = session_of(request), self._services.eye()
+        gateways = await self._services.devices.list(session.scope)
+        seen = await self._seeing(gateways, session.scope, eye)
         return self._services.pages.page(
             request,
             "devices.html",
-            session=session_of(request),
-            devices=tuple(device(gateway, eye) for gateway in await self._services.devices.list()),
+            session=session,
+            devices=tuple(device(gateway, eye, seen) for gateway in gateways),
+            seeing_why=WHY,
+            seeing_title=TITLE,
             points=points_notices(await self._services.meters.backlog(), eye),
-            quarantined=None if self._quarantined is None else await self._quarantined(),
+            quarantined=await self._waiting(session.scope),
         )
 
+    async def _waiting(self, scope: Scope) -> int | None:
+        """How many messages wait in quarantine; None: not for one who sees a part, for nobody knows whose they are."""
+        return None if self._quarantined is None or scope.communities is not None else await self._quarantined()
 
-def device(gateway: Gateway, eye: Eye) -> Device:
-    """A gateway as it is shown."""
+    async def _seeing(self, gateways: Sequence[Gateway], scope: Scope, eye: Eye) -> Mapping[CameraKey, Seeing]:
+        """What each camera could see in the days before today."""
+        today = eye.now.astimezone(eye.zone).date()
+        days = await self._services.devices.days(scope, since=today - timedelta(days=SHOWN))
+        looks = await self._services.cases.looks(scope, since=eye.now - timedelta(days=SHOWN))
+        told: dict[CameraKey, Seeing] = {}
+        for gateway in gateways:
+            for camera in gateway.cameras:
+                key = CameraKey(gateway.community, gateway.gateway, camera)
+                answered = looks.get((key.community, key.gateway, key.camera))
+                share = None if answered is None else (answered.answered, answered.saw)
+                told[key] = seeing(days.get(key, ()), share, today=today)
+        return told
+
+
+def device(gateway: Gateway, eye: Eye, seen: Mapping[CameraKey, Seeing] = MappingProxyType({})) -> Device:
+    """A gateway as it is shown.
+
+    Args:
+        seen: what cameras could see lately.
+    """
     state, tone = _state(gateway, eye)
     reported = gateway.health.cameras if gateway.health else ()
     lines = gateway.health.lines if gateway.health else ()
@@ -117,6 +148,7 @@ def device(gateway: Gateway, eye: Eye) -> Device:
                 state=known("camera", each.state),
                 tone="done" if each.state is CameraState.LIVE else "alert",
                 detail=each.detail,
+                seeing=seen.get(CameraKey(gateway.community, gateway.gateway, each.camera)),
             )
             for each in reported
         ),

@@ -1,11 +1,13 @@
 """Facts of a case, each a label and what it says: what was found, of which vehicle, since when and how surely."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
-from cloud.cases.domain import Case, CaseKind, CaseView, Device, Found, Name, Related
+from cloud.cases.domain import Case, CaseView, Device, Related
+from cloud.cases.terms import Terms
+from cloud.cases.vocabulary import CaseKind, Found, Name
 from cloud.console.times import ago, clock, iso, span, wall
 from cloud.console.words import WORDS, Word
 from contract.plates import UNSURE, Permit, Plate
@@ -15,10 +17,11 @@ SYNCED: Final = "synced"
 
 @dataclass(frozen=True, slots=True)
 class Eye:
-    """Whose time it is: now, and the community's zone."""
+    """Whose time it is: now, the community's zone, and what deadlines are counted in."""
 
     now: datetime
     zone: tzinfo
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def facts(view: CaseView, eye: Eye) -> list[Fact]:
     """What is known of a case, in the order that a reader asks."""
     case = view.case
     told = [
-        Fact(WORDS["case.found"], _found(case)),
+        *([] if case.report is not None else [Fact(WORDS["case.found"], _found(case))]),
         *_subject(view, eye),
         Fact(WORDS["case.opened"], _same(moment(case.opened_at, eye).text)),
     ]
@@ -86,6 +89,8 @@ def facts(view: CaseView, eye: Eye) -> list[Fact]:
     for label, number in (("sightings", case.sightings), ("rework", case.rework), ("rating", case.rating)):
         if number is not None and number > (label == "sightings"):  # found once goes without saying
             told.append(Fact(WORDS[f"case.{label}"], _same(str(number))))
+    if case.report is not None:
+        return told
     if case.device is None:
         told.append(Fact(WORDS["case.camera"], _same(case.camera), hint=_same(case.gateway)))
     else:
@@ -97,6 +102,8 @@ def _subject(view: CaseView, eye: Eye) -> list[Fact]:
     case = view.case
     if case.device is not None:
         return _alarmed(case, case.device, eye)
+    if case.report is not None:
+        return []
     return [_fell(case, eye)] if case.is_thrown else _stood(view, eye)
 
 

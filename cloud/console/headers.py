@@ -7,13 +7,17 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cloud.problems import PROBLEMS, answer
 
 MAX_BODY_BYTES: Final = 64 * 1024  # a note and its form; evidence has a door and a limit of its own
 LARGE_AT_ONCE: Final = 4
 LARGE_WITHIN_S: Final = 120.0  # a list of 4 MiB over 300 kbit/s
+API: Final = "/api/"  # what programs ask
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 # All scripts and styles are files of ours; htmx is told in its meta tag to evaluate none and to write no style.
 CONTENT_POLICY: Final = "; ".join(
@@ -85,7 +89,7 @@ class SameSite:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in SAFE and is_cross_site(Headers(scope=scope)):
-            await PlainTextResponse("another site's page may not do this\n", status_code=403)(scope, receive, send)
+            await _refusal(scope, "another-site")(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -111,6 +115,7 @@ class BodyLimit:
 
     Args:
         apart: paths that start so have a limit of their own.
+        apart_ends: so have those under `API` that end so, but no forms: those are read for their token, however long.
         larger: paths that take more, each with its limit in bytes; `LARGE_AT_ONCE` of them are read at a time, each
             within `LARGE_WITHIN_S`.
         admits: says who may send that much; others are held to `limit`, so that no stranger takes up the room.
@@ -122,18 +127,20 @@ class BodyLimit:
         *,
         limit: int = MAX_BODY_BYTES,
         apart: tuple[str, ...] = (),
+        apart_ends: tuple[str, ...] = (),
         larger: Mapping[str, int] | None = None,
         admits: Callable[[Scope], Awaitable[bool]] | None = None,
     ) -> None:
         self._app = app
         self._limit = limit
         self._apart = apart
+        self._apart_ends = apart_ends
         self._larger = larger or {}
         self._admits = admits
         self._room = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE or scope["path"].startswith(self._apart):
+        if scope["type"] != "http" or scope["method"] in SAFE or self._is_apart(scope):
             await self._app(scope, receive, send)
             return
         if scope["path"] in self._larger and (self._admits is None or await self._admits(scope)):
@@ -142,6 +149,13 @@ class BodyLimit:
         else:
             await self._pass_on(scope, receive, send, self._limit)
 
+    def _is_apart(self, scope: Scope) -> bool:
+        path: str = scope["path"]
+        is_form = Headers(scope=scope).get("content-type", "").startswith(FORMS)
+        return path.startswith(self._apart) or (
+            path.startswith(API) and path.endswith(self._apart_ends) and not is_form
+        )
+
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         body = None
         if _said_length(Headers(scope=scope)) <= limit:
@@ -149,9 +163,17 @@ class BodyLimit:
                 async with asyncio.timeout(LARGE_WITHIN_S if limit > self._limit else None):
                     body = await _read(receive, limit)
         if body is None:
-            await PlainTextResponse("longer than a form of ours\n", status_code=413)(scope, receive, send)
+            await _refusal(scope, "too-large")(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
+
+
+def _refusal(scope: Scope, problem: str) -> Response:
+    """What is refused before any route sees it: a problem for programs, a line for the rest."""
+    if scope["path"].startswith(API):
+        return answer(problem, scope["path"])
+    kind = PROBLEMS[problem]
+    return PlainTextResponse(f"{kind.title.zh} {kind.title.en}\n", status_code=kind.status)
 
 
 def _said_length(headers: Headers) -> int:

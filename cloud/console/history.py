@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cloud.cases import domain
-from cloud.cases.domain import HistoryEntry, Note
+from cloud.cases import vocabulary
+from cloud.cases.domain import HistoryEntry
+from cloud.cases.vocabulary import Note
 from cloud.console.case_words import entry_word
+from cloud.console.changes import Changed, changed
 from cloud.console.facts import Eye, Moment, known, moment, phrase
 from cloud.console.times import span
 from cloud.console.words import WORDS, Word
@@ -31,6 +33,7 @@ class Line:
     actor: Word
     at: Moment
     note: Word | None
+    changes: tuple[Changed, ...] = ()
 
 
 def told(text: str) -> Word:
@@ -42,11 +45,17 @@ def told(text: str) -> Word:
 
 
 def line(entry: HistoryEntry, eye: Eye) -> Line:
-    return Line(what=entry_word(entry), actor=actor(entry.actor), at=moment(entry.at, eye), note=_said(entry))
+    return Line(
+        what=entry_word(entry),
+        actor=actor(entry.actor),
+        at=moment(entry.at, eye),
+        note=_said(entry),
+        changes=changed(entry, eye),
+    )
 
 
 def _said(entry: HistoryEntry) -> Word | None:
-    of_device = entry.actor == domain.DEVICE and entry.what in ALARMS
+    of_device = entry.actor == vocabulary.DEVICE and entry.what in ALARMS
     return _alarm_note(entry.note) if of_device else _note(entry)
 
 
@@ -84,11 +93,11 @@ def _with_signs(stood: Word, signs: Sequence[str]) -> Word:
 def actor(name: str) -> Word:
     """Who did it: a person by name, else the camera or the program."""
     match name:
-        case domain.SYSTEM:
+        case vocabulary.SYSTEM:
             return WORDS["case.system"]
-        case domain.CAMERA:
+        case vocabulary.CAMERA:
             return WORDS["case.camera"]
-        case domain.DEVICE:
+        case vocabulary.DEVICE:
             return WORDS["case.device"]
         case _:
             return Word(name, name)

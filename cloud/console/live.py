@@ -5,12 +5,19 @@ a late picture, never a wrong one, and who falls behind is dropped: the browser 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
+from uuid import UUID
+
+from cloud import scope
+from cloud.errors import Transient
+from cloud.scope import Scope
 
 MAX_WATCHERS: Final = 500  # browsers on one process
 QUEUE: Final = 64  # changes a browser may be behind
+MAX_KNOWN: Final = 10_000  # cases whose community is remembered
 
 EVERYTHING: Final = ""  # in place of a case id: something may have been missed, read everything anew
 
@@ -24,9 +31,10 @@ class Over(Exception):
 
 
 class Watcher:
-    """One browser's view of the changes."""
+    """One browser's view of the changes: of cases within its user's scope."""
 
-    def __init__(self, size: int = QUEUE) -> None:
+    def __init__(self, size: int = QUEUE, *, within: Scope = scope.EVERYTHING) -> None:
+        self.within = within
         self._queue: asyncio.Queue[str] = asyncio.Queue(size)
         self._is_over = False
 
@@ -65,22 +73,54 @@ class Live:
     Args:
         listen: opens the endless stream of changed cases' ids; `EVERYTHING` in it where some may have been missed.
         max_watchers: browsers served at the same time.
+        community_of: the community of a case, for those whose scope is a part; None: they are told of no case.
     """
 
-    def __init__(self, listen: Callable[[], AsyncIterator[str]], *, max_watchers: int = MAX_WATCHERS) -> None:
+    def __init__(
+        self,
+        listen: Callable[[], AsyncIterator[str]],
+        *,
+        max_watchers: int = MAX_WATCHERS,
+        community_of: Callable[[str], Awaitable[str | None]] | None = None,
+    ) -> None:
         self._listen = listen
+        self._community_of = community_of
+        self._known: OrderedDict[str, str | None] = OrderedDict()
         self._max_watchers = max_watchers
         self._watchers: set[Watcher] = set()
         self._is_closed = False
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        async for case_id in self._listen():
-            self.tell(case_id)
+        async for changed in self._listen():
+            if not _is_case(changed) or all(watcher.within.communities is None for watcher in self._watchers):
+                self.tell(changed)
+                continue
+            try:
+                self.tell(changed, await self._community(changed))
+            except Transient:
+                self.tell(EVERYTHING)  # whose it is cannot be said now: each looks for itself
 
-    def tell(self, case_id: str) -> None:
-        """Pass a change on to every browser and drop those too far behind."""
-        self._watchers -= {watcher for watcher in self._watchers if not watcher.tell(case_id)}
+    def tell(self, changed: str, community: str | None = None) -> None:
+        """Pass a change on to every browser that may know of it, and drop those too far behind.
+
+        Args:
+            community: of a case; what is no case says nothing of any, and goes to all.
+        """
+        is_case = _is_case(changed)
+        self._watchers -= {
+            watcher
+            for watcher in self._watchers
+            if (not is_case or watcher.within.covers(community or "")) and not watcher.tell(changed)
+        }
+
+    async def _community(self, case_id: str) -> str | None:
+        """A case stays in its community: it is looked up once."""
+        if case_id not in self._known:
+            self._known[case_id] = None if self._community_of is None else await self._community_of(case_id)
+            if len(self._known) > MAX_KNOWN:
+                self._known.popitem(last=False)
+        return self._known[case_id]
 
     def close(self) -> None:
         """End every browser's stream and open no further one, so that the process can stop."""
@@ -89,15 +129,17 @@ class Live:
             watcher.end()
 
     @contextmanager
-    def watch(self) -> Iterator[Watcher]:
+    def watch(self, within: Scope = scope.EVERYTHING) -> Iterator[Watcher]:
         """Take part; the first thing a browser hears is `EVERYTHING`, for what it missed before.
 
+        Args:
+            within: of cases outside nothing is told.
         Raises:
             Full: as many watch as this process serves.
         """
         if self.is_full:
             raise Full
-        watcher = Watcher()
+        watcher = Watcher(within=within)
         watcher.tell(EVERYTHING)
         self._watchers.add(watcher)
         try:
@@ -112,3 +154,12 @@ class Live:
 
     def __len__(self) -> int:
         return len(self._watchers)
+
+
+def _is_case(changed: str) -> bool:
+    """Whether it is the id of a case; else it says only that something of a sort changed."""
+    try:
+        UUID(changed)
+    except ValueError:
+        return False
+    return True

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Final, Self
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import AwareDatetime
 
 from cloud.console.documents import Closed
+from cloud.console.guard import session_of
 from cloud.console.meter_filter import After, Community, Name, key_of, text_of
 from cloud.console.meter_periods import is_shown
 from cloud.console.meter_series import uses
@@ -117,20 +118,25 @@ class MeterApi:
         self._services = services
 
     def routes(self) -> APIRouter:
-        router = APIRouter(prefix="/api/meters")
-        router.add_api_route("", self.list, methods=["GET"])
-        router.add_api_route("/{community}/{gateway}/{meter}", self.get, methods=["GET"])
-        router.add_api_route("/{community}/{gateway}/{meter}/series", self.series, methods=["GET"])
+        router = APIRouter(prefix="/api/meters", tags=["meters"])
+        router.add_api_route("", self.list, methods=["GET"], summary="表计 Meters")
+        router.add_api_route("/{community}/{gateway}/{meter}", self.get, methods=["GET"], summary="一块表 One meter")
+        router.add_api_route(
+            "/{community}/{gateway}/{meter}/series", self.series, methods=["GET"], summary="用量 What was used"
+        )
         return router
 
     async def list(
         self,
+        request: Request,
         community: Community = None,
         limit: Annotated[int, Query(ge=1, le=MAX_LIST)] = MAX_LIST,
         after: After = None,
     ) -> MetersOut:
         """What meters show."""
-        found = await self._services.meters.list(community=community, limit=limit + 1, after=key_of(after))
+        found = await self._services.meters.list(
+            community=community, limit=limit + 1, after=key_of(after), scope=session_of(request).scope
+        )
         page, now = found[:limit], self._services.clock()
         return MetersOut(
             meters=tuple(MeterOut.of(meter, now) for meter in page),
@@ -138,12 +144,13 @@ class MeterApi:
             after=text_of(page[-1].key) if len(found) > limit else None,
         )
 
-    async def get(self, community: Name, gateway: Name, meter: Name) -> MeterOut:
+    async def get(self, request: Request, community: Name, gateway: Name, meter: Name) -> MeterOut:
         """One meter. 404: nothing was ever told of it."""
-        return MeterOut.of(await self._meter(MeterKey(community, gateway, meter)), self._services.clock())
+        return MeterOut.of(await self._meter(request, MeterKey(community, gateway, meter)), self._services.clock())
 
     async def series(
         self,
+        request: Request,
         community: Name,
         gateway: Name,
         meter: Name,
@@ -157,8 +164,10 @@ class MeterApi:
         if not (shown and timedelta(0) < until - since <= MAX_STRETCHES * LENGTHS[step]):
             raise HTTPException(422)
         key = MeterKey(community, gateway, meter)
-        found = await self._meter(key)
-        told = await self._services.meters.series(key, since=since, until=until + step.reach, step=step)
+        found = await self._meter(request, key)
+        told = await self._services.meters.series(
+            key, since=since, until=until + step.reach, step=step, scope=session_of(request).scope
+        )
         return SeriesOut(
             unit=found.unit,
             step=step,
@@ -166,8 +175,8 @@ class MeterApi:
             series=tuple(StretchOut.of(rollup, use) for rollup, use in uses(told, step) if rollup.at < until),
         )
 
-    async def _meter(self, key: MeterKey) -> Meter:
-        found = await self._services.meters.get(key)
+    async def _meter(self, request: Request, key: MeterKey) -> Meter:
+        found = await self._services.meters.get(key, session_of(request).scope)
         if found is None:
             raise HTTPException(404)
         return found

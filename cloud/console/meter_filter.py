@@ -1,6 +1,6 @@
 """Which meters a list shows: what it is narrowed to, how that is chosen, and a page of what is found."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Final
@@ -11,6 +11,7 @@ from fastapi import Path, Query
 from cloud.console.facts import Eye
 from cloud.console.meter_words import METER
 from cloud.console.words import Word
+from cloud.scope import Scope
 from cloud.telemetry.meters import MAX_LIST, Meter, MeterKey, MeterService
 from contract.identifiers import SLUG
 from contract.metering import Medium
@@ -21,6 +22,9 @@ _SLUG = SLUG.removeprefix("^").removesuffix("$")
 Name = Annotated[str, Path(max_length=63, pattern=f"^{_SLUG}$")]
 Community = Annotated[str | None, Query(max_length=63, pattern=f"^{_SLUG}$")]
 After = Annotated[str | None, Query(max_length=191, pattern=rf"^{_SLUG}/{_SLUG}/{_SLUG}$")]
+
+
+InCase = Callable[[Sequence[Meter]], Awaitable[frozenset[MeterKey]]]
 
 
 class Only(StrEnum):
@@ -105,15 +109,21 @@ async def meters_page(
     wanted: Filter,
     eye: Eye,
     *,
-    in_case: Container[MeterKey],
+    in_case: InCase,
     size: int,
     after: MeterKey | None,
+    scope: Scope,
 ) -> MetersPage:
-    """The next `size` meters that a filter passes, by community, gateway and meter; `in_case` as `Filter.passes`."""
+    """The next `size` meters that a filter passes, by community, gateway and meter.
+
+    Args:
+        in_case: which of some meters an open case is about; asked where the filter wants to know.
+    """
     found: list[Meter] = []
     for _ in range(READS):
-        read = await service.list(community=wanted.community, limit=MAX_LIST, after=after)
-        found += (meter for meter in read if wanted.passes(meter, eye, in_case))
+        read = await service.list(community=wanted.community, limit=MAX_LIST, after=after, scope=scope)
+        held = await in_case(read) if wanted.only is Only.ALARM else frozenset()
+        found += (meter for meter in read if wanted.passes(meter, eye, held))
         if len(found) > size:
             return MetersPage(tuple(found[:size]), found[size - 1].key, None)
         if len(read) < MAX_LIST:

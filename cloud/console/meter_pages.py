@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from pydantic import AfterValidator
 
-from cloud.cases.domain import CaseKind
 from cloud.cases.service import Owned
+from cloud.cases.vocabulary import CaseKind
 from cloud.console.facts import Eye
 from cloud.console.guard import session_of
 from cloud.console.meter_filter import After, Community, Filter, Name, Only, key_of, meters_page, text_of
@@ -21,7 +22,8 @@ from cloud.console.meter_words import METER
 from cloud.console.services import Services, wants_part
 from cloud.console.views import Card
 from cloud.console.views import card as case_card
-from cloud.telemetry.meters import MeterKey
+from cloud.scope import Scope
+from cloud.telemetry.meters import Meter, MeterKey
 from contract.metering import Medium
 
 PAGE: Final = 120  # tiles on a page of the list
@@ -58,15 +60,18 @@ class MeterPages:
         after: After = None,
     ) -> Response:
         wanted, eye = Filter(medium, community, only), self._services.eye()
-        in_case = await self._in_case()
-        page = await meters_page(self._services.meters, wanted, eye, in_case=in_case, size=PAGE, after=key_of(after))
+        scope = session_of(request).scope
+        in_case = partial(self._in_case, scope)
+        page = await meters_page(
+            self._services.meters, wanted, eye, in_case=in_case, size=PAGE, after=key_of(after), scope=scope
+        )
         return self._services.pages.page(
             request,
             "_meters.html" if wants_part(request) else "meters.html",
             session=session_of(request),
             words=METER,
-            groups=groups(page.meters, eye, in_case),
-            choices=wanted.choices(await self._communities()),
+            groups=groups(page.meters, eye, await in_case(page.meters)),
+            choices=wanted.choices(await self._communities(session_of(request).scope)),
             here=wanted.path(after),
             first=wanted.path() if after else "",
             next="" if page.after is None else wanted.path(text_of(page.after)),
@@ -85,7 +90,7 @@ class MeterPages:
         day: Day | None = None,
     ) -> Response:
         key, eye = MeterKey(community, gateway, meter), self._services.eye()
-        found = await self._services.meters.get(key)
+        found = await self._services.meters.get(key, session_of(request).scope)
         if found is None:
             raise HTTPException(404)
         today = eye.now.astimezone(eye.zone).date()
@@ -113,10 +118,11 @@ class MeterPages:
         found = await self._services.cases.open_case(Owned(key.community, key.gateway, CaseKind.METER, key.meter))
         return None if found is None else case_card(found, None, eye)
 
-    async def _in_case(self) -> frozenset[MeterKey]:
-        """Meters with an open case; households, which are in it too, have names of their own."""
-        owned = await self._services.cases.devices_with_case(CaseKind.METER)
+    async def _in_case(self, scope: Scope, meters: Sequence[Meter]) -> frozenset[MeterKey]:
+        """Which of some meters an open case is about."""
+        asked = [Owned(each.key.community, each.key.gateway, CaseKind.METER, each.key.meter) for each in meters]
+        owned = await self._services.listing.in_open_case(asked, scope)
         return frozenset(MeterKey(each.community, each.gateway, each.device) for each in owned)
 
-    async def _communities(self) -> Sequence[str]:
-        return sorted({gateway.community for gateway in await self._services.devices.list()})
+    async def _communities(self, scope: Scope) -> Sequence[str]:
+        return sorted({gateway.community for gateway in await self._services.devices.list(scope)})

@@ -8,13 +8,14 @@ from fastapi import APIRouter, File, Form, HTTPException, Query, Request, Upload
 from fastapi.responses import Response
 
 from cloud.accounts import Session
+from cloud.audit import Deed, Entry
 from cloud.cases.steps import MAX_NOTE
 from cloud.console.facts import Eye, known, moment
-from cloud.console.faults import ForLeads
 from cloud.console.guard import session_of
 from cloud.console.services import Services
 from cloud.console.words import WORDS, Word
-from cloud.permits.service import MAX_LIST, MAX_SEARCH, Entry, ListRefused
+from cloud.permits.service import MAX_LIST, MAX_SEARCH, ListRefused
+from cloud.permits.service import Entry as Listed
 from contract.identifiers import is_slug
 from contract.permits import ListedPermit, PermitPeriod
 from contract.sheets import MAX_SHEET_BYTES, NoSheet
@@ -64,18 +65,19 @@ class PermitPage:
 
     async def show(self, request: Request, community: Annotated[str, Query(max_length=63)] = "") -> Response:
         """The list of a community."""
-        return await self._page(request, _lead(request), community)
+        return await self._page(request, session_of(request), community)
 
     async def search(
         self, request: Request, *, community: Community, plate: Annotated[str, Form(max_length=MAX_SEARCH)] = ""
     ) -> Response:
         """Find plates by a part of them. By POST: an address stays in histories and logs."""
-        return await self._page(request, _lead(request), community, search=plate)
+        return await self._page(request, session_of(request), community, search=plate)
 
     async def remove(self, request: Request, *, community: Community, entry: Annotated[int, Form(ge=0)]) -> Response:
         """Take one off the list."""
-        lead = _lead(request)
-        done = await self._services.permits.remove(community, entry, by=lead.user)
+        lead = session_of(request)
+        _within(lead, community)
+        done = await self._services.permits.remove(community, entry, by=lead.user, scope=lead.scope)
         said = Said(WORDS["permits.removed" if done else "permits.gone"], is_fault=not done)
         return await self._page(request, lead, community, said=said)
 
@@ -83,10 +85,13 @@ class PermitPage:
         self, request: Request, *, community: Community, file: Annotated[UploadFile, File()], whole: str = Form("")
     ) -> Response:
         """Take in a CSV."""
-        lead = _lead(request)
+        lead = session_of(request)
+        _within(lead, community)
         raw = await file.read(MAX_SHEET_BYTES + 1)
         try:
-            done = await self._services.permits.take_in(community, raw, replace=whole == "yes", by=lead.user)
+            done = await self._services.permits.take_in(
+                community, raw, replace=whole == "yes", by=lead.user, scope=lead.scope
+            )
         except NoSheet as error:
             said = Said(WORDS["permits.not_taken"], Word(str(error), str(error)), is_fault=True)
         except ListRefused as error:
@@ -100,12 +105,15 @@ class PermitPage:
     async def _page(
         self, request: Request, lead: Session, community: str, *, search: str = "", said: Said | None = None
     ) -> Response:
-        communities = sorted({gateway.community for gateway in await self._services.devices.list()})
+        communities = sorted({gateway.community for gateway in await self._services.devices.list(lead.scope)})
         if not community and communities:
             community = communities[0]
-        if community and not is_slug(community):
-            raise HTTPException(404)
-        page, eye = await self._services.permits.page(community, search=search), self._services.eye()
+        _within(lead, community)
+        page, eye = await self._services.permits.page(community, search=search, scope=lead.scope), self._services.eye()
+        about, detail = f"permits/{community}", {"shown": str(len(page.entries))}
+        await self._services.audit.record(
+            Entry(lead.user, Deed.PERMITS_VIEWED, about, community or None, detail, eye.now)
+        )
         return self._services.pages.page(
             request,
             "permits.html",
@@ -123,19 +131,13 @@ class PermitPage:
         )
 
 
-def _lead(request: Request) -> Session:
-    """The session, where its user needs to see the list.
-
-    Raises:
-        ForLeads: it is not for this user.
-    """
-    session = session_of(request)
-    if not session.is_lead:
-        raise ForLeads
-    return session
+def _within(lead: Session, community: str) -> None:
+    """Refuse what is no community, and one of which nobody may know whether it is."""
+    if community and not (is_slug(community) and lead.scope.covers(community)):
+        raise HTTPException(404)
 
 
-def _row(entry: Entry, eye: Eye) -> Row:
+def _row(entry: Listed, eye: Eye) -> Row:
     permit = entry.permit
     begins = permit.valid_from is not None and eye.now < permit.valid_from
     ended = permit.valid_until is not None and eye.now >= permit.valid_until

@@ -1,12 +1,17 @@
-"""A case's photos and films, for those logged in, while they belong to the case. Sealed originals are for nobody."""
+"""A case's photos and films, while they belong to the case, for whoever may see it; each look is written down.
 
-import logging
+A sealed original opens here for nobody: `original_pages` is where somebody asks for it.
+"""
+
+from collections import OrderedDict
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
 
-from cloud.cases.domain import Photo
+from cloud.audit import Deed, Entry
+from cloud.cases.domain import CaseView, Photo
 from cloud.console import ranges
 from cloud.console.faults import SealedOriginal
 from cloud.console.guard import session_of
@@ -14,10 +19,11 @@ from cloud.console.services import Services
 from cloud.console.views import picture
 from contract.sealing import SEALED, is_sealed
 
-# The name is the hash of the content, so what it names never changes; only this browser may keep it.
-KEEP: Final = "private, max-age=31536000, immutable"
-
-_log = logging.getLogger(__name__)
+# Only this browser may keep it, and for so long that a page which is drawn anew is one look; then it asks again, so
+# that the next look is written down too, and what was deleted is gone from there as well.
+KEEP: Final = "private, max-age=300, must-revalidate"
+ONE_LOOK: Final = timedelta(minutes=5)  # a film comes in many parts: those that follow a part so soon are one look
+MAX_LOOKS: Final = 10_000  # that are remembered in this process; a look that is forgotten is written down twice
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
@@ -27,6 +33,7 @@ class Photos:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._looks: OrderedDict[tuple[str, str, str], datetime] = OrderedDict()
 
     def routes(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -36,25 +43,36 @@ class Photos:
         return router
 
     async def file(self, request: Request, case_id: str, sha256: Sha256) -> Response:
-        photo = await self._find(request, case_id, sha256)
+        """A picture, or a film or the part of it that the browser asks for."""
+        view, photo = await self._find(request, case_id, sha256)
+        asked = request.headers.get("Range")
+        is_film = photo.media_type.startswith("video/")
+        if photo.arrived and (not is_film or self._is_look(session_of(request).user, case_id, sha256, asked)):
+            deed = Deed.FILM_VIEWED if is_film else Deed.PHOTO_VIEWED
+            await self._tell(request, deed, f"case/{case_id}", view.case.community, sha256)
+        if photo.arrived and _is_kept(request, sha256):
+            return Response(status_code=304, headers=_kept(sha256))
         body = await self._services.evidence.read(sha256) if photo.arrived else None
         if body is None:
             raise HTTPException(404)
         if is_sealed(body):
-            raise _refused(request, case_id, sha256)
-        asked = request.headers.get("Range")
-        return ranges.answer(body, asked, media_type=photo.media_type, headers={"Cache-Control": KEEP})
+            raise await self._refused(request, view, sha256)
+        return ranges.answer(body, asked, media_type=photo.media_type, headers=_kept(sha256))
 
-    async def of_suspect(self, event_id: str, sha256: Sha256) -> Response:
+    async def of_suspect(self, request: Request, event_id: str, sha256: Sha256) -> Response:
         """A picture of a suspected vehicle, while it is suspected."""
-        photo = await self._services.cases.suspect_photo(event_id, sha256)
+        found = await self._services.cases.suspect_photo(event_id, sha256, session_of(request).scope)
+        community, photo = found or (None, None)
         body = await self._services.evidence.read(sha256) if photo is not None and photo.arrived else None
         if photo is None or body is None or is_sealed(body):
             raise HTTPException(404)
-        return Response(body, media_type=photo.media_type, headers={"Cache-Control": KEEP})
+        await self._tell(request, Deed.PHOTO_VIEWED, f"suspect/{event_id}", community, sha256)
+        if _is_kept(request, sha256):
+            return Response(status_code=304, headers=_kept(sha256))
+        return Response(body, media_type=photo.media_type, headers=_kept(sha256))
 
     async def figure(self, request: Request, case_id: str, sha256: Sha256) -> Response:
-        photo = await self._find(request, case_id, sha256)
+        _, photo = await self._find(request, case_id, sha256)
         return self._services.pages.page(
             request,
             "_figure.html",
@@ -62,18 +80,43 @@ class Photos:
             picture=picture(case_id, photo, self._services.eye()),
         )
 
-    async def _find(self, request: Request, case_id: str, sha256: str) -> Photo:
-        view = await self._services.cases.get(case_id)
+    async def _find(self, request: Request, case_id: str, sha256: str) -> tuple[CaseView, Photo]:
+        view = await self._services.cases.get(case_id, session_of(request).scope)
         photos = view.photos if view else ()
         photo = next((photo for photo in photos if sha256 in {photo.sha256, photo.original}), None)
-        if photo is None:
+        if view is None or photo is None:
             raise HTTPException(404)
         if photo.original == sha256 or photo.media_type == SEALED:
-            raise _refused(request, case_id, sha256)
-        return photo
+            raise await self._refused(request, view, sha256)
+        return view, photo
+
+    def _is_look(self, user: str, case_id: str, sha256: str, asked: str | None) -> bool:
+        """Whether a part of a film is a look of its own: whatever is not a later part of one that was just begun."""
+        now, key = self._services.clock(), (user, case_id, sha256)
+        begun = self._looks.get(key)
+        if begun is not None and now - begun < ONE_LOOK and asked is not None and not asked.startswith("bytes=0-"):
+            return False
+        self._looks[key] = now
+        self._looks.move_to_end(key)
+        if len(self._looks) > MAX_LOOKS:
+            self._looks.popitem(last=False)
+        return True
+
+    async def _refused(self, request: Request, view: CaseView, sha256: str) -> SealedOriginal:
+        """Whoever asks for an unmasked frame here is noted, and gets none: not even its ciphertext."""
+        about, community = f"case/{view.case.id}", view.case.community
+        await self._tell(request, Deed.ORIGINAL_REFUSED, about, community, sha256)
+        return SealedOriginal()
+
+    async def _tell(self, request: Request, deed: Deed, about: str, community: str | None, sha256: str) -> None:
+        now, user = self._services.clock(), session_of(request).user
+        await self._services.audit.record(Entry(user, deed, about, community, {"sha256": sha256}, now))
 
 
-def _refused(request: Request, case_id: str, sha256: str) -> SealedOriginal:
-    """Whoever asks for an unmasked frame is noted, and gets none: not even its ciphertext."""
-    _log.warning("%s asked for the sealed original %s of case %s", session_of(request).user, sha256, case_id)
-    return SealedOriginal()
+def _kept(sha256: str) -> dict[str, str]:
+    """How long a browser keeps a file, and what it names it by when it asks again: the file never changes."""
+    return {"Cache-Control": KEEP, "ETag": f'"{sha256}"'}
+
+
+def _is_kept(request: Request, sha256: str) -> bool:
+    return request.headers.get("If-None-Match") == f'"{sha256}"'

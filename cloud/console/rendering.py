@@ -1,5 +1,6 @@
 """Templates into pages, in the reader's language."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,12 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from cloud.accounts import Session
+from cloud.console.compression import answer
+from cloud.console.desk_words import NAV
+from cloud.console.navigation import menu
+from cloud.console.original_words import ORIGINALS
 from cloud.console.words import WORDS, Language, Word
+from cloud.privacy.domain import may_ask
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -26,6 +32,7 @@ def language_of(request: Request) -> Language:
     return Language(chosen) if chosen in set(Language) else Language.BOTH
 
 
+@lru_cache(maxsize=8192)  # a list says the same few words on each of its cards
 def markup(spoken: Word, language: Language) -> Markup:
     """A word as HTML that says which language each part is in."""
     if language is Language.ZH:
@@ -63,7 +70,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(say=_say, plain=_plain)
+        self._templates.globals.update(asks_originals=may_ask)
+        self._templates.globals.update(ask_original=ORIGINALS["ask"], keeping=ORIGINALS["keeping"])
+        self._templates.globals.update(say=_say, plain=_plain, menu=menu, more=NAV["more"])
 
     def page(
         self, request: Request, template: str, *, status: int = 200, session: Session | None = None, **values: object
@@ -72,4 +81,4 @@ class Pages:
         text = self._templates.get_template(template).render(
             language=language_of(request), languages=tuple(Language), session=session, path=request.url.path, **values
         )
-        return HTMLResponse(text, status_code=status)
+        return answer(request, text, status=status)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from cloud.cases.domain import Case, CaseView, Note, Photo
+from cloud.cases.domain import Case, CaseView, Photo
+from cloud.cases.vocabulary import Note
 from cloud.console.facts import Eye, Fact, known
 from cloud.console.sheet_words import SHEET, exact
 from cloud.console.shots import Shot
@@ -246,7 +247,7 @@ def _fault(shot: Shot) -> Word | None:
     if shot.shown:
         return None
     if not shot.arrived:
-        return SHEET["picture.coming"]
+        return SHEET["picture.gone" if shot.gone else "picture.coming"]
     return SHEET["picture.unreadable" if shot.sound or shot.body is None else "picture.broken"]
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from cloud.audit import Deed, Entry
 from cloud.cases.domain import Case, CaseView, Photo
 from cloud.console import sheet_pdf
 from cloud.console.guard import session_of
@@ -59,13 +60,17 @@ class SheetPages:
         return Response(body, media_type="application/pdf", headers=name)
 
     async def _sheet(self, request: Request, case_id: str) -> Sheet:
-        view = await self._services.cases.get(case_id)
+        view = await self._services.cases.get(case_id, session_of(request).scope)
         if view is None or not view.case.is_of_vehicle:  # the sheet is of a standing one, as GA/T 832 wants it
             raise HTTPException(404)
         messages = await self._messages(view)
         shots = [await self._shot(photo) for photo in on_sheet(view, messages)]
         who = session_of(request).user
         _log.info("%s takes the sheet of case %s", who, view.case.number)
+        deed = Deed.SHEET_EXPORTED if request.url.path.endswith(".pdf") else Deed.SHEET_VIEWED
+        pictures, case = {"pictures": str(len(shots))}, view.case
+        entry = Entry(who, deed, f"case/{case.id}", case.community, pictures, self._services.clock())
+        await self._services.audit.record(entry)
         return sheet(view, messages, shots, self._services.eye(), who=who)
 
     async def _shot(self, photo: Photo) -> Shot:

@@ -54,6 +54,7 @@ SHEET: Final[Mapping[str, Word]] = MappingProxyType(
         "pictures": Word("照片", "Pictures"),
         "pictures.none": Word("没有照片", "No picture"),
         "pictures.more": Word("另有 {n} 张照片，见案件页面", "{n} more with the case"),
+        "picture.gone": Word("照片已按期限删除", "This picture has been deleted in due time"),
         "picture.coming": Word("照片还没上传到云端", "This picture has not reached the cloud yet"),
         "picture.broken": Word("照片与其 SHA-256 不符，不予展示", "The file is not what its SHA-256 says: not shown"),
         "picture.unreadable": Word("照片无法打开或过大", "The picture cannot be opened, or is too large"),

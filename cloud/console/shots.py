@@ -55,6 +55,7 @@ class Shot:
     sound: bool = False
     measured: Measured | None = None
     original: str | None = None
+    gone: bool = False  # it has been deleted
 
     @property
     def shown(self) -> bool:
@@ -75,6 +76,7 @@ def shot(photo: Photo, body: bytes | None) -> Shot:
         sound=sound,
         measured=measure(body) if sound and body is not None else None,
         original=photo.original,
+        gone=photo.deleted_at is not None,
     )
 
 

@@ -4,18 +4,29 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Depends
 
+from cloud.console.account_page import AccountPage
 from cloud.console.api import Api
+from cloud.console.audit_page import AuditPage
 from cloud.console.berth_page import BerthPage
+from cloud.console.case_desk import CaseDesk
 from cloud.console.case_pages import CasePages
 from cloud.console.device_page import DevicePage
 from cloud.console.doors import Doors
+from cloud.console.evaluation_api import EvaluationApi
+from cloud.console.evaluation_page import EvaluationDesk, EvaluationPage
+from cloud.console.keeping_page import KeepingPage
 from cloud.console.meter_api import MeterApi
 from cloud.console.meter_pages import MeterPages
+from cloud.console.notice_pages import NoticePages
+from cloud.console.original_pages import OriginalPages
 from cloud.console.permit_page import PermitPage
 from cloud.console.photos import Photos
+from cloud.console.plan_page import PlanPage
+from cloud.console.second_doors import SecondDoors
 from cloud.console.services import Services
 from cloud.console.sheet_pages import ReadLetter, SheetPages
 from cloud.console.stream import Stream
+from cloud.console.today_page import TodayPage
 
 
 def console_router(
@@ -23,14 +34,25 @@ def console_router(
 ) -> APIRouter:
     """All pages and the JSON interface. Whatever is not a way in is for those logged in."""
     doors, api = Doors(services), Api(services)
+    evaluation = EvaluationDesk(services)
     inside = APIRouter(dependencies=[Depends(services.guard.require)])
     for routes in (
         doors.routes(),
+        AccountPage(services).routes(),
+        AuditPage(services).routes(),
+        TodayPage(services).routes(),
         CasePages(services).routes(),
+        CaseDesk(services).routes(),
         Photos(services).routes(),
+        OriginalPages(services).routes(),
+        KeepingPage(services).routes(),
         SheetPages(services, letter).routes(),
+        PlanPage(services).routes(),
         BerthPage(services).routes(),
         MeterPages(services).routes(),
+        EvaluationPage(services, evaluation).routes(),
+        EvaluationApi(services, evaluation).routes(),
+        NoticePages(services).routes(),
         PermitPage(services).routes(),
         DevicePage(services, quarantined).routes(),
         Stream(services.live).routes(),
@@ -40,6 +62,7 @@ def console_router(
         inside.include_router(routes)
     router = APIRouter()
     router.include_router(doors.open_routes())
+    router.include_router(SecondDoors(services).open_routes())
     router.include_router(api.open_routes())
     router.include_router(inside)
     return router

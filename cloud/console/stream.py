@@ -5,11 +5,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from cloud.console.guard import session_of
 from cloud.console.live import EVERYTHING, Live, Over
+from cloud.scope import Scope
 from cloud.telemetry.service import TOLD as BERTHS
 
 HEARTBEAT_S: Final = 15
@@ -31,31 +33,35 @@ class Stream:
         return router
 
     async def stream(
-        self, case: Annotated[str, Query(max_length=64)] = "", watch: Literal["cases", "berths"] = "cases"
+        self,
+        request: Request,
+        case: Annotated[str, Query(max_length=64)] = "",
+        watch: Literal["cases", "berths"] = "cases",
     ) -> Response:
         if self._live.is_full:
             raise HTTPException(503, headers={"Retry-After": "30"})
-        events = self.berths() if watch == "berths" else self.events(case)
+        within = session_of(request).scope
+        events = self.berths(within) if watch == "berths" else self.events(case, within)
         return EventSourceResponse(events, ping=HEARTBEAT_S, send_timeout=SEND_WITHIN_S)
 
-    async def events(self, case_id: str) -> AsyncGenerator[ServerSentEvent, None]:
+    async def events(self, case_id: str, within: Scope) -> AsyncGenerator[ServerSentEvent, None]:
         """`event: case` with the id of each case that changed, or of `case_id` alone when it is given; `*` for all."""
-        async with aclosing(self._changes()) as changes:
+        async with aclosing(self._changes(within)) as changes:
             async for changed in changes:
                 is_case = changed != BERTHS and not case_id
                 if changed in {EVERYTHING, case_id} or is_case:
                     yield ServerSentEvent(event="case", data=changed or "*", retry=RETRY_MS)
 
-    async def berths(self) -> AsyncGenerator[ServerSentEvent, None]:
+    async def berths(self, within: Scope) -> AsyncGenerator[ServerSentEvent, None]:
         """`event: berths` whenever some have changed."""
-        async with aclosing(self._changes()) as changes:
+        async with aclosing(self._changes(within)) as changes:
             async for changed in changes:
                 if changed in {EVERYTHING, BERTHS}:
                     yield ServerSentEvent(event="berths", data="*", retry=RETRY_MS)
 
-    async def _changes(self) -> AsyncGenerator[str, None]:
+    async def _changes(self, within: Scope) -> AsyncGenerator[str, None]:
         ends = asyncio.get_running_loop().time() + self._lasts_s
-        with self._live.watch() as watcher:
+        with self._live.watch(within) as watcher:
             while (left_s := ends - asyncio.get_running_loop().time()) > 0:
                 try:
                     yield await asyncio.wait_for(watcher.next(), left_s)

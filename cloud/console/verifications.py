@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cloud.cases.domain import Case, Verification
+from cloud.cases.domain import Case
 from cloud.cases.endings import wait
+from cloud.cases.vocabulary import Verification
 from cloud.console.facts import phrase
 from cloud.console.history import told
 from cloud.console.times import span

@@ -4,22 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cloud.cases.domain import (
-    ACTION_NAMES,
-    OPEN,
-    STAGE_NAMES,
-    Action,
-    Case,
-    CaseView,
-    Fall,
-    Found,
-    Photo,
-    Stage,
-    Verification,
-)
-from cloud.cases.flow import allowed
+from cloud.cases.domain import Case, CaseView, Fall, HistoryEntry, Photo
+from cloud.cases.vocabulary import OPEN, STAGE_NAMES, Action, Found, Note, Priority, Stage, Verification
 from cloud.console.alarm_views import URGENT, DeviceView, device_view, is_urgent, lasting, tag_words, title_word
 from cloud.console.case_words import DONE, VERIFICATIONS
+from cloud.console.desk_words import PRIORITIES, SOURCES
+from cloud.console.due import Due, due
 from cloud.console.facts import (
     Eye,
     Fact,
@@ -34,14 +24,16 @@ from cloud.console.facts import (
 )
 from cloud.console.fall_views import FallView, fall_view, launch_word
 from cloud.console.history import Line, line
+from cloud.console.original_words import ORIGINALS
 from cloud.console.verifications import Check, check
+from cloud.console.who import Who, who
 from cloud.console.words import WORDS, Word
+from cloud.console.work import Work, work
 from contract.vehicle import SignHeld
 
 FILM: Final = "video/mp4"
-NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
-
-
+SPLITTABLE: Final = frozenset({Note.SEEN_AGAIN, Note.ALARMED, Note.REPORTED_AGAIN})
+SUMMARY: Final = 60  # characters of a report in a list
 UNTAGGED: Final = frozenset({Found.DWELL, Found.THROWN})  # the usual one, and the one that is the title
 
 
@@ -58,6 +50,7 @@ class Picture:
     taken: Moment
     original: Word | None = None  # what is said of its sealed original
     film: str = ""  # its media type, where it is one
+    gone: Word | None = None  # that it was deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +71,8 @@ class Card:
     cover: Picture | None
     tags: tuple[Word, ...] = ()  # what was found beyond standing too long, or beyond the alarm that is the title
     icon: str = ""  # of a device, for which there is no photo
+    due: Due | None = None
+    presses: Word | None = None  # its priority, where it is more urgent than most
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +85,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
-    """Something a person may do now."""
+class Finding:
+    """Something that was found while the case was open."""
 
-    action: Action
-    label: Word
-    main: bool
-    danger: bool
+    event_id: str
+    what: Word
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +116,9 @@ class CasePage:
     sheet: bool
     steps: tuple[Step, ...]
     lines: tuple[Line, ...]
-    buttons: tuple[Button, ...]
-    asks_note: bool
-    rates: bool
+    who: Who
+    work: Work
+    findings: tuple[Finding, ...]  # that a split may take along
     check: Check | None
     doubtful_clock: bool
     signs: Signs | None
@@ -145,7 +139,7 @@ def card(case: Case, cover: Photo | None, eye: Eye, *, fall: Fall | None = None)
         path=f"/cases/{case.id}",
         number=case.number,
         zone=_title(case),
-        where=case.zone_name or case.zone if device is None else device.name or device.id,
+        where=_where(case),
         dwell=_lasting(case, fall, eye),
         stage=case.stage,
         chip=chip,
@@ -154,32 +148,58 @@ def card(case: Case, cover: Photo | None, eye: Eye, *, fall: Fall | None = None)
         simulated=case.simulated,
         cover=None if cover is None else picture(case.id, cover, eye),
         tags=_tags(case),
-        icon="" if device is None else icon(device),
+        icon="report" if case.report is not None else "" if device is None else icon(device),
+        due=due(case, eye),
+        presses=PRIORITIES[case.priority] if case.is_open and case.priority < Priority.NORMAL else None,
     )
+
+
+def _where(case: Case) -> str:
+    if case.report is not None:
+        return case.report.place
+    return case.zone_name or case.zone if case.device is None else case.device.name or case.device.id
 
 
 def _title(case: Case) -> Word:
     if case.device is not None:
         return title_word(case, case.device)
+    if case.report is not None:
+        return SOURCES[case.source]
     return WORDS["found.thrown"] if case.is_thrown else known("zone", case.zone_kind)
 
 
 def _lasting(case: Case, fall: Fall | None, eye: Eye) -> Word:
     if case.device is not None:
         return lasting(case, eye)
+    if case.report is not None:
+        first, *rest = case.report.text.split("\n", 1)
+        text = first if len(first) <= SUMMARY and not rest else f"{first[:SUMMARY]}…"
+        return Word(text, text)
     return dwell(case, eye) if fall is None else launch_word(fall.said)
 
 
 def _tags(case: Case) -> tuple[Word, ...]:
     if case.device is not None:
         return tag_words(case)
+    if case.report is not None:
+        return ()
     return tuple(known("found", found) for found in case.found if found not in UNTAGGED)
 
 
-def case_page(view: CaseView, eye: Eye) -> CasePage:
-    """A case for its own page."""
+def case_page(
+    view: CaseView,
+    eye: Eye,
+    *,
+    possible: Sequence[Action] = (),
+    reads_only: bool = False,
+) -> CasePage:
+    """A case for its own page.
+
+    Args:
+        possible: what the reader may do to it now.
+        reads_only: the reader may never do anything.
+    """
     case = view.case
-    actions = allowed(case)
     return CasePage(
         card=card(case, None, eye, fall=view.falls[-1] if view.falls else None),
         version=case.version,
@@ -189,11 +209,11 @@ def case_page(view: CaseView, eye: Eye) -> CasePage:
         falls=tuple(fall_view(fall, eye) for fall in view.falls),
         more_falls=max(0, case.sightings - len(view.falls)) if case.is_thrown else 0,
         sheet=case.is_of_vehicle,
-        steps=_steps(case.stage),
+        steps=_steps(case),
         lines=tuple(line(entry, eye) for entry in view.history),
-        buttons=tuple(_button(action) for action in actions if action is not Action.EVALUATE),
-        asks_note=bool(NOTED & set(actions)),
-        rates=Action.EVALUATE in actions,
+        who=who(view, eye),
+        work=work(case, possible, reads_only=reads_only),
+        findings=tuple(_finding(entry, eye) for entry in view.history if entry.what in SPLITTABLE and entry.event_id),
         check=check(case),
         doubtful_clock=doubtful(case),
         signs=_signs(case),
@@ -230,6 +250,7 @@ def picture_at(page: str, photo: Photo, eye: Eye) -> Picture:
         taken=moment(photo.taken_at, eye),
         original=_original(photo),
         film=photo.media_type if photo.media_type == FILM else "",
+        gone=None if photo.deleted_at is None else ORIGINALS["deleted"],
     )
 
 
@@ -260,7 +281,11 @@ TONES: Final[Mapping[Stage, str]] = {
     Stage.REPORTED: "wait",
     Stage.CLOSED: "done",
     Stage.EVALUATED: "done",
+    Stage.NOT_FILED: "done",
+    Stage.VOIDED: "done",
+    Stage.MERGED: "done",
 }
+SEVEN: Final = (*OPEN, Stage.CLOSED, Stage.EVALUATED)
 
 
 def _chip(case: Case) -> tuple[Word, str]:
@@ -283,19 +308,21 @@ def _presses(case: Case) -> bool:
     return TONES[case.stage] == "todo" and bool({Found.THROWN, *URGENT} & set(case.found))
 
 
-def _steps(stage: Stage) -> tuple[Step, ...]:
-    stages = tuple(Stage)
-    here = stages.index(stage)
+def _finding(entry: HistoryEntry, eye: Eye) -> Finding:
+    told = line(entry, eye)
+    return Finding(entry.event_id or "", told.note or told.what, told.at)
+
+
+def _steps(case: Case) -> tuple[Step, ...]:
+    """The seven stages; of a case that ended beside them those it went through, and its end."""
+    stages = SEVEN if case.stage in SEVEN else (*_reached(case), case.stage)
+    here = stages.index(case.stage)
     return tuple(
-        Step(word(STAGE_NAMES[each]), is_here=at == here, is_done=at < here or (at == here and stage not in OPEN))
+        Step(word(STAGE_NAMES[each]), is_here=at == here, is_done=at < here or (at == here and not case.is_open))
         for at, each in enumerate(stages)
     )
 
 
-def _button(action: Action) -> Button:
-    return Button(
-        action=action,
-        label=word(ACTION_NAMES[action]),
-        main=action is not Action.VERIFY_FAIL,
-        danger=action is Action.VERIFY_FAIL,
-    )
+def _reached(case: Case) -> tuple[Stage, ...]:
+    times = (case.opened_at, case.filed_at, case.dispatched_at, case.accepted_at, case.reported_at)
+    return tuple(stage for stage, at in zip(OPEN, times, strict=True) if at is not None)

@@ -52,6 +52,12 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "language.both": Word("中/En", "中/En"),
         "language.zh": Word("中文", "中文"),
         "language.en": Word("English", "English"),
+        "docs.title": Word("程序接口", "Interface for programs"),
+        "docs.problems": Word("出错时的回答", "Problems"),
+        "docs.parameters": Word("参数", "Parameters"),
+        "docs.request": Word("请求示例", "Request"),
+        "docs.answers": Word("回答", "Answers"),
+        "docs.answer": Word("回答示例", "Answer"),
         "live.on": Word("实时", "Live"),
         "live.off": Word("连接断开，正在重连", "Connection lost, reconnecting"),
         # --- log in ---
@@ -64,9 +70,6 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "login.lead": Word("小区停车管理", "Parking in your community"),
         # --- list ---
         "cases.title": Word("案件", "Cases"),
-        "cases.open": Word("进行中", "Open"),
-        "cases.closed": Word("已结案", "Closed"),
-        "cases.suspects": Word("疑似僵尸车", "Suspected"),
         "suspects.title": Word("疑似僵尸车", "Suspected zombie vehicles"),
         "suspects.lead": Word(
             "停了很多天、像是没人用的车。只是提醒，不是案件；到了规定天数还这样，会自动立案。",
@@ -81,13 +84,10 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
             "One that leaves or shows no sign any more goes from here by itself. Take off those that you know to be "
             "used, or whose camera is gone; one that is confirmed later still becomes a case.",
         ),
-        "cases.filter": Word("按状态筛选", "Filter by state"),
         "cases.none_open": Word("没有待办案件", "Nothing to do"),
         "cases.none_open_hint": Word("有新案件时会自动出现在这里。", "A new case appears here by itself."),
         "cases.none_closed": Word("还没有结案的案件", "No case closed yet"),
         "cases.arrived": Word("来了 {n} 件新案件", "{n} new"),
-        "cases.older": Word("更早的", "Older"),
-        "cases.newest": Word("回到最新", "Newest"),
         # --- a case ---
         "case.number": Word("案件 {id}", "Case {id}"),
         "case.back": Word("返回列表", "Back to the list"),
@@ -257,7 +257,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "fault.500_why": Word("已经记录下来，请稍后再试。", "It has been noted. Please try again later."),
         "fault.503": Word("暂时用不了", "Not available just now"),
         "fault.503_why": Word("几秒后会自动恢复，请稍后再试。", "It comes back by itself, try again in a moment."),
-        "fault.home": Word("回到案件列表", "To the list of cases"),
+        "fault.home": Word("回到首页", "To where you began"),
         "fault.stale": Word("有人先改了", "Someone changed it first"),
         "fault.stale_why": Word(
             "下面是最新情况，请看过再决定。", "This is how it stands now: look again, then decide."

@@ -1,9 +1,9 @@
 """Who the gateways are and how they do."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -13,8 +13,12 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from cloud.audit import Deed, Entry, record
 from cloud.db import notify, reading, transaction
+from cloud.devices import seeing
+from cloud.devices.seeing import CameraDay, CameraKey
 from cloud.devices.tables import gateways
+from cloud.scope import EVERYTHING, Scope
 from contract.device import BirthData, ConfigData, DeathData, HealthData
 from contract.identifiers import is_slug
 from contract.signatures import key_id, public_key
@@ -61,7 +65,7 @@ class DeviceService:
         self._engine = engine
         self._clock = clock
 
-    async def register(self, community: str, gateway: str, key: str) -> Gateway:
+    async def register(self, community: str, gateway: str, key: str, *, by: str = "system") -> Gateway:
         """Let a gateway in, or give a known one another key; a revoked one is let in again.
 
         Args:
@@ -77,22 +81,37 @@ class DeviceService:
         statement = statement.on_conflict_do_update(index_elements=["community", "gateway"], set_=values)
         async with transaction(self._engine) as connection:
             row = (await connection.execute(statement.returning(gateways))).one()
+            await self._note(connection, community, gateway, by, {"key": keyid})
             await notify(connection, CHANNEL, f"{community}/{gateway}")
         return _gateway(row)
 
-    async def revoke(self, community: str, gateway: str) -> bool:
+    async def revoke(self, community: str, gateway: str, *, by: str = "system") -> bool:
         """Believe nothing more of a gateway. False: there is none, or it is revoked already."""
         where = (*_is(community, gateway), gateways.c.revoked_at.is_(None))
         async with transaction(self._engine) as connection:
             done = await connection.execute(update(gateways).where(*where).values(revoked_at=self._clock()))
+            if done.rowcount == 1:
+                await self._note(connection, community, gateway, by, {"key": "revoked"})
             await notify(connection, CHANNEL, f"{community}/{gateway}")
         return done.rowcount == 1
 
-    async def list(self) -> list[Gateway]:
-        """All gateways, by community and name."""
+    async def _note(
+        self, connection: AsyncConnection, community: str, gateway: str, by: str, detail: dict[str, str]
+    ) -> None:
+        about = f"gateway/{community}/{gateway}"
+        await record(connection, Entry(by, Deed.GATEWAY_CHANGED, about, community, detail, self._clock()))
+
+    async def list(self, scope: Scope = EVERYTHING) -> list[Gateway]:
+        """All gateways within a scope, by community and name."""
+        query = select(gateways).where(scope.within(gateways.c.community))
         async with reading(self._engine) as connection:
-            rows = await connection.execute(select(gateways).order_by(gateways.c.community, gateways.c.gateway))
+            rows = await connection.execute(query.order_by(gateways.c.community, gateways.c.gateway))
             return [_gateway(row) for row in rows]
+
+    async def days(self, scope: Scope, *, since: date) -> Mapping[CameraKey, Sequence[CameraDay]]:
+        """What each camera within a scope has seen, day by day."""
+        async with reading(self._engine) as connection:
+            return await seeing.days(connection, scope, since=since)
 
     async def key(self, community: str, gateway: str) -> Ed25519PublicKey | None:
         """The key a gateway signs with; None: it is unknown or revoked."""

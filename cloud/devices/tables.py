@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import Column, Date, Double, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from cloud.db.metadata import Moment, metadata
@@ -25,6 +25,20 @@ gateways: Final = Table(
     Column("health", JSONB),
     Column("health_at", Moment),
     Column("configversion", Text),
+)
+
+# What heartbeats told of each camera, by the day they were told on.
+camera_days: Final = Table(
+    "camera_days",
+    metadata,
+    Column("community", Text, primary_key=True),
+    Column("gateway", Text, primary_key=True),
+    Column("camera", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("told_s", Double, nullable=False),
+    Column("seen_s", Double, nullable=False),
+    Column("last_at", Moment, nullable=False),  # of the last heartbeat, by the gateway's clock
+    Index("ix_camera_days_day", "day"),
 )
 
 # Commands on their way: written with the change that asks for them, sent until answered or too late.

@@ -12,10 +12,10 @@ from typing import Final, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import PlainTextResponse
 
 from cloud.errors import Transient
 from cloud.permits.service import PermitService
+from cloud.problems import Told, answer
 from contract.evidence import GATEWAY_HEADER, SIGNATURE_HEADER, SIGNED_FOR_S, TIME_HEADER
 from contract.identifiers import is_slug
 from contract.permits import PATH, PermitList, etag, signed_permits_request
@@ -23,7 +23,7 @@ from contract.signatures import key_id, sign
 
 RETRY_S: Final = 10
 UNSIGNED: Final = "AAAA"  # holds the place of the signature until it is made
-NOT_SIGNED: Final = "not signed by a gateway that is known here\n"
+NO_LIST: Final = Told("这个小区没有名单", "no list is kept here")
 
 
 class Keys(Protocol):
@@ -56,8 +56,15 @@ class Endpoints:
 
     def routes(self) -> APIRouter:
         """The router to include in the app."""
-        router = APIRouter(tags=["permits"])
-        router.add_api_route(PATH, self.get, methods=["GET"])
+        router = APIRouter(tags=["gateway"])
+        router.add_api_route(
+            PATH,
+            self.get,
+            methods=["GET"],
+            summary="车牌许可名单 The list of permits",
+            responses={200: {"description": "签名名单 The signed list"}, 304: {"description": "未变 Unchanged"}},
+            openapi_extra={"x-problems": ["not-found"]},
+        )
         return router
 
     async def get(self, request: Request) -> Response:
@@ -65,20 +72,20 @@ class Endpoints:
         try:
             community = await self._let_in(request)
             if community is None:
-                return PlainTextResponse(NOT_SIGNED, status_code=401)
+                return answer("not-signed", PATH)
             return await self._answer(community, request.headers.get("If-None-Match", ""))
         except Transient:
-            return PlainTextResponse("try again\n", status_code=503, headers={"Retry-After": str(RETRY_S)})
+            return answer("unavailable", PATH, headers={"Retry-After": str(RETRY_S)})
 
     async def _answer(self, community: str, known: str) -> Response:
         version = await self._service.version(community)
         if version is None:
-            return PlainTextResponse("no list is kept here\n", status_code=404)
+            return answer("not-found", PATH, why=NO_LIST)
         if known == etag(version):
             return Response(status_code=304, headers={"ETag": known})
         found = await self._service.document(community)
         if found is None:
-            return PlainTextResponse("no list is kept here\n", status_code=404)
+            return answer("not-found", PATH, why=NO_LIST)
         version, entries = found
         key = self._signer()
         listed = PermitList(

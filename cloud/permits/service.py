@@ -11,8 +11,11 @@ from sqlalchemy import Row, Text, cast, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from cloud import audit
+from cloud.audit import Deed
 from cloud.db import reading, transaction
 from cloud.permits.tables import permit_lists, permits
+from cloud.scope import EVERYTHING, Scope
 from contract.identifiers import is_slug
 from contract.permits import MAX_LIST_BYTES, MAX_PERMITS, ListedPermit, PermitPeriod
 from contract.plates import PermitKind
@@ -78,7 +81,9 @@ class PermitService:
         self._zone = zone
         self._clock = clock
 
-    async def take_in(self, community: str, raw: bytes, *, replace: bool, by: str) -> Imported:
+    async def take_in(
+        self, community: str, raw: bytes, *, replace: bool, by: str, scope: Scope = EVERYTHING
+    ) -> Imported:
         """Take in a CSV: all of it or nothing.
 
         Args:
@@ -87,9 +92,9 @@ class PermitService:
             by: who did it.
         Raises:
             NoSheet: it cannot be read, and where.
-            ListRefused: the community cannot be, or the list would be too long.
+            ListRefused: the community cannot be or is outside the scope, or the list would be too long.
         """
-        if not is_slug(community):
+        if not is_slug(community) or not scope.covers(community):
             raise ListRefused("小区名不对", "community: 1 to 63 of a-z, 0-9 and -")
         sheet, now = await asyncio.to_thread(parse_sheet, raw, self._zone), self._clock()
         async with transaction(self._engine) as connection:
@@ -101,6 +106,8 @@ class PermitService:
             if await _document_bytes(connection, community) > MAX_LIST_BYTES:
                 raise ListRefused("时段太多，网关收不下整个名单", "too many periods: gateways could not take the list")
             await _changed(connection, community, by=by, now=now)
+            done = {"lines": str(len(sheet.lines)), "replace": "yes" if replace else "no"}
+            await _note(connection, community, by, done, now)
         return Imported(len(sheet.lines), total, sheet.unread)
 
     async def _put(
@@ -128,24 +135,28 @@ class PermitService:
         if rows:
             await connection.execute(insert(permits), rows)
 
-    async def remove(self, community: str, entry: int, *, by: str) -> bool:
-        """Take one permit off the list. False: it is not there any more."""
+    async def remove(self, community: str, entry: int, *, by: str, scope: Scope = EVERYTHING) -> bool:
+        """Take one permit off the list. False: it is not there any more, or outside the scope."""
         async with transaction(self._engine) as connection:
             await _lock(connection, community)
             gone = delete(permits).where(permits.c.id == entry, permits.c.community == community)
+            gone = gone.where(scope.within(permits.c.community))
             if (await connection.execute(gone)).rowcount != 1:
                 return False
             await _changed(connection, community, by=by, now=self._clock())
+            await _note(connection, community, by, {"removed": str(entry)}, self._clock())
         return True
 
-    async def page(self, community: str, *, search: str = "", limit: int = MAX_LIST) -> PermitPage:
+    async def page(
+        self, community: str, *, search: str = "", limit: int = MAX_LIST, scope: Scope = EVERYTHING
+    ) -> PermitPage:
         """Permits by plate, at most `MAX_LIST`.
 
         Args:
             search: a part of a plate, as a person writes it; empty for all.
         """
         part = normalised("".join(letter for letter in search[:MAX_SEARCH] if letter.isprintable()))
-        query = select(permits).where(permits.c.community == community)
+        query = select(permits).where(permits.c.community == community, scope.within(permits.c.community))
         if part:
             query = query.where(func.strpos(permits.c.plate, part) > 0)
         query = query.order_by(permits.c.plate, permits.c.id).limit(min(max(limit, 1), MAX_LIST))
@@ -169,6 +180,12 @@ class PermitService:
                 return None
             query = select(permits).where(permits.c.community == community).order_by(permits.c.plate, permits.c.id)
             return version, [_entry(row).permit for row in await connection.execute(query)]
+
+
+async def _note(connection: AsyncConnection, community: str, by: str, detail: dict[str, str], now: datetime) -> None:
+    """Note a change without any plate."""
+    about = f"permits/{community}"
+    await audit.record(connection, audit.Entry(by, Deed.PERMITS_CHANGED, about, community, detail, now))
 
 
 async def _lock(connection: AsyncConnection, community: str) -> None:

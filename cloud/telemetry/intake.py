@@ -30,7 +30,7 @@ class Intake:
     """
 
     def __init__(self, *, zone: tzinfo = ZONE, points: bool = False) -> None:
-        self._zone = zone
+        self.zone: Final = zone
         self._points = points
 
     async def apply(
@@ -53,7 +53,7 @@ class Intake:
             for told in taken
         ]
         for step in Step:
-            told_by_id = ((ids[told.meter], each) for told in dated for each in _buckets(told, step, self._zone))
+            told_by_id = ((ids[told.meter], each) for told in dated for each in _buckets(told, step, self.zone))
             await meter_rows.join(connection, step, told_by_id)
         if self._points:
             await point_rows.add(connection, event, dated, now=received_at)

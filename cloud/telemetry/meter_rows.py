@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Table, case, func, select, text, tupl
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cloud.scope import EVERYTHING, Scope
 from cloud.telemetry.batches import insertion, packed
 from cloud.telemetry.lives import Life, is_believed
 from cloud.telemetry.registers import Bucket, Meter, MeterKey, Step
@@ -69,11 +70,11 @@ async def forget_quarters(connection: AsyncConnection, *, before: datetime, rows
 
 
 async def page(
-    connection: AsyncConnection, *, community: str | None, limit: int, after: MeterKey | None
+    connection: AsyncConnection, *, community: str | None, limit: int, after: MeterKey | None, scope: Scope = EVERYTHING
 ) -> list[Meter]:
     """Meters by community, gateway and name."""
     key = [meters.c[name] for name in _KEY]
-    query = select(meters).order_by(*key).limit(limit)
+    query = select(meters).where(scope.within(meters.c.community)).order_by(*key).limit(limit)
     if community is not None:
         query = query.where(meters.c.community == community)
     if after is not None:
@@ -81,19 +82,27 @@ async def page(
     return [_meter(row) for row in await connection.execute(query)]
 
 
-async def find(connection: AsyncConnection, key: MeterKey) -> Meter | None:
+async def find(connection: AsyncConnection, key: MeterKey, scope: Scope = EVERYTHING) -> Meter | None:
     """One meter."""
-    row = (await connection.execute(select(meters).where(*_is(key)))).one_or_none()
+    row = (await connection.execute(select(meters).where(*_is(key), scope.within(meters.c.community)))).one_or_none()
     return None if row is None else _meter(row)
 
 
 async def buckets(
-    connection: AsyncConnection, key: MeterKey, step: Step, *, since: datetime, until: datetime, limit: int
+    connection: AsyncConnection,
+    key: MeterKey,
+    step: Step,
+    *,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    scope: Scope = EVERYTHING,
 ) -> list[Bucket]:
     """The oldest stretches of a meter that begin from `since` on and before `until`, in order of time."""
     table = _ROLLUPS[step]
     columns = [column for column in table.c if column.name != "meter_id"]
     query = select(*columns).join(meters).where(*_is(key), table.c.at >= since, table.c.at < until)
+    query = query.where(scope.within(meters.c.community))
     return [Bucket(*row) for row in await connection.execute(query.order_by(table.c.at).limit(limit))]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cloud.db import reading
+from cloud.scope import EVERYTHING, Scope
 from cloud.telemetry import meter_rows, point_rows
 from cloud.telemetry.point_rows import Backlog
 from cloud.telemetry.registers import STALE, Meter, MeterKey, Rollup, Step, rollups
@@ -39,7 +40,12 @@ class MeterService:
         self._clock = clock
 
     async def list(
-        self, *, community: str | None = None, limit: int = MAX_LIST, after: MeterKey | None = None
+        self,
+        *,
+        community: str | None = None,
+        limit: int = MAX_LIST,
+        after: MeterKey | None = None,
+        scope: Scope = EVERYTHING,
     ) -> list[Meter]:
         """Meters by community, gateway and name.
 
@@ -49,14 +55,16 @@ class MeterService:
         """
         limit = min(max(limit, 1), MAX_LIST + 1)
         async with reading(self._engine) as connection:
-            return await meter_rows.page(connection, community=community, limit=limit, after=after)
+            return await meter_rows.page(connection, community=community, limit=limit, after=after, scope=scope)
 
-    async def get(self, key: MeterKey) -> Meter | None:
-        """One meter; None: nothing was ever told of it."""
+    async def get(self, key: MeterKey, scope: Scope = EVERYTHING) -> Meter | None:
+        """One meter; None: nothing was ever told of it, or it is outside the scope."""
         async with reading(self._engine) as connection:
-            return await meter_rows.find(connection, key)
+            return await meter_rows.find(connection, key, scope)
 
-    async def series(self, key: MeterKey, *, since: datetime, until: datetime, step: Step) -> Sequence[Rollup]:
+    async def series(
+        self, key: MeterKey, *, since: datetime, until: datetime, step: Step, scope: Scope = EVERYTHING
+    ) -> Sequence[Rollup]:
         """What a meter showed and what was used, as `registers.rollups` says; empty where nothing was read.
 
         Args:
@@ -66,7 +74,7 @@ class MeterService:
         """
         async with reading(self._engine) as connection:
             held = await meter_rows.buckets(
-                connection, key, step, since=since, until=until + step.reach, limit=MAX_SERIES + 1
+                connection, key, step, since=since, until=until + step.reach, limit=MAX_SERIES + 1, scope=scope
             )
         wanted = [rollup for rollup in rollups(held, step) if rollup.at < until]
         return wanted[:MAX_SERIES]

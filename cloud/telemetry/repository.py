@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Table, delete, func, select, text, tu
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cloud.scope import Scope
 from cloud.telemetry.domain import Berth, BerthChange, BerthKey
 from cloud.telemetry.lives import Life, is_believed
 from cloud.telemetry.tables import berth_cameras, berth_changes, berths
@@ -97,12 +98,19 @@ async def note_change(
 
 
 async def page(
-    connection: AsyncConnection, *, community: str | None, limit: int, after: BerthKey | None, told_since: datetime
+    connection: AsyncConnection,
+    *,
+    community: str | None,
+    limit: int,
+    after: BerthKey | None,
+    told_since: datetime,
+    scope: Scope,
 ) -> list[Berth]:
     """Berths by community, gateway, camera and zone, of cameras that have told of theirs since `told_since`."""
     joined = berths.join(berth_cameras)
     columns = [column for column in berth_cameras.c if column.name not in _KEY]
     query = select(*berths.c, *columns).select_from(joined).where(berth_cameras.c.received_at >= told_since)
+    query = query.where(scope.within(berths.c.community))
     key = [berths.c[name] for name in _KEY]
     if community is not None:
         query = query.where(berths.c.community == community)
@@ -111,10 +119,12 @@ async def page(
     return [_berth(row) for row in await connection.execute(query.order_by(*key).limit(limit))]
 
 
-async def changes(connection: AsyncConnection, key: BerthKey) -> list[BerthChange]:
+async def changes(connection: AsyncConnection, key: BerthKey, scope: Scope) -> list[BerthChange]:
     """The latest changes of a berth, newest first."""
     where = tuple(berth_changes.c[name] == value for name, value in asdict(key).items())
-    rows = await connection.execute(select(berth_changes).where(*where).order_by(berth_changes.c.id.desc()))
+    rows = await connection.execute(
+        select(berth_changes).where(*where, scope.within(berth_changes.c.community)).order_by(berth_changes.c.id.desc())
+    )
     return [BerthChange(BerthState(row.state), row.since, row.received_at) for row in rows]
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cloud.db import notify, reading
+from cloud.scope import EVERYTHING, Scope
 from cloud.telemetry import repository
 from cloud.telemetry.domain import FORGOTTEN, Berth, BerthChange, BerthKey
 from cloud.telemetry.lives import begin, follow
@@ -32,7 +33,12 @@ class BerthService:
         self._clock = clock
 
     async def list(
-        self, *, community: str | None = None, limit: int = MAX_LIST, after: BerthKey | None = None
+        self,
+        *,
+        community: str | None = None,
+        limit: int = MAX_LIST,
+        after: BerthKey | None = None,
+        scope: Scope = EVERYTHING,
     ) -> list[Berth]:
         """Berths by community, gateway, camera and zone.
 
@@ -43,12 +49,14 @@ class BerthService:
         limit = min(max(limit, 1), MAX_LIST + 1)
         since = self._clock() - FORGOTTEN
         async with reading(self._engine) as connection:
-            return await repository.page(connection, community=community, limit=limit, after=after, told_since=since)
+            return await repository.page(
+                connection, community=community, limit=limit, after=after, told_since=since, scope=scope
+            )
 
-    async def changes(self, key: BerthKey) -> Sequence[BerthChange]:
+    async def changes(self, key: BerthKey, scope: Scope = EVERYTHING) -> Sequence[BerthChange]:
         """How a berth's state has changed, newest first; the latest `repository.CHANGES`."""
         async with reading(self._engine) as connection:
-            return await repository.changes(connection, key)
+            return await repository.changes(connection, key, scope)
 
 
 async def apply(connection: AsyncConnection, event: BerthOccupancy, *, received_at: datetime, odd_time: bool) -> None:

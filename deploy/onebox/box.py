@@ -32,6 +32,7 @@ class Plan:
         written_in: where a person changes them.
         before_gateway: parts that the cameras need.
         history: writes what the gateway's meters have shown so far; none where nothing is known.
+        drawing: puts a plan of the community into the database that it is told of; none where nobody has drawn one.
         clock_synced: as the gateway's setting. Where all is made up, nothing is wrong by this machine's clock.
         console_port: asked for by a person; none means any.
     """
@@ -40,6 +41,7 @@ class Plan:
     written_in: str
     before_gateway: Callable[[Ports], tuple[Part, ...]] = lambda _: ()
     history: Callable[[Path], Awaitable[None]] | None = None
+    drawing: Callable[[str], Awaitable[None]] | None = None
     clock_synced: Literal["auto", "yes"] = "auto"
     console_port: int | None = None
 
@@ -80,6 +82,8 @@ async def running(folder: Folder, plan: Plan, terminal: Terminal) -> AsyncIterat
         await supervisor.start(nats.part(folder, chosen, community=identity.COMMUNITY, gateway=identity.GATEWAY))
         await supervisor.guard(_persist(database.create_database))
         await supervisor.guard(_persist(lambda: made.provision(watcher.public_key)))
+        if (drawing := plan.drawing) is not None:
+            await supervisor.guard(_persist(lambda: drawing(made.dsn)))
         await supervisor.start(made.part())
         for part in plan.before_gateway(chosen):
             await supervisor.start(part)

@@ -10,6 +10,8 @@ from typing import Final
 import httpx
 
 from cloud.accounts import AccountService, NameTaken, Role
+from cloud.accounts.organisation_service import OrganisationService
+from cloud.accounts.organisations import Given, Kind
 from cloud.db import create_engine, migrate
 from cloud.devices.service import DeviceService
 from cloud.errors import Misconfigured as CloudMisconfigured
@@ -21,6 +23,17 @@ from deploy.onebox.password import typable
 from deploy.onebox.ports import HOST, Ports
 
 STAFF: Final = "staff"
+STREET: Final = "street"
+# Who answers for the demo's community: the property, the three parties together, the street.
+ORGANISATIONS: Final = (
+    Given("xinghe-street", Kind.STREET, None, "星河街道（演示）", "Xinghe Street (demo)"),
+    Given(
+        "sunny-garden", Kind.COMMUNITY, "xinghe-street", "阳光花园（演示）", "Sunny Garden (demo)", identity.COMMUNITY
+    ),
+    Given("sunny-property", Kind.PROPERTY, "sunny-garden", "阳光物业（演示）", "Sunny Property (demo)"),
+)
+# One person of the property does and sees all that is done there; the street grants, supervises and verifies.
+PEOPLE: Final = ((STAFF, Role.LEAD, "sunny-property"), (STREET, Role.STREET, "xinghe-street"))
 ANSWER_WITHIN_S: Final = 60.0  # a demo's camera that has not answered by then leaves it to a person
 
 
@@ -45,7 +58,7 @@ class Cloud:
         return self.home / "cloud.toml"
 
     async def provision(self, gateway_key: str) -> None:
-        """Bring the database to this version, let the gateway in, give staff its password. Again is no harm.
+        """Bring the database to this version, let the gateway in, give people their password. Again is no harm.
 
         Raises:
             Misconfigured: a newer program has used this folder.
@@ -57,9 +70,11 @@ class Cloud:
         engine = create_engine(self.dsn, pool=2)
         try:
             await DeviceService(engine).register(identity.COMMUNITY, identity.GATEWAY, gateway_key)
+            await OrganisationService(engine).put(ORGANISATIONS, by="linli-onebox")
             accounts = AccountService(engine, clock=lambda: datetime.now(UTC))
-            with suppress(NameTaken):  # added at an earlier start; its password may have been changed since
-                await accounts.add(STAFF, self.staff_password, Role.LEAD)  # one person sees all there is
+            for name, role, organisation in PEOPLE:
+                with suppress(NameTaken):  # added at an earlier start; its password may have been changed since
+                    await accounts.add(name, self.staff_password, role, organisation=organisation)
         finally:
             await engine.dispose()
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from deploy.onebox import toml
 from deploy.onebox.box import Box, Plan, running
+from deploy.onebox.cloud import STAFF, STREET
 from deploy.onebox.driver import GATE, PARKED, OpenGate, ParkedCar, drive
 from deploy.onebox.errors import Misconfigured, PartFailed
 from deploy.onebox.folder import Folder
@@ -22,6 +23,7 @@ from deploy.onebox.telling import Terminal
 from deploy.story import stage
 from deploy.story.clip import ensure_clips
 from deploy.story.history import write_history
+from deploy.story.plan import keep_plan
 from deploy.story.scene import PLACE, Scene
 from deploy.story.stage import Stage
 from deploy.story.yard import BOARD, METERS_LINE, Yard
@@ -147,6 +149,7 @@ async def set_up_theatre(folder: Folder, terminal: Terminal, *, console_port: in
         written_in="deploy/onebox/demo.py",
         before_gateway=lambda ports: (_camera_part(place, ports), _yard_part(yard)),
         history=lambda path: write_history(path, METERS, datetime.now(UTC)),
+        drawing=keep_plan,
         clock_synced="yes",
         console_port=console_port,
     )
@@ -184,7 +187,7 @@ async def _play(box: Box, theatre: Theatre, terminal: Terminal) -> None:
 def greet(box: Box, terminal: Terminal) -> None:
     """Say where the page is and how to log in."""
     terminal.plain(f"\n    网页 page      {box.cloud.url}")
-    terminal.plain("    用户 user      staff")
+    terminal.plain(f"    用户 user      {STAFF}（物业 property）, {STREET}（街道 street）")
     terminal.plain(f"    密码 password  {box.cloud.staff_password}\n")
     terminal.say("Ctrl-C 停止 stops everything")
 

@@ -171,7 +171,7 @@ class Staff:
     async def _cases(self) -> Sequence[Case]:
         """The newest cases, oldest first; none while the cloud cannot say."""
         try:
-            answer = await self._get(f"/api/cases?limit={MAX_CASES}")
+            answer = await self._get(f"/api/cases?show=all&limit={MAX_CASES}")
         except (Busy, httpx.TransportError):
             return ()
         return CaseList.model_validate_json(answer).cases[::-1]

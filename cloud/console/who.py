@@ -1,0 +1,97 @@
+"""Who answers for a case, at which level, where it came from, and which cases belong to it."""
+
+from dataclasses import dataclass
+
+from cloud.cases.domain import Case, CaseView, Extension, Link
+from cloud.cases.vocabulary import Level
+from cloud.console import desk_words as words
+from cloud.console.due import allowed
+from cloud.console.facts import Eye, Fact
+from cloud.console.times import wall
+from cloud.console.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One of the three levels."""
+
+    name: Word
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An extension that waits for a decision."""
+
+    text: Word
+    why: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody reported from outside."""
+
+    text: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who, in one place."""
+
+    levels: tuple[Rung, ...]
+    level: Word  # what the level means
+    facts: tuple[Fact, ...]
+    links: tuple[Fact, ...]
+    asked: Asked | None
+    told: Told | None
+
+
+def who(view: CaseView, eye: Eye) -> Who:
+    """Who answers for it."""
+    case = view.case
+    return Who(
+        levels=tuple(Rung(words.LEVELS[level], is_here=level is case.level) for level in Level),
+        level=words.LEVELS_WHY[case.level],
+        facts=tuple(_facts(case)),
+        links=tuple(_linked(link) for link in view.links),
+        asked=None if case.extension is None else _asked(case.extension, eye),
+        told=_told(case),
+    )
+
+
+def _facts(case: Case) -> list[Fact]:
+    told = [
+        Fact(words.RESPONSIBLE, words.UNNAMED if case.responsible is None else _same(case.responsible)),
+        Fact(words.HANDLER, words.NOBODY if case.handler is None else _same(case.handler)),
+    ]
+    if case.assisting:
+        told.append(Fact(words.ASSISTING, Word("、".join(case.assisting), ", ".join(case.assisting))))
+    if case.term is not None:
+        told.append(Fact(words.DUE, allowed(case.term)))
+    told.append(Fact(words.PRIORITY, words.PRIORITIES[case.priority]))
+    told.append(Fact(words.SOURCE, words.SOURCES[case.source]))
+    return told
+
+
+def _linked(link: Link) -> Fact:
+    label = words.BONDS[link.kind, link.outward]
+    return Fact(label, _same(link.related.number), path=f"/cases/{link.related.id}")
+
+
+def _asked(extension: Extension, eye: Eye) -> Asked:
+    text = words.EXTENSION.fill(until=wall(extension.until, eye.now, eye.zone))
+    return Asked(text, words.EXTENSION_BY.fill(by=extension.by, reason=extension.reason))
+
+
+def _told(case: Case) -> Told | None:
+    if case.report is None:
+        return None
+    facts = [Fact(words.REPORT_PLACE, _same(case.report.place))]
+    if case.report.reporter:
+        facts.append(Fact(words.REPORT_NUMBER, _same(case.report.reporter)))
+    return Told(case.report.text, tuple(facts))
+
+
+def _same(text: str) -> Word:
+    return Word(text, text)

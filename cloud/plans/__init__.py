@@ -1,0 +1,1 @@
+"""Plans of communities, and where on them cameras, zones and devices are."""
