@@ -28,10 +28,10 @@ test: ## Run all tests; as root on Debian, install first the Debian packages tha
 	$(SETUP) tools browser-files models debian
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 2 --max-worker-restart 2 --dist loadfile $(ARGS)
 
-check: ## Check style, types, the rooms' import rules, and that the contract's published documents are up to date
+check: ## Check style, types, the rooms' import rules, and that the published documents are up to date
 	$(SETUP) tools
 	@failed=; \
-	for tool in 'ruff check $(ROOMS)' 'ruff format --check $(ROOMS)' mypy lint-imports 'python -m contract.documents check'; do \
+	for tool in 'ruff check $(ROOMS)' 'ruff format --check $(ROOMS)' mypy lint-imports 'python -m contract.documents check' 'python -m cloud.app.documents check'; do \
 	  echo "check · $$tool" && $(BIN)/$$tool || failed="$$failed, $${tool%% *}"; \
 	done; \
 	[ -z "$$failed" ] || { echo "check · failed: $${failed#, }" >&2; exit 1; }
@@ -50,6 +50,7 @@ bench: ## Measure; ARGS=--quick for under a minute
 	$(SETUP) tools models
 	@$(BIN)/python -m benchmarks.edge_cost $(ARGS)
 	@$(BIN)/python -m benchmarks.bus $(ARGS)
+	@$(BIN)/python -m benchmarks.cases $(ARGS)
 
 # One file of exact versions and hashes an extra, for Python 3.11 and newer on x86-64 and arm64 alike. All agree with
 # dev's, so that what was tested is what a gateway or a cloud installs. No address: any mirror of PyPI serves.

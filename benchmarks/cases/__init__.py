@@ -1,0 +1,1 @@
+"""What a million events cost the cloud: taken in until committed, and pages of cases answered."""
