@@ -57,7 +57,8 @@ async def _open(browser: Browser, running: Running, size: tuple[int, int]) -> Pa
     await page.get_by_label("用户名").fill(running.user)
     await page.get_by_label("密码").fill(running.password)
     await page.get_by_role("button", name="登录").click()
-    await page.wait_for_url("**/cases")
+    await page.wait_for_url("**/today")
+    await page.goto("/cases")
     return page
 
 

@@ -62,7 +62,9 @@ class Staff:
     address: str
     complaints: list[str]
 
-    async def open(self, size: tuple[int, int], *, dark: bool = False, log_in: bool = True, user: str = USER) -> Page:
+    async def open(
+        self, size: tuple[int, int], *, dark: bool = False, log_in: bool = True, user: str = USER, to: str = "/cases"
+    ) -> Page:
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             base_url=self.address,
@@ -78,15 +80,15 @@ class Staff:
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         if log_in:
-            await self.log_in(page, user)
+            await self.log_in(page, user, to)
         return page
 
-    async def log_in(self, page: Page, user: str = USER) -> None:
-        await page.goto("/")
+    async def log_in(self, page: Page, user: str = USER, to: str = "/cases") -> None:
+        await page.goto(to)
         await page.get_by_label("用户名").fill(user)
         await page.get_by_label("密码").fill(PASSWORD)
         await page.get_by_role("button", name="登录").click()
-        await page.wait_for_url("**/cases")
+        await page.wait_for_url(lambda url: "/login" not in url)
 
     def _note(self, kind: str, text: str) -> None:
         # htmx reports a request that was under way when the page was left; what truly fails the browser reports itself.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from cloud.cases.domain import Action
+from cloud.cases.vocabulary import Action
 from contract.envelope import Evidence, PictureKind
 from contract.parking import Rule, ZoneKind
 from contract.plates import Permit, PermitKind, PermitState, Plate, PlateKind, PlateState
@@ -14,6 +14,7 @@ from tests.browser.conftest import DESK, PHONE, Shoot, Staff
 from tests.browser.test_console_story import every_picture_shown, nothing_sticks_out
 from tests.integration.console.scene import street
 from tests.integration.console.site import COMMUNITY, GATEWAY, LEAD, Site, World, _evidence
+from tests.people import person
 
 pytestmark = pytest.mark.browser
 
@@ -87,7 +88,7 @@ async def test_a_case_with_everything_a_gateway_can_say(
         evidence=(shown, sealed),
     )
     await world.picture_arrives(DUE)
-    await world.cases.act(case.id, Action.ACCEPT, actor="li.lei", version=case.version)
+    await world.cases.act(case.id, Action.ACCEPT, by=person("li.lei"), version=case.version)
     await world.car_leaves(case)
     page = await staff.open(size)
     await page.goto(f"/cases/{case.id}")
@@ -132,6 +133,8 @@ async def test_a_lead_takes_a_list_in(
     listed = tmp_path / "名单.csv"
     listed.write_text(LIST, encoding="utf-8")
     page = await staff.open(size, user=LEAD)
+    if size is PHONE:
+        await page.locator(".bar summary").click()
     await page.get_by_role("link", name="许可").click()
     await expect(page.get_by_text("名单是空的")).to_be_visible()
     await page.get_by_label("CSV 文件").set_input_files(listed)

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,11 +19,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cloud.cases.domain import Case
+from cloud.cases.filters import CaseFilter, Order, Show
+from cloud.cases.listing import CaseListing, CasePage
 from cloud.cases.service import CaseService
+from cloud.cases.vocabulary import CaseKind
 from cloud.db import create_engine, migrate, reading
 from cloud.devices.service import DeviceService
 from cloud.ingest.quarantine import Quarantine
 from cloud.ingest.reception import Message, Reception, Taken
+from cloud.scope import EVERYTHING
 from tests.integration.cloud.sender import START, Sender, Sent
 
 
@@ -69,9 +73,20 @@ class Ground:
         assert len(rows) == 1, rows
         return rows[0][0]
 
+    async def listed(self, *, open_only: bool | None, kind: CaseKind | None = None, limit: int = 200) -> list[Case]:
+        """Cases, newest first."""
+        show = {True: Show.OPEN, False: Show.CLOSED, None: Show.ALL}[open_only]
+        wanted = CaseFilter(show=show, kinds=frozenset() if kind is None else frozenset({kind}))
+        return list((await self.page(wanted, limit)).cases)
+
+    async def page(self, wanted: CaseFilter = CaseFilter(show=Show.ALL), limit: int = 200) -> CasePage:  # noqa: B008 - frozen
+        """A list as its page shows it."""
+        listing = CaseListing(self.engine, zone=UTC)
+        return await listing.page(wanted, EVERYTHING, now=self.clock(), order=Order.NEWEST, limit=limit)
+
     async def case(self) -> Case:
         """The only case there is."""
-        cases = await self.cases.list(open_only=None)
+        cases = await self.listed(open_only=None)
         assert len(cases) == 1, cases
         return cases[0]
 

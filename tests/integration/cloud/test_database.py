@@ -12,11 +12,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine as create_sync_engine
 
 import cloud.accounts.tables
+import cloud.audit.tables
 import cloud.cases.tables
 import cloud.devices.tables
 import cloud.evidence.tables
 import cloud.ingest.tables
+import cloud.notify.tables
 import cloud.permits.tables
+import cloud.plans.tables
 import cloud.telemetry.tables  # noqa: F401 - each declares its tables
 from cloud.db import create_engine, driver_url, listen, metadata, migrate, transaction
 from cloud.errors import DatabaseLost, Misconfigured

@@ -111,7 +111,7 @@ async def test_what_is_not_understood_is_kept(
         assert bool(taken.watermarks) == counted
     assert await ground.one("select body from quarantine") == sent.body[:MAX_EVENT_BYTES]
     assert await ground.one("select count(*) from inbox") == int(counted)
-    assert await ground.cases.list(open_only=None) == []
+    assert await ground.listed(open_only=None) == []
 
 
 async def test_what_is_counted_but_not_understood_is_no_hole(ground: Ground, sender: Sender) -> None:

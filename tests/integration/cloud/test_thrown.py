@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.cases.domain import Action, Case, Found, Refused, Stage, Verification
+from cloud.cases.domain import Case, Refused
 from cloud.cases.falls import MAX_FALLS
 from cloud.cases.flow import allowed
+from cloud.cases.vocabulary import Action, Found, Stage, Verification
 from cloud.db import transaction
 from contract.events import parse_event
 from contract.throwing import ObjectThrown
 from tests.integration.cloud.ground import Ground, until
 from tests.integration.cloud.sender import FALL, Sender, Sent
+from tests.people import person
 
 STAFF = "wang.fang"
 BEGAN = datetime(2026, 11, 21, 1, 59, 57, tzinfo=UTC)
@@ -41,7 +43,7 @@ def floors(low: int, likely: int, high: int, by: str = "physics") -> dict[str, o
 
 
 async def act(ground: Ground, case: Case, action: Action) -> Case:
-    return await ground.cases.act(case.id, action, actor=STAFF, version=case.version)
+    return await ground.cases.act(case.id, action, by=person(STAFF), version=case.version)
 
 
 async def test_a_fall_opens_a_case_that_says_what_was_seen(ground: Ground, sender: Sender) -> None:
@@ -60,7 +62,7 @@ async def test_a_fall_opens_a_case_that_says_what_was_seen(ground: Ground, sende
         ("dispatch", ""),
     ]
     assert [(photo.sha256[0], photo.kind) for photo in view.photos] == [("a", "fall")]
-    assert (await ground.cases.latest_falls([case]))[case.id].said.fall == "f1"
+    assert (await ground.page()).falls[case.id].said.fall == "f1"
 
 
 async def test_the_same_message_again_changes_nothing(ground: Ground, sender: Sender) -> None:
@@ -93,7 +95,7 @@ async def test_one_open_case_a_window_and_ten_minutes(
     ground: Ground, sender: Sender, second: dict[str, Any], cases: int
 ) -> None:
     await ground.tell(sender.thrown(), sender.thrown(**second))
-    found = await ground.cases.list(open_only=True)
+    found = await ground.listed(open_only=True)
     assert [case.sightings for case in found] == ([2] if cases == 1 else [1, 1])
     if cases == 1:
         view = await ground.cases.get(found[0].id)
@@ -110,7 +112,7 @@ async def test_one_after_the_other_stays_one_matter(ground: Ground, sender: Send
 
 async def test_the_nearest_of_two_open_cases_takes_the_fall(ground: Ground, sender: Sender) -> None:
     await ground.tell(sender.thrown(**at("f1", 0)), sender.thrown(**at("f2", 12)), sender.thrown(**at("f3", 9)))
-    earlier, later = sorted(await ground.cases.list(open_only=True), key=lambda case: case.entered_at)
+    earlier, later = sorted(await ground.listed(open_only=True), key=lambda case: case.entered_at)
     assert (earlier.sightings, later.sightings, later.stay) == (1, 2, "f3")
 
 
@@ -127,16 +129,16 @@ async def test_a_closed_case_takes_no_further_fall(ground: Ground, sender: Sende
     for action in (Action.ACCEPT, Action.REPORT, Action.VERIFY_PASS):
         case = await act(ground, case, action)
     await ground.tell(sender.thrown(**at("f2", 1)))
-    assert [each.id != case.id for each in await ground.cases.list(open_only=True)] == [True]
+    assert [each.id != case.id for each in await ground.listed(open_only=True)] == [True]
 
 
 async def test_an_open_case_takes_a_fall_though_a_closed_one_is_nearer(ground: Ground, sender: Sender) -> None:
     await ground.tell(sender.thrown(**at("f1", 0)), sender.thrown(**at("f2", 12)))
-    first, case = sorted(await ground.cases.list(open_only=True), key=lambda case: case.entered_at)
+    first, case = sorted(await ground.listed(open_only=True), key=lambda case: case.entered_at)
     for action in (Action.ACCEPT, Action.REPORT, Action.VERIFY_PASS):
         case = await act(ground, case, action)
     await ground.tell(sender.thrown(**at("f3", 9)))
-    assert [(each.id, each.sightings) for each in await ground.cases.list(open_only=True)] == [(first.id, 2)]
+    assert [(each.id, each.sightings) for each in await ground.listed(open_only=True)] == [(first.id, 2)]
 
 
 async def test_no_camera_is_asked_and_a_person_closes(ground: Ground, sender: Sender) -> None:
@@ -164,7 +166,7 @@ async def test_a_film_is_with_its_fall_whichever_comes_first(ground: Ground, sen
         ("clip", "video/mp4", "c" * 64),
     ]
     assert [line.what.value for line in view.history] == ["collected", "file", "dispatch", "filmed"]
-    assert {photo.kind for photo in (await ground.cases.covers([view.case])).values()} == {"fall"}
+    assert {photo.kind for photo in (await ground.page()).covers.values()} == {"fall"}
 
 
 async def test_a_film_waits_for_its_fall_that_is_being_stored(ground: Ground, sender: Sender) -> None:
@@ -225,7 +227,7 @@ async def test_a_flood_of_falls_is_one_case_of_which_the_latest_are_shown(ground
 
 async def test_a_vehicle_and_a_fall_are_two_cases(ground: Ground, sender: Sender) -> None:
     await ground.tell(sender.opened(camera="cam7", slot="wall"), sender.thrown())
-    cases = await ground.cases.list(open_only=True)
+    cases = await ground.listed(open_only=True)
     fallen = [case.id for case in cases if case.is_thrown]
     assert (len(cases), len(fallen)) == (2, 1)
-    assert list(await ground.cases.latest_falls(cases)) == fallen
+    assert list((await ground.page()).falls) == fallen

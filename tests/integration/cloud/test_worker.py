@@ -11,8 +11,8 @@ import aiomqtt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cloud.cases.domain import Action, Stage, Verification
 from cloud.cases.service import CaseService
+from cloud.cases.vocabulary import Action, Stage, Verification
 from cloud.config import Source as Settings
 from cloud.db import create_engine, migrate
 from cloud.devices.service import DeviceService
@@ -28,6 +28,7 @@ from contract.topics import Topic
 from tests.integration.cloud.brokers import Broker, mosquitto, nats, radio
 from tests.integration.cloud.ground import Clock, Ground, running_postgres, until
 from tests.integration.cloud.sender import Sender, Sent
+from tests.people import person
 
 KEY = Ed25519PrivateKey.generate()
 
@@ -142,8 +143,8 @@ async def test_a_look_is_asked_again_until_it_is_answered(live: Ground, gateway:
             await here.send(gateway.opened())
             await here.until_committed("alarm", 1)
             case = await live.case()
-            case = await live.cases.act(case.id, Action.ACCEPT, actor="li", version=case.version)
-            case = await live.cases.act(case.id, Action.REPORT, actor="li", version=case.version)
+            case = await live.cases.act(case.id, Action.ACCEPT, by=person("li"), version=case.version)
+            case = await live.cases.act(case.id, Action.REPORT, by=person("li"), version=case.version)
             await until(lambda: _is(len(here.looks) >= 2))
             first, second = here.looks[:2]
             assert (first.id, first.slot, first.stay) == (case.look, case.slot, case.stay)

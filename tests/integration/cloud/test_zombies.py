@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
-from cloud.cases.domain import Action, Case, Found, Note, Stage, Verification
+from cloud.cases.domain import Case
 from cloud.cases.flow import allowed
+from cloud.cases.vocabulary import Action, Found, Note, Stage, Verification
 from tests.integration.cloud.ground import Ground
 from tests.integration.cloud.sender import DAY_S, PLACE, Sender, Sent
+from tests.people import person
 
 STAFF = "wang.fang"
 SIGN = "40 次查看都没有车牌"
 
 
 async def act(ground: Ground, case: Case, action: Action, **more: Any) -> Case:
-    return await ground.cases.act(case.id, action, actor=STAFF, version=case.version, **more)
+    return await ground.cases.act(case.id, action, by=person(STAFF), version=case.version, **more)
 
 
 async def report(ground: Ground) -> str:
@@ -37,7 +39,7 @@ async def told(ground: Ground) -> list[str]:
 
 async def test_a_suspicion_is_listed_and_opens_nothing(ground: Ground, sender: Sender) -> None:
     await ground.tell(sender.suspected())
-    assert await ground.cases.list(open_only=None) == []
+    assert await ground.listed(open_only=None) == []
     (suspect,) = await ground.cases.suspects()
     assert (suspect.slot, suspect.stay, suspect.standing_s) == (PLACE["slot"], PLACE["stay"], 7 * DAY_S)
     assert [sign.words_zh for sign in suspect.signs] == [SIGN]
@@ -139,7 +141,7 @@ async def test_lanes_that_come_at_the_same_time_make_one_case(ground: Ground, se
         stay: dict[str, Any] = {"slot": f"cam1.s{n}", "stay": f"cam1.s{n}.1"}
         story: list[Sent] = [sender.opened(**stay), sender.confirmed(**stay), sender.zombie_ends(moved=True, **stay)]
         await asyncio.gather(*(ground.tell(sent) for sent in story))
-    cases = await ground.cases.list(open_only=None)
+    cases = await ground.listed(open_only=None)
     assert [(set(case.found), case.vehicle_present) for case in cases] == [({Found.DWELL, Found.ZOMBIE}, False)] * 8
 
 
@@ -205,7 +207,7 @@ async def test_a_suspicion_that_ends_is_not_listed_any_more_and_not_if_its_end_c
     assert await ground.cases.suspects() == []
     await ground.tell(sender.suspected(standing_s=15 * DAY_S))
     assert [suspect.standing_s for suspect in await ground.cases.suspects()] == [15 * DAY_S]
-    assert await ground.cases.list(open_only=None) == []
+    assert await ground.listed(open_only=None) == []
 
 
 async def test_a_suspicion_of_a_stay_whose_case_is_closed_is_listed(ground: Ground, sender: Sender) -> None:
@@ -213,7 +215,7 @@ async def test_a_suspicion_of_a_stay_whose_case_is_closed_is_listed(ground: Grou
     await ground.tell(sender.verification(await report(ground), "gone"), sender.suspected())
     assert len(await ground.cases.suspects()) == 1
     await ground.tell(sender.confirmed())
-    (case,) = await ground.cases.list(open_only=True)
+    (case,) = await ground.listed(open_only=True)
     assert (case.found, case.number[-1]) == ((Found.ZOMBIE,), "2")
     view = await ground.cases.get(case.id)
     assert view is not None
@@ -239,7 +241,7 @@ async def test_a_vehicle_that_returns_leads_to_the_case_of_its_earlier_stay(grou
     await ground.tell(sender.cleared(), sender.verification(await report(ground), "gone"))
     ground.clock.move(60)
     await ground.tell(sender.opened(stay="cam1.s1.2", returns="cam1.s1.1", behind="cam1.s9.9"))
-    (second,) = await ground.cases.list(open_only=True)
+    (second,) = await ground.listed(open_only=True)
     view = await ground.cases.get(second.id)
     assert view is not None
     assert view.returns is not None
@@ -257,7 +259,7 @@ async def test_a_sealed_original_is_named_beside_its_picture_and_shown_nowhere(g
     assert [(photo.sha256[0], photo.original, photo.original_arrived) for photo in view.photos] == [
         ("a", "b" * 64, False)
     ]
-    assert {photo.sha256[0] for photo in (await ground.cases.covers([case])).values()} == {"a"}
+    assert {photo.sha256[0] for photo in (await ground.page()).covers.values()} == {"a"}
 
 
 async def test_a_new_matter_of_a_stay_whose_case_is_closed_can_be_closed_though_its_end_came_first(
@@ -267,12 +269,12 @@ async def test_a_new_matter_of_a_stay_whose_case_is_closed_can_be_closed_though_
     await ground.tell(sender.verification(await report(ground), "cannot_see"))
     await act(ground, await ground.case(), Action.VERIFY_PASS)
     await ground.tell(sender.suspected(), sender.zombie_ends(moved=False), sender.confirmed())
-    (case,) = await ground.cases.list(open_only=True)
+    (case,) = await ground.listed(open_only=True)
     assert (case.is_zombie_alone, case.signs_gone, case.standing_s) == (True, True, 40 * DAY_S)
     case = await act(ground, await act(ground, case, Action.ACCEPT), Action.REPORT)
     assert case.look is not None
     await ground.tell(sender.verification(case.look, "still_there"))
-    (case,) = await ground.cases.list(open_only=True)
+    (case,) = await ground.listed(open_only=True)
     assert allowed(case) == (Action.VERIFY_PASS, Action.VERIFY_FAIL)
 
 
@@ -294,7 +296,7 @@ async def test_a_suspected_one_that_a_person_has_looked_into_is_listed_again_onl
     await ground.tell(sender.suspected(standing_s=15 * DAY_S))
     assert len(await ground.cases.suspects()) == 2
     await ground.tell(sender.confirmed(**other))
-    (case,) = await ground.cases.list(open_only=True)
+    (case,) = await ground.listed(open_only=True)
     assert case.slot == "cam1.s2"
 
 

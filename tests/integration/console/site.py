@@ -18,25 +18,40 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cloud.accounts import AccountService, Role
+from cloud.accounts import AccountService, OrganisationService, Role
 from cloud.accounts.passwords import Passwords
+from cloud.accounts.token_service import TokenService
 from cloud.app.web import create_app
+from cloud.audit.log import AuditLog
 from cloud.cases.alarms import AlarmEvent
-from cloud.cases.domain import Case, CaseKind
+from cloud.cases.domain import Case
+from cloud.cases.filters import CaseFilter, Order, Show
 from cloud.cases.findings import CaseEvent
+from cloud.cases.handed_in import HandedIn
+from cloud.cases.listing import CaseListing
+from cloud.cases.saved import SavedFilters
 from cloud.cases.service import CHANNEL, CaseService
+from cloud.cases.vocabulary import CaseKind
 from cloud.console.guard import Guard
 from cloud.console.live import Live
 from cloud.console.rendering import Pages
 from cloud.console.services import Services
 from cloud.db import create_engine, listen, transaction
 from cloud.devices.service import DeviceService
+from cloud.evaluation.service import EvaluationService
 from cloud.evidence.files import Files
 from cloud.evidence.repository import Owner
 from cloud.evidence.service import EvidenceService, Piece
 from cloud.ingest.letters import Letters
+from cloud.notify.service import NoticeService
+from cloud.notify.vault import Vault
 from cloud.permits.endpoints import Endpoints as PermitEndpoints
 from cloud.permits.service import PermitService
+from cloud.plans.service import PlanService
+from cloud.privacy.holds import HoldService
+from cloud.privacy.keys import load as load_keys
+from cloud.privacy.service import OriginalService
+from cloud.scope import EVERYTHING
 from cloud.telemetry import service as telemetry
 from cloud.telemetry.meters import MeterService
 from cloud.telemetry.service import CHANNEL as BERTHS
@@ -140,7 +155,16 @@ class World:
         )
         data = OpenedData.model_validate(dict(data) | more)
         await self._tell(ParkingOpened(**self._envelope("alarm"), data=data))
-        return (await self.cases.list(open_only=True, limit=1))[0]
+        return (await self.listed(open_only=True, limit=1))[0]
+
+    async def listed(self, *, open_only: bool | None, kind: CaseKind | None = None, limit: int = 200) -> list[Case]:
+        """Cases, newest first."""
+        show = {True: Show.OPEN, False: Show.CLOSED, None: Show.ALL}[open_only]
+        wanted = CaseFilter(show=show, kinds=frozenset() if kind is None else frozenset({kind}))
+        page = await CaseListing(self.engine, zone=UTC).page(
+            wanted, EVERYTHING, now=datetime.now(UTC), order=Order.NEWEST, limit=limit
+        )
+        return list(page.cases)
 
     async def zombie(
         self,
@@ -186,7 +210,7 @@ class World:
         times = {"began_at": now - timedelta(seconds=3), "ended_at": now - timedelta(seconds=2)}
         told = {**THROWN, **times, "evidence": (_evidence(PictureKind.FALL, picture, now, True),), **data}
         await self._tell(ObjectThrown.model_validate({**self._envelope("alarm"), "data": told}))
-        return (await self.cases.list(open_only=True, limit=1))[0]
+        return (await self.listed(open_only=True, limit=1))[0]
 
     async def film_follows(self, film: bytes, *, original: bytes | None = None) -> None:
         """The film of the fall is told of, and perhaps its sealed original; neither has arrived."""
@@ -206,7 +230,7 @@ class World:
         event = EVENT.validate_python(document)
         assert isinstance(event, AlarmEvent)
         await self._tell(event)
-        return (await self.cases.list(open_only=None, kind=CaseKind(sort), limit=1))[0]
+        return (await self.listed(open_only=None, kind=CaseKind(sort), limit=1))[0]
 
     async def berths(self, *berths: dict[str, Any], camera: str = "cam1", simulated: bool = False) -> None:
         """A camera tells which of its berths are free."""
@@ -328,24 +352,34 @@ class Site:
         return visitor
 
 
-async def build(dsn: str, folder: Path) -> AsyncGenerator[Site, None]:
+async def build(dsn: str, folder: Path, *, keys: Path | None = None) -> AsyncGenerator[Site, None]:
     """Open everything on a migrated database, and close it."""
     engine = create_engine(dsn)
     cases = CaseService(engine)
     evidence = EvidenceService(engine, Files(f"file://{folder}"), completed=cases.photo_arrived)
     accounts = AccountService(engine, clock=lambda: datetime.now(UTC), passwords=WEAK)
     devices, permits = DeviceService(engine), PermitService(engine, ZoneInfo("Asia/Shanghai"))
-    live = Live(lambda: listen(dsn, CHANNEL, BERTHS))
+    live = Live(lambda: listen(dsn, CHANNEL, BERTHS), community_of=cases.community_of)
     services = Services(
         accounts=accounts,
+        organisations=OrganisationService(engine),
         cases=cases,
+        listing=CaseListing(engine, zone=ZoneInfo("Asia/Shanghai")),
+        saved=SavedFilters(engine),
+        handed_in=HandedIn(engine),
         berths=BerthService(engine),
         meters=MeterService(engine),
         devices=devices,
         evidence=evidence,
         permits=permits,
+        evaluation=EvaluationService(engine, cases.terms.calendar),
+        originals=OriginalService(engine, evidence, load_keys(keys)),
+        holds=HoldService(engine),
+        notices=NoticeService(engine, Vault(lambda: CLOUD_KEY)),
+        plans=PlanService(engine),
+        audit=AuditLog(engine),
         live=live,
-        guard=Guard(accounts, https=False),
+        guard=Guard(accounts, https=False, tokens=TokenService(engine)),
         pages=Pages(),
         clock=lambda: datetime.now(UTC),
         zone=ZoneInfo("Asia/Shanghai"),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cloud.accounts import AccountService, LoginRefused, NameTaken, TooManyAttempts, UnknownUser, WeakPassword
 from cloud.accounts.passwords import Passwords
-from cloud.accounts.repository import MAX_SESSIONS
+from cloud.accounts.sessions import MAX_SESSIONS
 from cloud.db import create_engine
 
 NAME, PASSWORD = "wang", "a long enough secret"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cloud.cases.domain import Case
-from tests.integration.console.site import COMMUNITY, GATEWAY, Site, World
+from tests.integration.console.site import COMMUNITY, GATEWAY, LEAD, USER, Site, World
 
 EVIL = "<b>x</b>{{7*7}}<script>alert(1)</script>"
 WELFARE = {
@@ -121,13 +121,13 @@ async def test_what_is_over_is_said_to_be_over(site: Site, world: World) -> None
     assert '<span class="dwell"><span lang="zh-CN">已结束' in cards
 
 
-async def move(site: Site, world: World, *actions: str) -> Case:
-    staff = await site.staff()
+async def move(site: Site, world: World, *actions: str, user: str = USER) -> Case:
+    staff = await site.staff(user)
     for action in actions:
-        (case,) = await world.cases.list(open_only=True)
+        (case,) = await world.listed(open_only=True)
         answer = await staff.post(f"/cases/{case.id}/actions", data={"action": action, "version": str(case.version)})
         assert answer.status_code == 303
-    return (await world.cases.list(open_only=None))[0]
+    return (await world.listed(open_only=None))[0]
 
 
 async def test_from_the_alarm_to_its_end(site: Site, world: World) -> None:
@@ -151,10 +151,10 @@ async def test_a_person_decides_where_the_device_has_not_said_so(site: Site, wor
     async with world.engine.begin() as connection:
         await connection.exec_driver_sql("update looks set answer_by = answer_by - interval '1 day'")
     assert await world.cases.expire() == 1
-    page = (await (await site.staff()).get(f"/cases/{case.id}")).text
+    page = (await (await site.staff(LEAD)).get(f"/cases/{case.id}")).text
     for text in ("到时间设备仍未报告结束，请到现场确认", 'value="verify_pass"', 'value="verify_fail"'):
         assert text in page
-    assert (await move(site, world, "verify_pass")).closed_by == "wang.fang"
+    assert (await move(site, world, "verify_pass", user=LEAD)).closed_by == LEAD
 
 
 URGENT = [

@@ -13,7 +13,7 @@ async def test_a_case_from_first_to_last(site: Site, world: World) -> None:
     opened = await world.car_stands(pictures=((PictureKind.DUE, picture),), simulated=True)
     await world.picture_arrives(picture)
     client = await site.staff()
-    (listed,) = (await client.get("/api/cases?open=true")).json()["cases"]
+    (listed,) = (await client.get("/api/cases?show=open")).json()["cases"]
     assert (listed["id"], listed["actions"], listed["simulated"]) == (opened.id, ["accept"], True)
     view = (await client.get(f"/api/cases/{opened.id}")).json()
     assert (await client.get(view["photos"][0]["path"])).content == picture
@@ -30,7 +30,7 @@ async def test_a_case_from_first_to_last(site: Site, world: World) -> None:
     ]
     body = {"action": "evaluate", "version": view["case"]["version"], "rating": 5}
     assert (await client.post(f"/api/cases/{opened.id}/actions", json=body)).json()["rating"] == 5
-    assert (await client.get("/api/cases?open=true")).json() == {"cases": [], "before": None}
+    assert (await client.get("/api/cases?show=open")).json() == {"cases": [], "after": None}
 
 
 @pytest.mark.parametrize(
@@ -50,29 +50,31 @@ async def test_a_wrong_step_is_refused_in_both_languages(
     case = await world.car_stands()
     answer = await (await site.staff()).post(f"/api/cases/{case.id}/actions", json=body)
     assert answer.status_code == status, name
-    error = answer.json()["error"]
-    assert error["code"] == status
-    assert error["zh"]
-    assert error["en"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert (told["status"], told["instance"]) == (status, f"/api/cases/{case.id}/actions")
+    assert told["title"]
+    assert told["title_zh"]
+    assert ("errors" in told) == (status == 422)
 
 
 async def test_what_is_not_there(site: Site) -> None:
     client = await site.staff()
     for path in ("/api/cases/nothing", "/api/nowhere"):
         answer = await client.get(path)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (404, 404)
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
 
 
 async def test_pages_of_the_list(site: Site, world: World) -> None:
     cases = [(await world.car_stands(f"cam1.{number}")).id for number in range(5)]
     client = await site.staff()
-    seen, before = [], ""
+    seen, after = [], ""
     while True:
-        page = (await client.get(f"/api/cases?limit=2{before}")).json()
+        page = (await client.get(f"/api/cases?limit=2{after}")).json()
         seen += [case["id"] for case in page["cases"]]
-        if page["before"] is None:
+        if page["after"] is None:
             break
-        before = f"&before={page['before']}"
+        after = f"&after={page['after']}"
     assert seen == cases[::-1]
 
 

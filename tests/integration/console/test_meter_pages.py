@@ -117,7 +117,7 @@ async def test_a_meters_open_case_is_on_its_page_and_its_tile(site: Site, world:
     assert "/cases/" not in (await staff.get(METER.replace("301", "302"))).text.partition("<main")[2]
     await world.alarm(over=True)
     for action in ("accept", "report"):
-        (case,) = await world.cases.list(open_only=True)
+        (case,) = await world.listed(open_only=True)
         await staff.post(f"/cases/{case.id}/actions", data={"action": action, "version": str(case.version)})
     page, tiles = (await staff.get(METER)).text, (await staff.get("/meters")).text
     assert (case.number in page, "有案件" in tiles) == (False, False)

@@ -10,15 +10,26 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from cloud.cases.domain import Action, Stage
+from cloud.cases.vocabulary import Action, Stage
 from cloud.console.live import EVERYTHING
 from contract.envelope import PictureKind
 from contract.parking import Outcome, ZoneKind
 from tests.integration.console.scene import street
-from tests.integration.console.site import PASSWORD, USER, Site, World
+from tests.integration.console.site import LEAD, PASSWORD, USER, Site, World
+from tests.people import person
 
-METER = {"community": "x", "gateway": "x", "meter": "x"}
-OPEN_TO_ALL = {"/", "/login", "/api/login", "/healthz", "/readyz", "/api/gateway/permits"}
+OPEN_TO_ALL = {
+    "/",
+    "/login",
+    "/login/oidc",
+    "/login/oidc/back",
+    "/api/login",
+    "/problems",
+    "/problems/{name}",
+    "/healthz",
+    "/readyz",
+    "/api/gateway/permits",
+}
 HTMX = {"HX-Request": "true"}
 
 
@@ -103,9 +114,9 @@ async def test_a_person_decides_only_where_the_camera_cannot_see(
     site: Site, world: World, outcome: Outcome | None
 ) -> None:
     case = await world.car_stands()
-    staff = await site.staff()
+    staff = await site.staff(LEAD)
     for action, version in ((Action.ACCEPT, case.version), (Action.REPORT, case.version + 1)):
-        await world.cases.act(case.id, action, actor=USER, version=version)
+        await world.cases.act(case.id, action, by=person(USER), version=version)
     if outcome is not None:
         await world.camera_answers(case, outcome, reason="too dark")
     page = (await staff.get(f"/cases/{case.id}")).text
@@ -119,7 +130,7 @@ async def test_who_comes_second_is_shown_what_the_first_did(site: Site, world: W
     case = await world.car_stands()
     staff = await site.staff()
     fields = form(await staff.get(f"/cases/{case.id}")) | {"action": "accept"}
-    await world.cases.act(case.id, Action.ACCEPT, actor="li.lei", version=case.version)
+    await world.cases.act(case.id, Action.ACCEPT, by=person("li.lei"), version=case.version)
     for headers in ({}, HTMX):
         late = await staff.post(f"/cases/{case.id}/actions", data=fields, headers=headers)
         assert late.status_code == 409
@@ -151,13 +162,13 @@ async def test_a_form_filled_in_wrongly_is_refused(site: Site, world: World, nam
     answer = await (await site.staff()).post(f"/cases/{case.id}/actions", data=fields)
     assert answer.status_code == 422, name
     assert "填写的内容不对" in answer.text
-    assert (await world.cases.list(open_only=True))[0].stage is Stage.DISPATCHED
+    assert (await world.listed(open_only=True))[0].stage is Stage.DISPATCHED
 
 
 async def test_a_note_as_long_as_the_field_lets_one_type_is_taken(site: Site, world: World) -> None:
     case = await world.car_stands()
     staff = await site.staff()
-    case = await world.cases.act(case.id, Action.ACCEPT, actor=USER, version=case.version)
+    case = await world.cases.act(case.id, Action.ACCEPT, by=person(USER), version=case.version)
     typed = "字\n" * 249 + "字字"  # 500 characters, as the browser counts; each line end is sent as two
     fields = form(await staff.get(f"/cases/{case.id}")) | {"action": "report", "note": typed.replace("\n", "\r\n")}
     assert (await staff.post(f"/cases/{case.id}/actions", data=fields)).status_code == 303
@@ -204,7 +215,7 @@ async def test_every_other_route_is_for_those_logged_in(site: Site) -> None:
     for route in routes(site.app.routes):
         if route.path in OPEN_TO_ALL:
             continue
-        path = route.path.format(case_id="x", event_id="x", sha256="0" * 64, **METER)
+        path = re.sub(r"\{[^}]+\}", "x", route.path)
         for method in route.methods or ():
             answer = await visitor.request(method, path)
             assert answer.status_code in {303, 401}, f"{method} {path}"
@@ -225,7 +236,7 @@ async def test_every_change_needs_the_forms_token(site: Site, world: World) -> N
         for path in (f"/cases/{case.id}/actions", "/logout", "/language", f"/api/cases/{case.id}/actions"):
             assert (await staff.post(path, data=fields)).status_code == 403, (token, path)
         staff.headers["X-CSRF-Token"] = "x"
-    assert (await world.cases.list(open_only=True))[0].stage is Stage.DISPATCHED
+    assert (await world.listed(open_only=True))[0].stage is Stage.DISPATCHED
 
 
 async def test_a_session_that_ended_leads_back_through_the_door(site: Site, world: World) -> None:
@@ -240,10 +251,10 @@ async def test_a_session_that_ended_leads_back_through_the_door(site: Site, worl
     for address, back in (
         (f"http://linli.test/cases/{case.id}", f"/cases/{case.id}"),
         ("http://linli.test/cases?show=closed", "/cases?show=closed"),
-        ("http://evil.test//evil.test", "/cases"),
-        ("http://[", "/cases"),
-        ("javascript:alert(1)", "/cases"),
-        ("", "/cases"),
+        ("http://evil.test//evil.test", "/"),
+        ("http://[", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
     ):
         part = await staff.get(f"/cases/{case.id}", headers=HTMX | {"HX-Current-URL": address})
         assert _login_leads_to(part.headers["hx-redirect"]) == back, address
@@ -258,12 +269,12 @@ def _login_leads_to(location: str) -> str:
     return to
 
 
-@pytest.mark.parametrize("query", ["before=-1", "before=", "show=maybe", "before=0192aaaa"])
+@pytest.mark.parametrize("query", ["after=-1", "size=31", "show=maybe", "after=0192aaaa"])
 async def test_an_address_that_cannot_be_is_said_kindly(site: Site, query: str) -> None:
     page = await (await site.staff()).get(f"/cases?{query}")
     assert page.status_code == 400
     assert "地址不对" in page.text
-    assert 'href="/cases"' in page.text
+    assert 'href="/"' in page.text
 
 
 async def test_what_an_address_asks_besides_is_let_be(site: Site, world: World) -> None:
@@ -282,7 +293,7 @@ async def test_logging_in_by_form_leads_to_where_one_wanted_to_go(site: Site) ->
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
     assert (await visitor.get("/devices")).status_code == 200
-    assert (await visitor.get("/login?to=//evil.test")).headers["location"] == "/cases"
+    assert (await visitor.get("/login?to=//evil.test")).headers["location"] == "/"
 
 
 async def test_a_wrong_password_says_not_which_was_wrong(site: Site) -> None:
@@ -321,7 +332,8 @@ async def test_a_photo_is_for_staff_and_belongs_to_its_case(site: Site, world: W
     got = await staff.get(path)
     assert (got.status_code, got.content, got.headers["content-type"]) == (200, mine, "image/jpeg")
     assert "private" in got.headers["cache-control"]
-    assert "immutable" in got.headers["cache-control"]
+    again = await staff.get(path, headers={"If-None-Match": got.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
     assert f'src="{path}"' in (await staff.get(f"{path}/figure")).text
     assert (await staff.get(f"/cases/{elsewhere.id}/photos/{name}")).status_code == 404
     assert (await site.visitor().get(path)).status_code == 303
@@ -332,7 +344,7 @@ async def test_what_is_not_there_is_said_kindly(site: Site, path: str) -> None:
     page = await (await site.staff()).get(path)
     assert page.status_code == 404
     assert "没有这个页面" in page.text
-    assert 'href="/cases"' in page.text
+    assert 'href="/"' in page.text
 
 
 async def test_a_long_list_has_pages(site: Site, world: World) -> None:
@@ -341,7 +353,7 @@ async def test_a_long_list_has_pages(site: Site, world: World) -> None:
     staff = await site.staff()
     first = (await staff.get("/cases")).text
     assert first.count("data-case=") == 30
-    older = re.search(r'href="(/cases\?show=open&amp;before=[^"]+)"', first)
+    older = re.search(r'href="(/cases\?after=[^"]+)" rel="next"', first)
     assert older is not None
     assert (await staff.get(older[1].replace("&amp;", "&"))).text.count("data-case=") == 2
 
@@ -359,7 +371,7 @@ async def test_a_reader_chooses_the_language(site: Site, world: World) -> None:
         assert gone not in page
     for bad in ("http://[", "http://evil.test//evil.test", ""):
         answer = await staff.post("/language", data={"language": "both"}, headers={"Referer": bad})
-        assert answer.headers["location"] == "/cases"
+        assert answer.headers["location"] == "/"
 
 
 async def test_changes_reach_those_who_watch(site: Site, world: World) -> None:
@@ -405,7 +417,7 @@ async def test_while_the_database_is_away_pages_say_so_and_then_come_back(site: 
         page = await staff.get("/cases")
         assert (page.status_code, page.headers["retry-after"]) == (503, "5")
         assert "暂时用不了" in page.text
-        assert (await staff.get("/api/cases")).json()["error"]["code"] == 503
+        assert (await staff.get("/api/cases")).json()["status"] == 503
         assert (await staff.get("/readyz")).status_code == 503
         assert (await staff.get("/healthz")).status_code == 200
         connection.execute(f'alter database "{name}" allow_connections true')

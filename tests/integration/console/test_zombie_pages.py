@@ -15,7 +15,7 @@ from contract.parking import Outcome, Rule, ZoneKind
 from contract.plates import Permit, PermitKind, PermitState, Plate, PlateKind, PlateState
 from contract.vehicle import Sign, SignHeld, ZombieCleared, ZombieConfirmed, ZombieMilestone, ZombieSuspected
 from tests.integration.console.scene import street
-from tests.integration.console.site import COMMUNITY, GATEWAY, Site, World
+from tests.integration.console.site import COMMUNITY, GATEWAY, LEAD, Site, World
 
 UNSURE = Plate(state=PlateState.READ, text="?A1234?", kind=PlateKind.UNKNOWN, looks=9)
 
@@ -88,13 +88,14 @@ async def test_signs_that_went_ask_a_person(site: Site, world: World) -> None:
     await world.zombie(ZombieConfirmed)
     await world.zombie(ZombieCleared, days=40, moved=False)
     staff = await site.staff()
-    (case,) = await world.cases.list(open_only=True)
+    (case,) = await world.listed(open_only=True)
     assert "迹象已消失，请人工判断" in (await staff.get(f"/cases/{case.id}")).text
     for action in ("accept", "report"):
-        (case,) = await world.cases.list(open_only=True)
+        (case,) = await world.listed(open_only=True)
         await staff.post(f"/cases/{case.id}/actions", data={"action": action, "version": str(case.version)})
     await world.camera_answers(case, Outcome.STILL_THERE)
-    page = (await staff.get(f"/cases/{case.id}")).text
+    assert "核实通过" not in (await staff.get(f"/cases/{case.id}")).text  # who reported it does not verify it
+    page = (await (await site.staff(LEAD)).get(f"/cases/{case.id}")).text
     assert "车还在，但僵尸车迹象已消失，请人工判断" in page
     assert "核实通过" in page
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cloud.accounts import AccountService, Role
 from cloud.db import create_engine
 from contract.signatures import public_text
-from deploy.onebox.cloud import STAFF, Cloud
+from deploy.onebox.cloud import STAFF, STREET, Cloud
 from tests.integration.cloud.ground import database, postgres
 
 __all__ = ["database", "postgres"]
@@ -16,18 +16,20 @@ __all__ = ["database", "postgres"]
 PASSWORD = "a long enough secret"
 
 
-async def test_the_one_user_of_a_box_sees_the_list_of_permits_until_a_person_says_otherwise(
-    database: str, tmp_path: Path
-) -> None:
+async def test_who_is_let_in_stays_as_a_person_has_said_since(database: str, tmp_path: Path) -> None:
     box = Cloud(tmp_path, database, port=1, public_key="", staff_password=PASSWORD)
     key = public_text(Ed25519PrivateKey.generate().public_key())
     engine = create_engine(database)
     accounts = AccountService(engine, clock=lambda: datetime.now(UTC))
     try:
         await box.provision(key)
-        assert [(user.name, user.role) for user in await accounts.list()] == [(STAFF, Role.LEAD)]
+        people = [(STAFF, Role.LEAD, "sunny-property"), (STREET, Role.STREET, "xinghe-street")]
+        assert [(user.name, user.role, user.organisation) for user in await accounts.list()] == people
         await accounts.set_role(STAFF, Role.STAFF)
         await box.provision(key)
-        assert [(user.name, user.role) for user in await accounts.list()] == [(STAFF, Role.STAFF)]
+        assert [(user.name, user.role) for user in await accounts.list()] == [
+            (STAFF, Role.STAFF),
+            (STREET, Role.STREET),
+        ]
     finally:
         await engine.dispose()

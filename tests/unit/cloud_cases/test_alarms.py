@@ -7,26 +7,17 @@ from typing import Any
 import pytest
 
 from cloud.cases import alarms, steps
-from cloud.cases.domain import (
-    DEVICE,
-    Action,
-    Alarm,
-    Case,
-    CaseKind,
-    Device,
-    Found,
-    HistoryEntry,
-    Name,
-    Refused,
-    Stage,
-    Verification,
-)
+from cloud.cases.domain import Alarm, Case, Device, HistoryEntry, Refused
+from cloud.cases.effects import Given
 from cloud.cases.endings import HOLDS, TOLD_WITHIN, wait
 from cloud.cases.flow import allowed
+from cloud.cases.vocabulary import DEVICE, Action, CaseKind, Found, Name, Source, Stage, Verification
+from cloud.cases.wishes import Wish
 from contract.envelope import ClockTrust
 from contract.events import EVENT
 from contract.gating import GateAlarmKind, SensorAlarmKind, SensorKind
 from contract.metering import Medium, MeterAlarmKind
+from tests.people import person
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 STAFF = "wang.fang"
@@ -110,7 +101,7 @@ class Walk:
     def act(self, action: Action) -> None:
         assert self.case is not None
         look = LOOK if steps.awaited(self.case, action) else None
-        self.take(steps.act(self.case, action, actor=STAFF, note="", rating=None, look=look, now=NOW))
+        self.take(steps.act(self.case, Wish(action), Given(person(STAFF), NOW, alone=True, look=look)))
 
     def alarm(self, kind: str, number: int) -> dict[str, Any]:
         return {**DATA, "alarm": f"w-301.{kind}.{number}"}
@@ -239,6 +230,7 @@ def test_the_device_is_told(row: tuple[str, str, str, dict[str, Any], tuple[str,
     assert alarms.device_of(said) == Device(CaseKind(wanted[0]), "w-301", "3 号楼 301 水表", wanted[1])
     case = alarms.collect(said, case_id=LOOK, number="LL-1", now=NOW, odd_time=False).case
     assert (case.kind, case.found, case.is_of_vehicle) == (wanted[0], (Found(kind),), False)
+    assert case.source is Source.DEVICE
 
 
 def test_what_bears_a_welfare_alarm_out_is_kept() -> None:

@@ -6,23 +6,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cloud.cases import stays, steps
-from cloud.cases.domain import (
-    ACTION_NAMES,
-    FOR_A_PERSON,
-    OPEN,
-    STAGE_NAMES,
-    Action,
-    Case,
-    Refused,
-    Stage,
-    Verification,
-)
+from cloud.cases.domain import Case, Refused
+from cloud.cases.effects import Given
 from cloud.cases.flow import advance, allowed, person_may
 from cloud.cases.stays import Later
+from cloud.cases.terms import Terms
+from cloud.cases.vocabulary import ACTION_NAMES, FOR_A_PERSON, OPEN, STAGE_NAMES, Action, Stage, Verification
+from cloud.cases.wishes import Wish
 from contract.envelope import ClockTrust
 from contract.parking import OpenedData, Outcome, ParkingOpened, VehicleClass, ZoneKind
+from tests.people import person
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+TERMS = Terms()
 LOOK = "01930f6e-7a2b-7c3d-8e4f-0123456789ab"
 
 WALKS = [
@@ -138,7 +134,7 @@ def new() -> Case:
 
 def act(case: Case, action: Action, *, rating: int | None = None) -> Case:
     look = LOOK if action is Action.REPORT else None
-    return steps.act(case, action, actor="li", note="", rating=rating, look=look, now=NOW).case
+    return steps.act(case, Wish(action, rating=rating), Given(person("li"), NOW, TERMS, alone=True, look=look)).case
 
 
 def reported() -> Case:
@@ -152,10 +148,10 @@ def test_a_person_verifies_only_where_the_camera_could_not(verification: Verific
     assert (verification in FOR_A_PERSON) == may
     assert allowed(case) == ((Action.VERIFY_PASS, Action.VERIFY_FAIL) if may else ())
     if may:
-        person_may(case, Action.VERIFY_PASS)
+        person_may(case, Action.VERIFY_PASS, person("zhao.min"))
     else:
         with pytest.raises(Refused, match="camera"):
-            person_may(case, Action.VERIFY_PASS)
+            person_may(case, Action.VERIFY_PASS, person("zhao.min"))
 
 
 @pytest.mark.parametrize(

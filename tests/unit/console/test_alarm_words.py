@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from cloud.cases.domain import CaseKind, Device, Found
+from cloud.cases.domain import Device
 from cloud.cases.endings import HOLDS
+from cloud.cases.vocabulary import CaseKind, Found
 from cloud.console.alarm_words import FIRST, first
 from contract.gating import GateAlarmKind, SensorAlarmKind, SensorKind
 from contract.metering import Medium, MeterAlarmKind

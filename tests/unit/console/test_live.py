@@ -7,6 +7,8 @@ import pytest
 
 from cloud.console.live import EVERYTHING, QUEUE, Full, Live, Over
 from cloud.console.stream import Stream
+from cloud.scope import EVERYTHING as EVERYWHERE
+from cloud.scope import Scope
 
 
 async def silence() -> AsyncIterator[str]:
@@ -60,7 +62,7 @@ async def test_one_browser_more_than_is_served_is_refused() -> None:
 
 async def test_a_waiting_stream_ends_when_the_process_stops() -> None:
     live = Live(silence)
-    events = Stream(live).events("")
+    events = Stream(live).events("", EVERYWHERE)
     assert (await anext(events)).data == "*"
     waiting = asyncio.ensure_future(anext(events, None))
     await asyncio.sleep(0)
@@ -71,7 +73,7 @@ async def test_a_waiting_stream_ends_when_the_process_stops() -> None:
 
 async def test_a_stream_of_one_case_is_silent_about_others() -> None:
     live = Live(silence)
-    events = Stream(live).events("mine")
+    events = Stream(live).events("mine", EVERYWHERE)
     assert (await anext(events)).data == "*"
     for case_id in ("other", "mine", EVERYTHING):
         live.tell(case_id)
@@ -81,6 +83,26 @@ async def test_a_stream_of_one_case_is_silent_about_others() -> None:
 
 
 async def test_a_stream_ends_by_itself_so_that_the_session_is_looked_at_anew() -> None:
-    events = Stream(Live(silence), lasts_s=0.05).events("")
+    events = Stream(Live(silence), lasts_s=0.05).events("", EVERYWHERE)
     assert (await anext(events)).data == "*"
     assert await asyncio.wait_for(anext(events, None), 5) is None
+
+
+async def test_who_sees_a_part_hears_of_its_cases_alone() -> None:
+    here, there = "0193606c-5c00-7000-8000-000000000001", "0193606c-5c00-7000-8000-000000000002"
+    asked: list[str] = []
+
+    async def told() -> AsyncIterator[str]:
+        for changed in (there, here, there, "berths", here):
+            yield changed
+
+    async def community_of(case_id: str) -> str | None:
+        asked.append(case_id)
+        return "lantian" if case_id == here else "baiyun"
+
+    live = Live(told, community_of=community_of)
+    with live.watch(Scope(frozenset({"lantian"}))) as part, live.watch() as whole:
+        await live.run()
+        assert [await part.next() for _ in range(4)] == ["", here, "berths", here]
+        assert [await whole.next() for _ in range(6)] == ["", there, here, there, "berths", here]
+    assert asked == [there, here], "a case stays where it is: it is looked up once"

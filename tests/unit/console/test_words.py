@@ -5,15 +5,7 @@ from string import Formatter
 
 import pytest
 
-from cloud.cases.domain import (
-    ACTION_NAMES,
-    STAGE_NAMES,
-    Action,
-    Found,
-    Note,
-    Stage,
-    Verification,
-)
+from cloud.cases.vocabulary import ACTION_NAMES, STAGE_NAMES, Action, Found, Note, Stage, Verification
 from cloud.console.case_words import DONE, NOTES, VERIFICATIONS
 from cloud.console.rendering import HERE, markup
 from cloud.console.words import WORDS, Language, Word

@@ -13,6 +13,7 @@ import edge.errors
 import firmware_bridge.errors
 import models.errors
 from cloud.ingest.reading import Reason
+from cloud.notify.domain import Reason as NoticeReason
 from contract.device import CameraState, GapReason
 from edge.rules import verification
 from tests.unit.docs.pages import read, section
@@ -79,3 +80,8 @@ def test_every_reason_of_a_gap_is_in_the_contract(reason: GapReason) -> None:
 @pytest.mark.parametrize("code", ["0", "1", "2"])
 def test_exit_codes_are_told(code: str) -> None:
     assert f"| {code} |" in section(PAGE, "Exit codes")
+
+
+def test_every_reason_that_a_notice_did_not_arrive_is_explained() -> None:
+    told = section(PAGE, "Why a notice did not arrive")
+    assert [reason for reason in NoticeReason if f"| `{reason}` |" not in told] == []

@@ -37,9 +37,18 @@ TABLES: list[tuple[str, type[BaseModel], str]] = [
     ("cloud.toml", cloud.Config, "Top of the file"),
     ("cloud.toml", cloud.Database, "`[database]`"),
     ("cloud.toml", cloud.Source, "`[[source]]`"),
+    ("cloud.toml", cloud.Deadline, "`[[deadlines]]`"),
+    ("cloud.toml", cloud.Calendar, "`[calendar]`"),
     ("cloud.toml", cloud.Limits, "`[limits]`"),
     ("cloud.toml", cloud.History, "`[history]`"),
     ("cloud.toml", cloud.Points, "`[points]`"),
+    ("cloud.toml", cloud.Accounts, "`[accounts]`"),
+    ("cloud.toml", cloud.Oidc, "`[oidc]`"),
+    ("cloud.toml", cloud.ClaimRule, "`[[oidc.rule]]`"),
+    ("cloud.toml", cloud.Evaluation, "`[evaluation]`"),
+    ("cloud.toml", cloud.Notices, "`[notices]`"),
+    ("cloud.toml", cloud.Retention, "`[retention]`"),
+    ("cloud.toml", cloud.Sealing, "`[sealing]`"),
 ]
 
 
@@ -57,7 +66,7 @@ def settings(model: type[BaseModel]) -> Iterator[str]:
     """Names of a table's own settings, without the tables in it."""
     for name, field in model.model_fields.items():
         is_table = isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
-        if not is_table and name not in {"source", "points"}:
+        if not is_table and name not in {"source", "points", "deadlines", "oidc"}:
             yield name
 
 

@@ -2,20 +2,16 @@
 
 import pytest
 
-from cloud.cases.domain import (
-    ACTION_NAMES,
-    STAGE_NAMES,
-    Action,
-    CaseKind,
-    Found,
-    Note,
-    Stage,
-    Verification,
-)
 from cloud.cases.endings import HOLDS, TOLD_WITHIN
+from cloud.cases.filters import Show
+from cloud.cases.vocabulary import ACTION_NAMES, STAGE_NAMES, Action, CaseKind, Found, Note, Stage, Verification
+from cloud.console import desk_words
 from cloud.console.case_words import NOTES, VERIFICATIONS
+from cloud.console.desk_words import SECTIONS
+from cloud.console.list_words import LIST, SHOWS
+from cloud.console.plan_words import PLAN
 from cloud.console.times import span
-from cloud.console.words import WORDS
+from cloud.console.words import WORDS, Word
 from cloud.telemetry.domain import STALE
 from contract.berth import BerthState
 from contract.envelope import PictureKind
@@ -33,14 +29,11 @@ WORDS_QUOTED = (
     "verify.still_there",
     "verify.cannot_see",
     "case.simulated",
-    "cases.open",
-    "cases.closed",
     "cases.none_open",
     "photo.coming",
     "photo.unmasked",
     "fault.stale",
     "language.both",
-    "cases.suspects",
     "case.signs",
     "case.signs_gone",
     "case.returns",
@@ -72,6 +65,25 @@ WORDS_QUOTED = (
 )
 
 
+DESK = (
+    SHOWS[Show.OPEN],
+    SHOWS[Show.CLOSED],
+    LIST["suspects"],
+    desk_words.TODAY_NONE,
+    desk_words.MORE,
+    desk_words.READS_ONLY,
+    desk_words.PAUSED,
+    desk_words.WHO,
+    desk_words.RESPONSIBLE,
+    desk_words.HANDLER,
+    desk_words.ASSISTING,
+    desk_words.REPORT,
+    PLAN["case_plan"],
+    PLAN["upload"],
+    PLAN["place"],
+)
+
+
 # Alarms that stand in one row, by what the row begins with.
 TOGETHER = {"防拆报警": "防拆报警、表盖打开", "表盖打开": "防拆报警、表盖打开", "报警": "周界报警"}
 TOGETHER |= {"故障": "…故障、…失声", "失声": "…故障、…失声"}
@@ -80,6 +92,21 @@ TOGETHER |= {"故障": "…故障、…失声", "失声": "…故障、…失声
 @pytest.mark.parametrize("action", BY_A_PERSON)
 def test_every_button_is_called_what_it_is_called(action: Action) -> None:
     assert f"**{ACTION_NAMES[action].zh}**" in STAFF
+
+
+@pytest.mark.parametrize("action", Action)
+def test_everything_that_may_be_done_is_explained(action: Action) -> None:
+    assert f"**{ACTION_NAMES[action].zh}**" in STAFF
+
+
+@pytest.mark.parametrize("part", SECTIONS)
+def test_every_part_of_the_page_of_today_is_explained(part: str) -> None:
+    assert f"| **{SECTIONS[part].zh}** |" in STAFF
+
+
+@pytest.mark.parametrize("word", DESK, ids=lambda word: word.en)
+def test_what_is_quoted_from_the_desk_stands_there(word: Word) -> None:
+    assert word.zh in STAFF
 
 
 @pytest.mark.parametrize("stage", Stage)

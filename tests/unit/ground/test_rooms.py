@@ -16,8 +16,14 @@ NOT_SHIPPED: Final = {"benchmarks"}
 BROAD: Final = {"Exception", "BaseException"}
 # Where a failure of any kind may be caught: the top of a process, which reports it and ends.
 TOPS: Final = {"__main__.py"}
-# Beside the tops of processes: what turns a program's known errors into sentences, and the loop that takes messages in.
-LOOPS: Final = {"cloud/app/shell.py", "cloud/ingest/reception.py"}
+# Beside the tops of processes: what turns a program's known errors into sentences, the loop that takes messages in,
+# what hands an error from a thread to whoever waits for it, and a library's own errors, whose text would tell a token.
+LOOPS: Final = {
+    "cloud/app/shell.py",
+    "cloud/ingest/reception.py",
+    "cloud/notify/threads.py",
+    "cloud/notify/channels.py",
+}
 
 
 def rooms() -> set[str]:

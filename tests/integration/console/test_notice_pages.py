@@ -1,0 +1,137 @@
+"""The pages of notices, as leads use them: forms without JavaScript, and no address on any page."""
+
+import re
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from cloud.accounts import Role
+from cloud.db import transaction
+from tests.integration.console.site import LEAD, PASSWORD, Site
+
+TOKEN = "s3cr3t-t0ken"
+ADDRESS = f"json://127.0.0.1:1/{TOKEN}"
+PAGES = ("/notices", "/notices/rules", "/notices/roster")
+
+
+async def _destination(lead: httpx.AsyncClient, name: str = "值班群", **more: str) -> str:
+    form = {"name": name, "address": ADDRESS, "enabled": "true", **more}
+    answer = await lead.post("/notices/destinations", data=form)
+    assert answer.status_code == 200, answer.text
+    found = re.findall(r'name="destination" value="([0-9a-f-]{36})"', answer.text)
+    return str(found[-1])
+
+
+async def test_a_lead_sets_all_up_and_no_page_shows_the_address(site: Site) -> None:
+    lead = await site.staff(LEAD)
+    group = await _destination(lead, quiet_from="22:00", quiet_until="07:00", language="both")
+    rule = {"name": "消防通道", "destination": group, "occasions": ["opened", "urged"], "zone_kinds": "fire_lane"}
+    answer = await lead.post("/notices/rules", data={**rule, "hours_from": "08:00", "hours_until": "20:00"})
+    assert answer.status_code == 200
+    assert "消防通道" in answer.text
+    assert "08:00–20:00" in answer.text
+    shift = {"weekday": "0", "start": "08:00", "until": "20:00", "destination": group}
+    assert "08:00–20:00" in (await lead.post("/notices/roster", data=shift)).text
+    assert (await lead.post("/notices/destinations/test", data={"destination": group})).status_code == 200
+    for page in PAGES:
+        shown = await lead.get(page)
+        assert shown.status_code == 200
+        assert "值班群" in shown.text
+        assert TOKEN not in shown.text
+    assert "免打扰 22:00–07:00" in (await lead.get("/notices")).text
+    assert "等待发送" in (await lead.get("/notices")).text
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/notices/destinations", {"name": "群", "address": f"nonsense://{TOKEN}"}),
+        ("/notices/destinations", {"name": "群", "address": "json://h/" + TOKEN * 200}),
+        ("/notices/destinations", {"name": "群", "address": ADDRESS, "quiet_from": "22:00"}),
+        ("/notices/destinations", {"name": "群", "address": ADDRESS, "window_s": "3601"}),
+        (
+            "/notices/destinations",
+            {"name": "群", "address": ADDRESS, "away_from": "2026-02-31T00:00", "away_until": "2026-03-01T00:00"},
+        ),
+        ("/notices/destinations", {"name": "", "address": ADDRESS}),
+        ("/notices/destinations", {"name": "群"}),
+        ("/notices/rules", {"name": "规则"}),
+        ("/notices/rules", {"name": "规则", "untaken_min": "99999"}),
+        ("/notices/roster", {"weekday": "7", "start": "08:00", "until": "09:00"}),
+        ("/notices/roster", {"weekday": "0", "start": "", "until": "09:00"}),
+    ],
+)
+async def test_what_is_not_possible_is_said_and_never_repeats_the_address(
+    site: Site, path: str, form: dict[str, str]
+) -> None:
+    lead = await site.staff(LEAD)
+    if path != "/notices/destinations":
+        form = {"destination": await _destination(lead), **form}
+    answer = await lead.post(path, data=form)
+    assert answer.status_code == 422
+    assert TOKEN not in answer.text
+
+
+async def test_changing_keeps_the_address_and_a_rule_can_be_switched_and_removed(site: Site) -> None:
+    lead = await site.staff(LEAD)
+    group = await _destination(lead)
+    changed = await lead.post("/notices/destinations", data={"destination": group, "name": "新名字", "window_s": "5"})
+    assert "新名字" in changed.text
+    assert "已停用" in changed.text, "the box was not ticked"
+    await lead.post("/notices/rules", data={"name": "一条规则", "destination": group, "untaken_min": "15"})
+    page = (await lead.get("/notices/rules")).text
+    assert "15 分钟无人接单" in page
+    rule = re.findall(r'name="rule" value="([0-9a-f-]{36})"', page)[0]
+    assert "停用" in (await lead.post("/notices/rules/switch", data={"rule": rule, "enabled": "false"})).text
+    refused = await lead.post("/notices/destinations/remove", data={"destination": group})
+    assert refused.status_code == 422
+    await lead.post("/notices/rules/remove", data={"rule": rule})
+    assert "已删除" in (await lead.post("/notices/destinations/remove", data={"destination": group})).text
+
+
+async def test_staff_and_programs_see_none_of_it_and_the_city_changes_nothing(site: Site) -> None:
+    lead = await site.staff(LEAD)
+    group = await _destination(lead)
+    for role in (Role.STAFF, Role.INSTALLER, Role.AUDITOR, Role.INTEGRATOR):
+        await site.services.accounts.add(f"some.{role}", PASSWORD, role)
+        visitor = await site.staff(f"some.{role}")
+        assert [(await visitor.get(page)).status_code for page in PAGES] == [403] * 3
+    await site.services.accounts.add("some.city", PASSWORD, Role.CITY)
+    city = await site.staff("some.city")
+    for page in PAGES:
+        shown = await city.get(page)
+        assert shown.status_code == 200
+        assert 'action="/notices' not in shown.text
+    assert (await city.post("/notices/destinations/test", data={"destination": group})).status_code == 403
+
+
+async def test_a_link_in_a_message_leads_through_the_login_to_the_case_and_its_next_step(site: Site) -> None:
+    case = await site.world.car_stands()
+    phone = site.visitor()
+    asked = await phone.get(f"/cases/{case.id}")
+    assert asked.status_code == 303
+    door = asked.headers["location"]
+    form = await phone.get(door)
+    to = re.findall(r'name="to" value="([^"]+)"', form.text)[0]
+    assert to == f"/cases/{case.id}"
+    answer = await phone.post("/login", data={"name": LEAD, "password": PASSWORD, "to": to})
+    assert answer.status_code == 303
+    assert urlsplit(answer.headers["location"]).path == f"/cases/{case.id}"
+    assert "接单" in (await phone.get(answer.headers["location"])).text
+
+
+async def test_that_a_destination_is_stuck_stands_on_today_and_on_the_page_of_notices(site: Site) -> None:
+    lead = await site.staff(LEAD)
+    await _destination(lead)
+    assert "收不到通知" not in (await lead.get("/today")).text
+    async with transaction(site.world.engine) as connection:
+        failing = "update notice_destinations set failing_since = now() - interval '11 minutes', reason = 'unreachable'"
+        await connection.execute(text(failing))
+    assert "收不到通知的发送对象" in (await lead.get("/today")).text
+    shown = (await lead.get("/notices")).text
+    assert "1 个发送对象收不到通知" in shown
+    assert "连不上对方" in shown
+    staff = await site.staff()
+    assert "收不到通知" not in (await staff.get("/today")).text
