@@ -370,7 +370,7 @@ async def test_a_walk_through_the_database(ground: Ground, sender: Sender, cases
                 other=random.choice(ids),
                 organisation=f"o{random.randint(1, 20)}",
                 priority=random.choice(list(Priority)),
-                fault=True,
+                fault=action is Action.RATE,
             )
             done += 1
         except (Refused, Stale):
