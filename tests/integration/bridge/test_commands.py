@@ -45,8 +45,9 @@ def simulated(*arguments: str) -> Iterator[str]:
 
 @contextmanager
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a command, and end it."""
-    with subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    """Start a command that hears Ctrl-C, as from a terminal: tests in a script's background do not. And end it."""
+    command = ["env", "--default-signal=INT", *PROGRAM, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:
