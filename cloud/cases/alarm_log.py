@@ -38,7 +38,7 @@ async def record(
         "said": event.data.model_dump(mode="json", exclude={"evidence"}),
         "received_at": received_at,
     }
-    await connection.execute(insert(case_alarms).values(values).on_conflict_do_nothing())
+    await connection.execute(insert(case_alarms).on_conflict_do_nothing(), values)
     await repository.keep_pictures(connection, event.id, event.data.evidence, case_id)
 
 

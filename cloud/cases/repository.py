@@ -1,12 +1,12 @@
 """Cases in PostgreSQL: named statements, no decisions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date, datetime, tzinfo
 from os import urandom
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, Table, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,7 @@ from cloud.cases import lexicon
 from cloud.cases.domain import Case, HistoryEntry, Related, Stale
 from cloud.cases.journal import completed
 from cloud.cases.news import news
-from cloud.cases.rows import case_of, signs_of, values_of
+from cloud.cases.rows import case_of, changes_of, signs_of, values_of
 from cloud.cases.stays import Later
 from cloud.cases.steps import Change
 from cloud.cases.tables import case_events, case_history, case_news, case_numbers, case_photos, cases, looks
@@ -28,6 +28,7 @@ MAX_HISTORY: Final = 1000  # lines shown of one case, the latest
 _IS_OPEN: Final = text(
     "stage in ('collected', 'filed', 'dispatched', 'handling', 'reported')"
 )  # as the partial index says it
+_SAVE: Final = update(cases).where(cases.c.id == bindparam("of_id"), cases.c.version == bindparam("at_version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ async def read(connection: AsyncConnection, case_id: str) -> Case | None:
 
 async def add(connection: AsyncConnection, change: Change) -> None:
     """Store a new case."""
-    await connection.execute(insert(cases).values(values_of(change.case)))
+    await connection.execute(insert(cases), values_of(change.case))
     await _tell(connection, None, change)
 
 
@@ -144,13 +145,12 @@ async def save(connection: AsyncConnection, before: Case, change: Change) -> Cas
     Raises:
         Stale: it is not at the version the change was made from.
     """
-    values = values_of(change.case) | {"version": change.case.version + 1}
-    where = (cases.c.id == change.case.id, cases.c.version == change.case.version)
-    row = (await connection.execute(update(cases).where(*where).values(values).returning(cases))).one_or_none()
-    if row is None:
+    saved = replace(change.case, version=change.case.version + 1)
+    which = {"of_id": saved.id, "at_version": change.case.version}
+    if (await connection.execute(_SAVE, changes_of(before, saved) | which)).rowcount == 0:
         raise Stale
     await _tell(connection, before, change)
-    return case_of(row)
+    return saved
 
 
 async def _tell(connection: AsyncConnection, before: Case | None, change: Change) -> None:
@@ -189,7 +189,7 @@ async def record(connection: AsyncConnection, told: Told, case_id: str | None) -
     """Keep an event and its pictures for a case, or for the one that its finding will open."""
     signs = [sign.model_dump(mode="json") for sign in told.later.signs]
     row = asdict(told.spot) | asdict(told.later) | {"signs": signs, "received_at": told.received_at, "case_id": case_id}
-    await connection.execute(insert(case_events).values(row).on_conflict_do_nothing())
+    await connection.execute(insert(case_events).on_conflict_do_nothing(), row)
     await keep_pictures(connection, told.later.event_id, told.evidence, case_id)
 
 
@@ -223,6 +223,8 @@ async def adopt(connection: AsyncConnection, case_id: str, spot: Spot, stay: str
 
 async def give(connection: AsyncConnection, case_id: str, events: Table, ids: Sequence[str]) -> None:
     """Let events that waited, and their pictures, belong to a case."""
+    if not ids:
+        return
     for table in (events, case_photos):
         await connection.execute(update(table).where(table.c.event_id.in_(ids)).values(case_id=case_id))
 

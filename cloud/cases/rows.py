@@ -1,7 +1,7 @@
 """A case as a row of its table, and back; and what of it changed, as its history keeps it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Final, cast
 
 from pydantic import TypeAdapter
@@ -51,7 +51,14 @@ def values_of(case: Case) -> dict[str, object]:
     columns = {f"device_{part}": device.get(part) for part in ("kind", "name", "watches")}
     parts = {name: part.dump_python(getattr(case, name), mode="json") for name, part in _PARTS.items()}
     said = said_of(case.plate, case.permit, case.signs)
-    return asdict(case) | said | columns | parts | {"device": device.get("id")}
+    plain = {field.name: getattr(case, field.name) for field in fields(Case)}
+    return plain | said | columns | parts | {"device": device.get("id")}
+
+
+def changes_of(before: Case, after: Case) -> dict[str, object]:
+    """The columns in which two states of a case differ, as the row of the later one holds them."""
+    was = values_of(before)
+    return {name: value for name, value in values_of(after).items() if value != was[name]}
 
 
 def said_of(plate: Plate | None, permit: Permit | None, signs: Sequence[SignHeld]) -> dict[str, object]:

@@ -61,14 +61,14 @@ async def keep(
         "dismissed_by": None,
         **said_of(data.plate, data.permit, data.signs),
     }
-    statement = insert(suspects).values(values)
+    statement = insert(suspects)
     said = statement.excluded
     statement = statement.on_conflict_do_update(
         index_elements=list(_PLACE),
         set_={name: said[name] for name in values if name not in _PLACE},
         where=tuple_(suspects.c.standing_s, suspects.c.said) < tuple_(said.standing_s, said.said),
     )
-    await connection.execute(statement)
+    await connection.execute(statement, values)
     await notify(connection, CHANNEL, TOLD)
 
 

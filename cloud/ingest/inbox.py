@@ -19,6 +19,11 @@ from contract.signatures import NO_HASH, digest
 OK: Final = "ok"
 BROKEN: Final = "broken"
 OPEN: Final = "open"
+_COUNTED: Final = insert(lanes)
+_COUNT_IN: Final = _COUNTED.on_conflict_do_update(
+    index_elements=["community", "gateway", "epoch", "lane"],
+    set_={"received": lanes.c.received.op("+", return_type=INT8MULTIRANGE())(_COUNTED.excluded.received)},
+).returning(lanes.c.received)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,11 @@ async def add(connection: AsyncConnection, letter: Letter, *, now: datetime, odd
         "received_at": now,
         "digest": digest(letter.body),
         "prevhash": said.prevhash,
-        "chain": _chain(letter),
         "applied": letter.event is not None,
         "body": letter.body,
     }
-    statement = insert(inbox).values(values).on_conflict_do_nothing().returning(inbox.c.chain)
-    chain: str | None = (await connection.execute(statement)).scalar_one_or_none()
+    statement = insert(inbox).values(chain=_chain(letter)).on_conflict_do_nothing().returning(inbox.c.chain)
+    chain: str | None = (await connection.execute(statement, values)).scalar_one_or_none()
     return chain
 
 
@@ -82,11 +86,8 @@ async def received(connection: AsyncConnection, key: LaneKey, *, lock: bool = Fa
 
 async def count_in(connection: AsyncConnection, key: LaneKey, first: int, last: int) -> Received:
     """Add sequence numbers to a lane, which stays locked until the transaction ends."""
-    span = [Range(first, last, bounds="[]")]
-    statement = insert(lanes).values(**asdict(key), received=span)
-    joined = lanes.c.received.op("+", return_type=INT8MULTIRANGE())(statement.excluded.received)
-    statement = statement.on_conflict_do_update(index_elements=list(asdict(key)), set_={"received": joined})
-    return _received((await connection.execute(statement.returning(lanes.c.received))).scalar_one())
+    values = asdict(key) | {"received": [Range(first, last, bounds="[]")]}
+    return _received((await connection.execute(_COUNT_IN, values)).scalar_one())
 
 
 def _chain(letter: Letter) -> str | ColumnElement[str]:
