@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from benchmarks.cases.events import COMMUNITIES, LETTERS, PROVINCES
 from cloud.accounts import Role
 from cloud.app.parts import Parts, parts_of
+from cloud.app.serve import keep_what_is_loaded
 from cloud.config import Config, Database, Source
 
 USER, PASSWORD = "bench.mark", "a long enough secret"
@@ -44,6 +45,7 @@ async def desk(dsn: str, folder: Path) -> AsyncIterator[Desk]:
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client:
         await _log_in(parts, client)
+        keep_what_is_loaded()
         yield Desk(client, _pages(dsn))
     await parts.engine.dispose()
 

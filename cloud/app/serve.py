@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -49,6 +50,7 @@ async def run(parts: Parts, *, web: bool, ingest: bool, notify: bool = False) ->
                 ]
             if notify:
                 tasks.append(group.create_task(_notify(parts), name="notify"))
+            keep_what_is_loaded()
             await stop.wait()
             _log.info("stopping")
             for task in tasks:
@@ -57,6 +59,15 @@ async def run(parts: Parts, *, web: bool, ingest: bool, notify: bool = False) ->
         await parts.engine.dispose()
         if listener is not None:
             listener.close()
+
+
+def keep_what_is_loaded() -> None:
+    """Let the garbage collector pass over all that is there now: it lives as long as the process.
+
+    Its walk through that held up everything for about 170 ms, every few hundred requests.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def _ingest(parts: Parts) -> None:

@@ -134,7 +134,7 @@ class CaseListing:
         return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
     def _narrowed(self, query: Select[Any], wanted: CaseFilter, scope: Scope, now: datetime) -> Select[Any]:
-        query = query.where(scope.within(cases.c.community), *_shown(wanted.show), *_chosen(wanted))
+        query = query.where(scope.within(cases.c.community), *_shown(wanted), *_chosen(wanted))
         if wanted.timing is not None:
             query = query.where(_timed(wanted.timing, now))
         if wanted.opened_from is not None:
@@ -148,14 +148,11 @@ class CaseListing:
         return datetime.combine(day + timedelta(days=days), time.min, self._zone).astimezone(UTC)
 
 
-def _shown(show: Show) -> tuple[ColumnElement[bool], ...]:
-    match show:
-        case Show.OPEN:
-            return (_IS_OPEN,)
-        case Show.CLOSED:
-            return (cases.c.stage.not_in(OPEN),)
-        case Show.ALL:
-            return ()
+def _shown(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """Open ones where a deadline is asked for, too; said once, for the planner takes each for another matter."""
+    is_open = wanted.show is Show.OPEN or wanted.timing is not None
+    shown = [_IS_OPEN] if is_open else []
+    return [*shown, cases.c.stage.not_in(OPEN)] if wanted.show is Show.CLOSED else shown
 
 
 def _chosen(wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -178,11 +175,11 @@ def _timed(timing: Timing, now: datetime) -> ColumnElement[bool]:
     runs, until = cases.c.suspended_at.is_(None), literal(now, Moment)
     match timing:
         case Timing.SUSPENDED:
-            return and_(_IS_OPEN, ~runs)
+            return ~runs
         case Timing.OVERDUE:
-            return and_(_IS_OPEN, runs, until >= _DUE)
+            return and_(runs, until >= _DUE)
         case Timing.SOON:
-            return and_(_IS_OPEN, runs, until < _DUE, cases.c.due_at.is_not(None), cases.c.alert >= Alert.SOON)
+            return and_(runs, until < _DUE, cases.c.due_at.is_not(None), cases.c.alert >= Alert.SOON)
 
 
 def _sought(wanted: CaseFilter) -> list[ColumnElement[bool]]:
