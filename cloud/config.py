@@ -3,6 +3,7 @@
 import re
 from datetime import date, time
 from enum import StrEnum
+from ipaddress import ip_network
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -266,10 +267,25 @@ class Oidc(Section):
         return secret or None
 
 
+# A host's name, an IP address or a network of them.
+InnerHost = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9_.:/-]+$")]
+
+
 class Notices(Section):
     """Messages to people and other systems."""
 
     keep_days: Days = Field(default=90, description="messages that were sent or given up, and what they said")
+    inner_hosts: tuple[InnerHost, ...] = Field(
+        default=(), max_length=100, description="hosts of one's own network that may be sent to: names, addresses"
+    )
+
+    @field_validator("inner_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for each in hosts:
+            if "/" in each or ":" in each:
+                ip_network(each.strip("[]"), strict=False)  # its text names what is wrong
+        return hosts
 
 
 class Deadline(Section):
@@ -326,6 +342,11 @@ class Config(Section):
     key: FilePath = Field(default=Path("cloud.key"), validate_default=True, description="made at the first start")
     timezone: str = "Asia/Shanghai"
     secure_cookies: bool = Field(default=True, description="false only for a trial without HTTPS")
+    proxies: tuple[str, ...] = Field(
+        default=("127.0.0.1", "::1"),
+        max_length=32,
+        description="who may say in X-Forwarded-For whom it asks for; the limit on log-ins counts by that",
+    )
     answer_within_s: float = Field(
         default=300.0, ge=1, le=86_400, description="how long a camera has to say whether a vehicle has gone"
     )
@@ -352,6 +373,14 @@ class Config(Section):
     def _host_and_port(cls, listen: str) -> str:
         split_listen(listen)
         return listen
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return tuple(str(ip_network(each)) for each in proxies)
+        except ValueError:
+            raise ValueError("写成 10.0.0.5 或 10.0.0.0/24 an address or a network: 10.0.0.5, 10.0.0.0/24") from None
 
     @field_validator("timezone")
     @classmethod

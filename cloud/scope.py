@@ -16,6 +16,11 @@ class Scope:
         """Whether a community lies within it."""
         return self.communities is None or community in self.communities
 
+    @property
+    def only(self) -> str | None:
+        """The community that it is, where it is a single one."""
+        return next(iter(self.communities)) if self.communities is not None and len(self.communities) == 1 else None
+
     def within(self, community: ColumnElement[str]) -> ColumnElement[bool]:
         """A query's condition: the row is of a community within it."""
         return true() if self.communities is None else community.in_(sorted(self.communities))

@@ -13,6 +13,11 @@ MIN_PASSWORD: Final = 10  # characters; length is what NIST SP 800-63B asks for,
 MAX_PASSWORD: Final = 200  # characters; bounds what a stranger can make Argon2 chew on
 MAX_NAME: Final = 40
 NAME: Final = rf"[\w](?:[\w.-]{{0,{MAX_NAME - 2}}}[\w])"
+# Who histories and the audit log name where no person acts, and what pages call them: nobody may pass for one of them.
+NO_PERSON: Final = frozenset(
+    {"system", "camera", "device", "unknown", "cli", "token", "nobody", "linli-onebox", "系统", "摄像机", "设备"}
+)
+BY_SIGN_ON: Final = "oidc"  # single sign-on acts by this name, and whom it cannot name otherwise it calls so
 
 
 class Role(StrEnum):
@@ -36,6 +41,10 @@ class UnusableName(AccountError):
     """A user's name has 2 to 40 letters, digits, `.`, `-` or `_`."""
 
 
+class ReservedName(UnusableName):
+    """Histories and the audit log call something so that is no person: choose another name."""
+
+
 class WeakPassword(AccountError):
     """A password has 10 to 200 characters and is not the user's name."""
 
@@ -50,6 +59,10 @@ class UnknownUser(AccountError):
 
 class CodeRefused(AccountError):
     """The code of the second factor is wrong, was used before, or none is wanted now."""
+
+
+class FactorUnreadable(CodeRefused):
+    """The second factor was sealed with another key: a recovery code helps, or it is set up anew."""
 
 
 class SecondFactorWanted(AccountError):
@@ -87,6 +100,7 @@ class User:
     organisation: str | None = None
     subject: str | None = None  # of single sign-on
     has_second_factor: bool = False
+    by_rule: bool = False  # placed by what single sign-on says of them: without that they come in no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +153,22 @@ def canonical_name(text: str) -> str:
     name = unicodedata.normalize("NFKC", text.strip()).casefold()
     if re.fullmatch(NAME, name) is None:
         raise UnusableName(f"name: 2 to {MAX_NAME} letters, digits, '.', '-' or '_'")
+    return name
+
+
+def name_of_person(text: str) -> str:
+    """As `canonical_name`, for a user who is added.
+
+    Raises:
+        UnusableName: as there.
+        ReservedName: who reads a history would take the user for a program, a camera or single sign-on.
+    """
+    name = canonical_name(text)
+    if name in NO_PERSON or name.startswith(BY_SIGN_ON):
+        raise ReservedName(
+            f"name: 历史和审计里用 {name!r} 表示系统而不是人，请换一个 "
+            f"{name!r} stands in histories and the audit log for what is no person; choose another"
+        )
     return name
 
 

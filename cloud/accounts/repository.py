@@ -18,6 +18,7 @@ _COLUMNS: Final = (
     users.c.organisation,
     users.c.subject,
     users.c.totp_since,
+    users.c.by_rule,
 )
 
 
@@ -36,6 +37,7 @@ class AccountRepository:
             role=user.role,
             organisation=user.organisation,
             subject=user.subject,
+            by_rule=user.by_rule,
         )
         return await self._changed(statement.on_conflict_do_nothing())
 
@@ -52,10 +54,14 @@ class AccountRepository:
         return next(iter(await self._users(select(*_COLUMNS).where(users.c.subject == subject))), None)
 
     async def place(self, name: str, role: Role, organisation: str | None) -> bool:
-        """Say what a user is there for and where; False when there is no such user."""
-        return await self._changed(
-            update(users).where(users.c.name == name).values(role=role, organisation=organisation)
-        )
+        """Say by hand what a user is there for and where; False when there is no such user."""
+        placed = {"role": role, "organisation": organisation, "by_rule": False}
+        return await self._changed(update(users).where(users.c.name == name).values(placed))
+
+    async def place_by_rule(self, name: str, role: Role, organisation: str) -> None:
+        """As `place`, because single sign-on says so: from now on what it says decides."""
+        placed = {"role": role, "organisation": organisation, "by_rule": True}
+        await self._connection.execute(update(users).where(users.c.name == name).values(placed))
 
     async def hash_of(self, name: str) -> str | None:
         """The hash of a user who is not revoked and has a password."""
@@ -78,6 +84,10 @@ class AccountRepository:
         statement = update(users).where(users.c.name == name)
         return await self._changed(statement.values(revoked_at=func.coalesce(users.c.revoked_at, now)))
 
+    async def readmit_user(self, name: str) -> bool:
+        """Let a revoked user in again, by what they came in by before; False when there is no such user."""
+        return await self._changed(update(users).where(users.c.name == name).values(revoked_at=None))
+
     async def _users(self, query: Select[tuple[object, ...]]) -> list[User]:
         return [
             User(
@@ -88,6 +98,7 @@ class AccountRepository:
                 organisation=row.organisation,
                 subject=row.subject,
                 has_second_factor=row.totp_since is not None,
+                by_rule=row.by_rule,
             )
             for row in await self._connection.execute(query)
         ]

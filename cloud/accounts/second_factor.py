@@ -1,5 +1,6 @@
 """The second factor of a local account: begun, confirmed, asked for at the login, taken away."""
 
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -7,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cloud.accounts import codes
+from cloud.accounts import factor_rows as rows
 from cloud.accounts.domain import (
     CodeRefused,
+    FactorUnreadable,
     Origin,
     Role,
     SecondFactorWanted,
@@ -22,13 +25,18 @@ from cloud.accounts.domain import (
     UnknownUser,
     canonical_name,
 )
+from cloud.accounts.factor_seal import FactorSeal, Unreadable
 from cloud.accounts.sessions import Sessions
 from cloud.accounts.tables import recovery_codes, users
 from cloud.accounts.throttle import Limit, Throttle
 from cloud.audit import Deed, Entry, record
 from cloud.db import reading, transaction
 
-PER_USER: Final = Limit(attempts=5, window_s=300)  # of a million codes three are right: a hundred years for even odds
+PER_USER: Final = Limit(attempts=5, window_s=300)  # wrong codes of one who mistypes
+# Of a million codes three are right: who knows a password and guesses needs twelve years for even odds.
+PER_USER_AND_DAY: Final = Limit(attempts=50, window_s=86_400)
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +64,16 @@ class SecondFactors:
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
         wanted_of: frozenset[Role] = frozenset(),
+        seal: FactorSeal,
     ) -> None:
         self._engine = engine
         self._sessions = sessions
         self._clock = clock
         self._wanted_of = wanted_of
+        self._seal = seal
+        self._is_key_wrong = False
         self._attempts = Throttle(PER_USER, monotonic)
+        self._a_day = Throttle(PER_USER_AND_DAY, monotonic)
 
     async def step(self, connection: AsyncConnection, name: str) -> Step:
         """Where a login with the right password stands."""
@@ -86,36 +98,38 @@ class SecondFactors:
         """
         secret = codes.new_secret()
         async with transaction(self._engine) as connection:
-            mine = update(users).where(users.c.name == name, users.c.totp_since.is_(None))
-            begun = await connection.execute(mine.values(totp_secret=secret, totp_step=None).returning(users.c.name))
-            if begun.first() is None:
+            if not await rows.begin(connection, name, self._seal.seal(secret, name)):
                 raise CodeRefused("there is a second factor already; take it away first")
         return secret, codes.address(secret, name)
 
-    async def confirm(self, name: str, code: str) -> tuple[str, ...]:
+    async def confirm(self, name: str, code: str, *, session: int = 0) -> tuple[str, ...]:
         """Make the secret that was begun the second factor; return recovery codes, which are shown this once.
 
+        Args:
+            session: which goes on; whatever else the password alone has opened ends.
         Raises:
             CodeRefused: the code is not of that secret, or none was begun.
             TooManyAttempts: and says how long to wait.
         """
-        self._count(name)
+        self._count(name, code)
         async with transaction(self._engine) as connection:
-            row = await self._row(connection, name)
-            step = None if row is None else codes.step_of(row[0], code, self._clock())
-            if row is None or row[1] is not None or step is None:
+            begun = await rows.stored(connection, name)
+            if begun is None or begun.since is not None:
                 raise CodeRefused("the code is wrong")
-            changed = update(users).where(users.c.name == name)
-            await connection.execute(changed.values(totp_since=self._clock(), totp_step=step))
-            given = await self._new_recovery(connection, name)
+            step = codes.step_of(await self._secret(connection, name, begun), code, self._clock())
+            if step is None:
+                raise CodeRefused("the code is wrong")
+            await rows.confirm(connection, name, step=step, now=self._clock())
+            given = await rows.new_recovery(connection, name)
+            await self._sessions.end_others(connection, name, session)
             await self._note(connection, name, name, "on")
-        self._attempts.give_back(name)
+        self._give_back(name, code)
         return given
 
     async def renew_recovery(self, name: str, code: str) -> tuple[str, ...]:
         """Other recovery codes in place of those that are left; errors as `pass_`."""
         async with self._proven(name, code) as connection:
-            given = await self._new_recovery(connection, name)
+            given = await rows.new_recovery(connection, name)
             await self._note(connection, name, name, "recovery codes renewed")
         return given
 
@@ -128,7 +142,7 @@ class SecondFactors:
         if session.role in self._wanted_of:
             raise SecondFactorWanted("this role has a second factor; an administrator can take it away for a new one")
         async with self._proven(session.user, code) as connection:
-            await self._drop(connection, session.user)
+            await rows.drop(connection, session.user)
             await self._note(connection, session.user, session.user, "off")
 
     async def reset(self, name: str, *, by: str) -> None:
@@ -139,10 +153,18 @@ class SecondFactors:
         """
         name = canonical_name(name)
         async with transaction(self._engine) as connection:
-            if not await self._drop(connection, name):
+            if not await rows.drop(connection, name):
                 raise UnknownUser(f"there is no user {name!r}; `user list` shows who there is")
             await self._sessions.end_all(connection, name)
             await self._note(connection, name, by, "reset")
+
+    async def seal_all(self) -> int:
+        """Seal the secrets that a program before left in clear; return how many there were."""
+        async with transaction(self._engine) as connection:
+            found = await rows.in_clear(connection)
+            for name, secret in found:
+                await rows.seal(connection, name, self._seal.seal(secret, name))
+        return len(found)
 
     async def pass_(self, token: str, code: str, origin: Origin) -> tuple[str, Session]:
         """Go on from `Step.CODE` to a full session, with a token of its own.
@@ -174,7 +196,7 @@ class SecondFactors:
     @asynccontextmanager
     async def _proven(self, name: str, code: str) -> AsyncIterator[AsyncConnection]:
         """A transaction for one who gave the right code; a wrong one is noted."""
-        self._count(name)
+        self._count(name, code)
         async with transaction(self._engine) as connection:
             took = await self._takes(connection, name, code)
             if took:
@@ -184,50 +206,53 @@ class SecondFactors:
                 await record(connection, entry)
         if not took:
             raise CodeRefused("the code is wrong, or was used before")
-        self._attempts.give_back(name)
+        self._give_back(name, code)
 
     async def _takes(self, connection: AsyncConnection, name: str, code: str) -> bool:
         """Whether a code is right; a code by time counts once, and so does a recovery code."""
-        row = await self._row(connection, name)
-        if row is None or row[1] is None:
+        found = await rows.stored(connection, name)
+        if found is None or found.since is None:
             return False
         recovery = codes.recovery_digest(code)
         if recovery is not None:
-            mine = recovery_codes.c.user_name == name, recovery_codes.c.code_sha256 == recovery
-            used = await connection.execute(delete(recovery_codes).where(*mine).returning(recovery_codes.c.user_name))
-            return used.first() is not None
-        step = codes.step_of(row[0], code, self._clock())
-        if step is None:
-            return False
-        newer = or_(users.c.totp_step.is_(None), users.c.totp_step < step)
-        taken = update(users).where(users.c.name == name, newer).values(totp_step=step).returning(users.c.name)
-        return (await connection.execute(taken)).first() is not None
+            return await rows.take_recovery(connection, name, recovery)
+        step = codes.step_of(await self._secret(connection, name, found), code, self._clock())
+        return step is not None and await rows.take_step(connection, name, step)
 
-    async def _row(self, connection: AsyncConnection, name: str) -> tuple[str, datetime | None] | None:
-        """A user's secret, and since when it counts; held until the transaction ends."""
-        query = select(users.c.totp_secret, users.c.totp_since).where(users.c.name == name).with_for_update()
-        row = (await connection.execute(query)).first()
-        return None if row is None or row.totp_secret is None else (row.totp_secret, row.totp_since)
+    async def _secret(self, connection: AsyncConnection, name: str, found: rows.Stored) -> str:
+        """What a user's codes are made of; one that lies in clear is sealed with this.
 
-    async def _new_recovery(self, connection: AsyncConnection, name: str) -> tuple[str, ...]:
-        given = codes.recovery_codes()
-        await connection.execute(delete(recovery_codes).where(recovery_codes.c.user_name == name))
-        rows = [{"user_name": name, "code_sha256": codes.recovery_digest(code)} for code in given]
-        await connection.execute(insert(recovery_codes), rows)
-        return given
-
-    async def _drop(self, connection: AsyncConnection, name: str) -> bool:
-        await connection.execute(delete(recovery_codes).where(recovery_codes.c.user_name == name))
-        none = {"totp_secret": None, "totp_step": None, "totp_since": None}
-        dropped = update(users).where(users.c.name == name).values(none).returning(users.c.name)
-        return (await connection.execute(dropped)).first() is not None
+        Raises:
+            FactorUnreadable: it was sealed with another key.
+        """
+        if found.sealed is None:
+            secret = found.clear or ""
+            await rows.seal(connection, name, self._seal.seal(secret, name))
+            return secret
+        try:
+            return self._seal.open(found.sealed, name)
+        except Unreadable:
+            if not self._is_key_wrong:
+                _log.error("the second factor of %s was sealed with another key: is `key` the file that it was?", name)
+            self._is_key_wrong = True
+            raise FactorUnreadable("the second factor was sealed with another key") from None
 
     async def _note(self, connection: AsyncConnection, name: str, by: str, what: str) -> None:
         entry = Entry(by, Deed.SECOND_FACTOR_CHANGED, f"user/{name}", detail={"second factor": what}, at=self._clock())
         await record(connection, entry)
 
-    def _count(self, name: str) -> None:
-        wait_s = self._attempts.wait_s(name)
+    def _count(self, name: str, code: str) -> None:
+        limits = self._limits(code)
+        wait_s = max(limit.wait_s(name) for limit in limits)
         if wait_s > 0:
             raise TooManyAttempts(wait_s)
-        self._attempts.take(name)
+        for limit in limits:
+            limit.take(name)
+
+    def _give_back(self, name: str, code: str) -> None:
+        for limit in self._limits(code):
+            limit.give_back(name)
+
+    def _limits(self, code: str) -> tuple[Throttle, ...]:
+        """Recovery codes cannot be guessed: they help their user on a day on which somebody guesses at the others."""
+        return (self._attempts,) if codes.recovery_digest(code) is not None else (self._attempts, self._a_day)

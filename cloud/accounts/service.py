@@ -21,7 +21,9 @@ from cloud.accounts.domain import (
     User,
     canonical_name,
     check_password,
+    name_of_person,
 )
+from cloud.accounts.factor_seal import FactorSeal
 from cloud.accounts.organisations import UnknownOrganisation
 from cloud.accounts.passwords import Passwords
 from cloud.accounts.repository import AccountRepository
@@ -42,6 +44,7 @@ class AccountService:
         monotonic: seconds, for the limits on attempts.
         lasts: how long a session is good.
         second_factor_of: roles that work with nothing until they have a second factor.
+        seal: seals what second factors are made of; None: none can be set up or checked here.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class AccountService:
         passwords: Passwords | None = None,
         lasts: timedelta = SESSION_LASTS,
         second_factor_of: frozenset[Role] = frozenset(),
+        seal: FactorSeal | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -61,7 +65,12 @@ class AccountService:
         self._by_address = Throttle(PER_ADDRESS, monotonic)
         self.sessions = Sessions(engine, clock=clock, lasts=lasts, wanted_of=second_factor_of)
         self.second_factors = SecondFactors(
-            engine, self.sessions, clock=clock, monotonic=monotonic, wanted_of=second_factor_of
+            engine,
+            self.sessions,
+            clock=clock,
+            monotonic=monotonic,
+            wanted_of=second_factor_of,
+            seal=seal or FactorSeal(),
         )
 
     async def add(
@@ -72,9 +81,9 @@ class AccountService:
         Args:
             organisation: None: the user sees everything there is.
         Raises:
-            UnusableName, WeakPassword, NameTaken, UnknownOrganisation: and the text says what is wanted.
+            UnusableName, ReservedName, WeakPassword, NameTaken, UnknownOrganisation: and the text says what is wanted.
         """
-        name = canonical_name(name)
+        name = name_of_person(name)
         check_password(name, password)
         hashed = await self._passwords.hash(password)
         return await self._add(User(name, self._clock(), role=role, organisation=organisation), hashed, by)
@@ -87,9 +96,9 @@ class AccountService:
         Args:
             subject: the issuer, a blank, and what the issuer calls the user.
         Raises:
-            UnusableName, NameTaken, UnknownOrganisation: as `add`; the subject may be another user's, too.
+            UnusableName, ReservedName, NameTaken, UnknownOrganisation: as `add`; the subject may be another's, too.
         """
-        user = User(canonical_name(name), self._clock(), role=role, organisation=organisation, subject=subject)
+        user = User(name_of_person(name), self._clock(), role=role, organisation=organisation, subject=subject)
         return await self._add(user, None, by)
 
     async def set_password(self, name: str, password: str, *, by: str = SYSTEM) -> None:
@@ -138,6 +147,29 @@ class AccountService:
             _known(name, await AccountRepository(connection).revoke_user(name, self._clock()))
             await self.sessions.end_all(connection, name)
             await self._note(connection, Deed.USER_REVOKED, name, by, {})
+
+    async def readmit(self, name: str, *, by: str = SYSTEM) -> None:
+        """Let a revoked user in again: by the password they had, or by single sign-on.
+
+        Raises:
+            UnusableName, UnknownUser: there is no such user.
+        """
+        name = canonical_name(name)
+        async with transaction(self._engine) as connection:
+            _known(name, await AccountRepository(connection).readmit_user(name))
+            await self._note(connection, Deed.USER_CHANGED, name, by, {"revoked": "no longer"})
+
+    async def end_sessions(self, name: str, *, by: str = SYSTEM) -> int:
+        """End all of a user's sessions, who may log in again; return how many there were.
+
+        Raises:
+            UnusableName, UnknownUser: there is no such user.
+        """
+        user = await self.get(name)
+        async with transaction(self._engine) as connection:
+            ended = await self.sessions.end_all(connection, user.name)
+            await self._note(connection, Deed.SESSION_ENDED, user.name, by, {"sessions": str(ended)})
+        return ended
 
     async def get(self, name: str) -> User:
         """One user, revoked or not.

@@ -94,9 +94,15 @@ class Sessions:
         name: str | None = (await connection.execute(ended)).scalar_one_or_none()
         return name
 
-    async def end_all(self, connection: AsyncConnection, name: str) -> None:
-        """End all of a user's sessions."""
-        await connection.execute(delete(sessions).where(sessions.c.user_name == name))
+    async def end_all(self, connection: AsyncConnection, name: str) -> int:
+        """End all of a user's sessions; return how many there were."""
+        ended = delete(sessions).where(sessions.c.user_name == name).returning(sessions.c.id)
+        return len((await connection.execute(ended)).all())
+
+    async def end_others(self, connection: AsyncConnection, name: str, kept: int) -> None:
+        """End a user's full sessions but one, which may be none's."""
+        others = sessions.c.user_name == name, sessions.c.step == Step.FULL, sessions.c.id != kept
+        await connection.execute(delete(sessions).where(*others))
 
     async def logout(self, token: str) -> None:
         """End a session by its token; nothing happens when there is none."""

@@ -1,6 +1,7 @@
 """Single sign-on: begun in a browser, ended in the same one, once, for a user who is known here."""
 
 import hashlib
+import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +13,17 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cloud.accounts import organisation_rows
-from cloud.accounts.domain import Origin, Role, Session, Step, TooManyAttempts, UnusableName, User, canonical_name
+from cloud.accounts.domain import (
+    BY_SIGN_ON,
+    Origin,
+    Role,
+    Session,
+    Step,
+    TooManyAttempts,
+    UnusableName,
+    User,
+    name_of_person,
+)
 from cloud.accounts.oidc import Identity, Provider, SignOnRefused
 from cloud.accounts.repository import AccountRepository
 from cloud.accounts.sessions import Sessions, digest
@@ -25,6 +36,16 @@ LASTS: Final = timedelta(minutes=10)  # for a person to log in at the provider
 MAX_BEGUN: Final = 10_000
 MAX_TEXT: Final = 4096  # characters of a code or a state that are worth a look
 MAX_VALUES: Final = 1000  # of a claim, that are looked at
+
+_log = logging.getLogger(__name__)
+
+
+class NotPlaced(SignOnRefused):
+    """The provider vouches for somebody whom no `oidc.rule` gives a place here."""
+
+
+class ClaimMissing(NotPlaced):
+    """The provider's token does not have the claim that `oidc.rule` reads: ask the provider for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +69,9 @@ class SignOn:
     """Single sign-on over one database and one provider.
 
     Args:
-        claim: which claim of the token `rules` read; the first rule that fits places the user. Without rules nobody is
-            added by itself, and whoever was added by hand stays where they were placed.
+        claim: which claim of the token `rules` read; the first rule that fits places the user, and from then on one
+            must fit: else the user's sessions end and no other opens. Without rules nobody is added by itself, and
+            whoever was added by hand stays where they were placed.
     """
 
     def __init__(
@@ -72,6 +94,7 @@ class SignOn:
         self._claim = claim
         self._rules = tuple(rules)
         self._attempts = Throttle(PER_ADDRESS, monotonic)
+        self._is_claim_missing = False
 
     async def begin(self, wanted: str, *, address: str) -> Begun:
         """Begin.
@@ -116,13 +139,18 @@ class SignOn:
             if not 0 < len(code) <= MAX_TEXT:
                 raise SignOnRefused("the provider gave no code")
             identity = await self._provider.identity(code, nonce=nonce, verifier=verifier)
-            async with transaction(self._engine) as connection:
-                user = await self._user(connection, identity)
-                token, session = await self._sessions.open(connection, user, Step.FULL, origin, by="single sign-on")
+            try:
+                async with transaction(self._engine) as connection:
+                    user = await self._user(connection, identity)
+                    token, session = await self._sessions.open(connection, user, Step.FULL, origin, by="single sign-on")
+            except NotPlaced:
+                await self._shut_out(identity)
+                raise
         except SignOnRefused as error:
             await self._note_failure(str(error), origin)
             raise
-        self._attempts.give_back(origin.address)
+        for _ in ("begun", "ended"):  # an office may come in together: who came in was no attempt
+            self._attempts.give_back(origin.address)
         return token, session, wanted
 
     async def _taken(self, state: str, browser: str) -> tuple[str, str, str]:
@@ -138,41 +166,68 @@ class SignOn:
 
     async def _user(self, connection: AsyncConnection, identity: Identity) -> str:
         """The local user's name; added or placed anew where a rule says so."""
-        accounts, subject = AccountRepository(connection), f"{self._issuer} {identity.subject}"
+        accounts, subject = AccountRepository(connection), self._subject(identity)
         known, rule = await accounts.by_subject(subject), self._rule(identity.claims)
         if known is not None and known.revoked_at is not None:
             raise SignOnRefused("the user is revoked")
         if rule is not None and await organisation_rows.find(connection, rule.organisation) is None:
             raise SignOnRefused(f"oidc.rule: there is no organisation {rule.organisation}")
+        if known is None and not self._rules:
+            raise SignOnRefused("nobody here is of that subject; `user add --oidc` adds one")
+        if rule is None:
+            if known is None or known.by_rule:
+                raise self._not_placed(identity.claims)
+            return known.name
         if known is None:
-            if rule is None:
-                raise SignOnRefused("nobody here is of that subject; `user add --oidc` adds one")
             return await self._added(connection, subject, identity, rule)
-        if rule is not None and (known.role, known.organisation) != (rule.role, rule.organisation):
-            await accounts.place(known.name, rule.role, rule.organisation)
+        if (known.role, known.organisation, known.by_rule) != (rule.role, rule.organisation, True):
+            await accounts.place_by_rule(known.name, rule.role, rule.organisation)
             await self._note(connection, Deed.USER_CHANGED, known.name, rule)
         return known.name
 
+    async def _shut_out(self, identity: Identity) -> None:
+        """End the sessions of one whom no rule places any more; role and place stay, for whom a rule fits again."""
+        async with transaction(self._engine) as connection:
+            known = await AccountRepository(connection).by_subject(self._subject(identity))
+            if known is None or not await self._sessions.end_all(connection, known.name):
+                return
+            detail = {"by": "single sign-on", "why": "no oidc.rule fits any more"}
+            entry = Entry(BY_SIGN_ON, Deed.SESSION_ENDED, f"user/{known.name}", detail=detail, at=self._clock())
+            await record(connection, entry)
+
+    def _not_placed(self, claims: Mapping[str, object]) -> NotPlaced:
+        if claims.get(self._claim) is not None:
+            return NotPlaced(f"no oidc.rule fits the claim {self._claim!r}; `user add --oidc` does without")
+        missing = f"id_token: there is no claim {self._claim!r}, which oidc.rule reads; oidc.scopes asks for it"
+        if not self._is_claim_missing:  # said once: of people in no group some providers send none
+            _log.warning("single sign-on: %s", missing)
+        self._is_claim_missing = True
+        return ClaimMissing(missing)
+
+    def _subject(self, identity: Identity) -> str:
+        return f"{self._issuer} {identity.subject}"
+
     async def _added(self, connection: AsyncConnection, subject: str, identity: Identity, rule: Rule) -> str:
         """A new user, called as the provider calls them where that name is free and usable."""
-        unique = f"oidc-{hashlib.sha256(subject.encode()).hexdigest()[:24]}"
+        unique = f"{BY_SIGN_ON}-{hashlib.sha256(subject.encode()).hexdigest()[:24]}"
         for name in (_name(identity.claims.get("preferred_username")), unique):
             if name is None or await AccountRepository(connection).get(name) is not None:
                 continue
-            user = User(name, self._clock(), role=rule.role, organisation=rule.organisation, subject=subject)
+            user = User(
+                name, self._clock(), role=rule.role, organisation=rule.organisation, subject=subject, by_rule=True
+            )
             if await AccountRepository(connection).add_user(user, None):
                 await self._note(connection, Deed.USER_ADDED, name, rule)
                 return name
         raise SignOnRefused("the user cannot be added")
 
     def _rule(self, claims: Mapping[str, object]) -> Rule | None:
-        told = claims.get(self._claim)
-        values = set(map(str, told[:MAX_VALUES])) if isinstance(told, list) else {str(told)}
+        values = values_of(claims.get(self._claim))
         return next((rule for rule in self._rules if rule.value in values), None)
 
     async def _note(self, connection: AsyncConnection, deed: Deed, name: str, rule: Rule) -> None:
         detail = {"role": rule.role.value, "organisation": rule.organisation}
-        await record(connection, Entry("oidc", deed, f"user/{name}", detail=detail, at=self._clock()))
+        await record(connection, Entry(BY_SIGN_ON, deed, f"user/{name}", detail=detail, at=self._clock()))
 
     async def _note_failure(self, why: str, origin: Origin) -> None:
         detail = {"by": "single sign-on", "why": why, "address": origin.address}
@@ -186,8 +241,14 @@ class SignOn:
         self._attempts.take(address)
 
 
+def values_of(told: object) -> frozenset[str]:
+    """What a claim says, as rules spell it: texts and whole numbers. One that is not there says nothing, not "None"."""
+    values = told[:MAX_VALUES] if isinstance(told, list) else [told]
+    return frozenset(str(each) for each in values if isinstance(each, str | int) and not isinstance(each, bool))
+
+
 def _name(told: object) -> str | None:
     try:
-        return canonical_name(told) if isinstance(told, str) and len(told) <= MAX_TEXT else None
+        return name_of_person(told) if isinstance(told, str) and len(told) <= MAX_TEXT else None
     except UnusableName:
         return None

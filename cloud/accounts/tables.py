@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+)
 
 from cloud.db.metadata import Moment, metadata
 
@@ -33,9 +44,12 @@ users: Final = Table(
     Column("role", Text, nullable=False, server_default="staff"),
     Column("organisation", Text, ForeignKey("organisations.id")),
     Column("subject", Text, unique=True),  # what single sign-on calls the user: the issuer, a blank, its subject
-    Column("totp_secret", Text),  # in base 32; the second factor counts from `totp_since` on
+    Column("by_rule", Boolean, nullable=False, server_default="false"),  # placed by what single sign-on says of them
+    Column("totp_secret", Text),  # in base 32, of a program before 0018; it is sealed when it is used
+    Column("totp_sealed", LargeBinary),  # the secret under the cloud's key; it counts from `totp_since` on
     Column("totp_step", BigInteger),  # the last time step whose code was taken: none is taken twice
     Column("totp_since", Moment),
+    CheckConstraint("totp_secret is null or totp_sealed is null", name="one_secret"),
 )
 
 recovery_codes: Final = Table(

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cloud.accounts import AccountService, OrganisationService, Role
+from cloud.accounts.factor_seal import FactorSeal
 from cloud.accounts.oidc import Client, Provider
 from cloud.accounts.sign_on import Rule, SignOn
 from cloud.accounts.token_service import TokenService
@@ -45,6 +46,7 @@ from cloud.ingest.sources import sources_of
 from cloud.ingest.worker import Ingest
 from cloud.notify.channels import AppriseChannel
 from cloud.notify.desk import Desk
+from cloud.notify.reach import Reach
 from cloud.notify.service import NoticeService
 from cloud.notify.vault import Vault
 from cloud.notify.worker import Notifier
@@ -112,7 +114,7 @@ class Parts:
             ),
             originals=OriginalService(self.engine, evidence, load_keys(config.sealing.keys), zone=config.zone),
             holds=HoldService(self.engine),
-            notices=NoticeService(self.engine, self._vault(), zone=config.zone),
+            notices=NoticeService(self.engine, self._vault(), zone=config.zone, reach=self._reach()),
             plans=PlanService(self.engine),
             audit=AuditLog(self.engine),
             live=live,
@@ -170,7 +172,10 @@ class Parts:
         config = self.config
         keep = timedelta(days=config.notices.keep_days)
         desk = Desk(self.engine, clock=now, zone=config.zone, public_url=config.public_url, keep=keep)
-        return Notifier(self.engine, desk, AppriseChannel(), self._vault(), clock=now)
+        return Notifier(self.engine, desk, AppriseChannel(reach=self._reach()), self._vault(), clock=now)
+
+    def _reach(self) -> Reach:
+        return Reach.of(self.config.notices.inner_hosts)
 
     def _vault(self) -> Vault:
         return Vault(cache(lambda: load_or_make(self.config.key)))
@@ -250,7 +255,10 @@ def parts_of(config: Config) -> Parts:
         config=config,
         engine=engine,
         accounts=AccountService(
-            engine, clock=now, second_factor_of=frozenset(Role(role) for role in config.accounts.second_factor)
+            engine,
+            clock=now,
+            second_factor_of=frozenset(Role(role) for role in config.accounts.second_factor),
+            seal=FactorSeal(cache(lambda: load_or_make(config.key))),
         ),
         organisations=OrganisationService(engine, clock=now),
         tokens=TokenService(engine, clock=now),

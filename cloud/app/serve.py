@@ -6,7 +6,7 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import uvicorn
@@ -40,7 +40,7 @@ async def run(parts: Parts, *, web: bool, ingest: bool, notify: bool = False) ->
                 app, live = parts.web()
                 tasks += [
                     group.create_task(live.run(), name="live"),
-                    group.create_task(_serve(app, listener, live), name="web"),
+                    group.create_task(_serve(app, listener, live, parts.config.proxies), name="web"),
                 ]
             if ingest:
                 tasks += [
@@ -99,18 +99,9 @@ async def _keep_terms(parts: Parts) -> None:
     await keeper.run()
 
 
-async def _serve(app: FastAPI, listener: socket.socket, live: Live) -> None:
+async def _serve(app: FastAPI, listener: socket.socket, live: Live, proxies: Sequence[str]) -> None:
     """Answer HTTP until cancelled; then let requests end and streams close."""
-    server = _Server(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            limit_concurrency=MAX_CONNECTIONS,
-            timeout_graceful_shutdown=STOP_WITHIN_S,
-        )
-    )
+    server = _Server(server_of(app, proxies))
     host, port = listener.getsockname()[:2]
     _log.info("console at http://%s", f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
     serving = asyncio.create_task(server.serve([listener]))
@@ -122,6 +113,24 @@ async def _serve(app: FastAPI, listener: socket.socket, live: Live) -> None:
         await serving
         raise
     raise RuntimeError("the web server stopped by itself")
+
+
+def server_of(app: FastAPI, proxies: Sequence[str]) -> uvicorn.Config:
+    """How HTTP is answered.
+
+    Args:
+        proxies: who is believed about whom they ask for; whatever a browser itself says of that counts for nothing.
+    """
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+    )
 
 
 class _Server(uvicorn.Server):

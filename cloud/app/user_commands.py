@@ -97,6 +97,20 @@ def reset_second_factor(name: Name, config: ConfigFile = DEFAULT) -> None:
 
 
 @users.command()
+def seal_second_factors(config: ConfigFile = DEFAULT) -> None:
+    """Seal what an earlier version left of second factors in clear; each is sealed when it is next used, anyway.
+
+    Example: `linli-cloud user seal-second-factors`
+    """
+
+    async def job(parts: Parts) -> None:
+        sealed = await parts.accounts.second_factors.seal_all()
+        typer.echo(f"{sealed} sealed; none lies in clear")
+
+    work(config, job)
+
+
+@users.command()
 def password(name: Name, config: ConfigFile = DEFAULT, password_file: PasswordFile = None) -> None:
     """Give a user another password and end all open sessions; one who was revoked may log in again.
 
@@ -123,6 +137,7 @@ def list_users(config: ConfigFile = DEFAULT) -> None:
             state = "revoked" if user.revoked_at else "active"
             more = [user.organisation or "everything", *(["second factor"] if user.has_second_factor else [])]
             more += [f"oidc {user.subject.rpartition(' ')[2]}"] if user.subject else []
+            more += ["by rule"] if user.by_rule else []
             since = day(user.revoked_at or user.created_at)
             typer.echo(f"{user.name:<40} {user.role.value:<10} {state:<8} since {since}  {', '.join(more)}")
 
@@ -155,6 +170,34 @@ def revoke(name: Name, config: ConfigFile = DEFAULT) -> None:
     async def job(parts: Parts) -> None:
         await parts.accounts.revoke(name, by=operator())
         typer.echo(f"{name} may not log in any more")
+
+    work(config, job)
+
+
+@users.command()
+def readmit(name: Name, config: ConfigFile = DEFAULT) -> None:
+    """Let a revoked user in again: by the password they had, or by single sign-on.
+
+    Example: `linli-cloud user readmit chen`
+    """
+
+    async def job(parts: Parts) -> None:
+        await parts.accounts.readmit(name, by=operator())
+        typer.echo(f"{name} may log in again")
+
+    work(config, job)
+
+
+@users.command()
+def end_sessions(name: Name, config: ConfigFile = DEFAULT) -> None:
+    """End all of a user's open sessions, for a lost telephone; the user may log in again.
+
+    Example: `linli-cloud user end-sessions wang.fang`
+    """
+
+    async def job(parts: Parts) -> None:
+        ended = await parts.accounts.end_sessions(name, by=operator())
+        typer.echo(f"{ended} sessions of {name} ended")
 
     work(config, job)
 

@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
+from cloud.console.access import may
 from cloud.console.faults import Faults
 from cloud.console.guard import Guard
 from cloud.console.headers import BodyLimit, SafeHeaders, SameSite
 from cloud.console.permit_page import IMPORT, MAX_IMPORT_BYTES
+from cloud.console.photo_desk import HAND_IN, MAX_FORM
 from cloud.console.plan_page import MAX_UPLOAD, UPLOAD
 from cloud.console.rendering import STATIC
 from cloud.console.services import Services
@@ -55,8 +57,9 @@ def create_app(
     # Nothing secret stands in these; of pages `console.compression` says when they may shrink.
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), compresslevel=6), name="static")
     Faults(services.pages).install(app)
-    larger = {IMPORT: MAX_IMPORT_BYTES, UPLOAD: MAX_UPLOAD}
-    app.add_middleware(BodyLimit, apart=(EVIDENCE,), apart_ends=(PHOTOS,), larger=larger, admits=_leads(services.guard))
+    larger = {IMPORT: MAX_IMPORT_BYTES, UPLOAD: MAX_UPLOAD, HAND_IN: MAX_FORM}
+    admits = _insiders(services.guard)
+    app.add_middleware(BodyLimit, apart=(EVIDENCE,), apart_ends=(PHOTOS,), larger=larger, admits=admits)
     app.add_middleware(SameSite)
     app.add_middleware(SafeHeaders, https=https)
     return app
@@ -82,14 +85,14 @@ def _health(engine: AsyncEngine) -> APIRouter:
     return router
 
 
-def _leads(guard: Guard) -> Callable[[Scope], Awaitable[bool]]:
-    """Whether a request comes with a lead's session. Where nobody can tell now, no."""
+def _insiders(guard: Guard) -> Callable[[Scope], Awaitable[bool]]:
+    """Whether a request comes with the session of somebody who may use its route. Where nobody can tell now, no."""
 
-    async def leads(scope: Scope) -> bool:
+    async def admits(scope: Scope) -> bool:
         try:
             session = await guard.find(Request(scope))
         except Transient:
             return False
-        return session is not None and session.is_lead
+        return session is not None and may(session.role, scope["method"], scope["path"])
 
-    return leads
+    return admits

@@ -24,7 +24,7 @@ class Deed(StrEnum):
     FIGURE_VIEWED = "figure.viewed"
     SHEET_VIEWED = "sheet.viewed"
     SHEET_EXPORTED = "sheet.exported"
-    CASE_VIEWED = "case.viewed"
+    PLATE_SEARCHED = "plate.searched"
     EXPORTED = "exported"
     ORIGINAL_ASKED = "original.asked"
     ORIGINAL_DECIDED = "original.decided"
@@ -58,7 +58,8 @@ class Entry:
     """One thing that somebody did.
 
     Args:
-        actor: a user's name, `cli:` and the name on the machine, or `system`.
+        actor: a user's name, `cli:` and the name on the machine, `token:` and its name, or what no person is called:
+            `system`, `oidc` (single sign-on), `unknown` (somebody who did not come in).
         about: what it was done to, as `kind/id`: `case/0190…`, `user/wang.fang`, `organisation/lantian`.
         community: whose matter it is; None: nobody's alone.
         detail: what else counts. Never a secret, a plate or a picture: whoever reads the log has no other right.
