@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.accounts import organisation_rows
-from cloud.cases import bonds, endings, pictures, relations, repository, steps
+from cloud.cases import bonds, endings, pictures, relations, repeats, repository, steps
 from cloud.cases.domain import Actor, Bond, Case, Refused, Stale
 from cloud.cases.effects import Given
 from cloud.cases.flow import NO_CASE, own_report
@@ -78,11 +78,14 @@ async def _other(connection: AsyncConnection, wish: Wish) -> str | None:
 
 
 async def _lock_place(connection: AsyncConnection, case_id: str) -> None:
-    """Keep findings of the case's place away, in the order in which they lock: the place, then the case."""
+    """Keep what is found at the case's place, or reported anew, away, in the order in which it locks: that, a case."""
     case = await repository.read(connection, case_id)
-    if case is None or case.report is not None:
+    if case is None:
         return
-    if case.device is not None:
+    if case.report is not None:
+        if case.report.reporter:
+            await repeats.lock(connection, case.community, case.source, case.report.reporter)
+    elif case.device is not None:
         await repository.lock(connection, Owned(case.community, case.gateway, case.device.kind, case.device.id))
     else:
         place = case.zone if case.is_thrown else case.slot

@@ -48,7 +48,7 @@ async def _opened(
 
 async def _cleared(connection: AsyncConnection, event: Cleared, owned: Owned, now: datetime) -> None:
     """Note in the case of an alarm, open or not, that it is over; it waits where nothing was told of the alarm yet."""
-    case = await alarm_log.case_of_alarm(connection, event, owned)
+    case = await relations.going_on(connection, await alarm_log.case_of_alarm(connection, event, owned))
     await alarm_log.record(connection, event, owned, None if case is None else case.id, received_at=now)
     if case is not None:
         await _clear(connection, case, owned, alarms.ending(event.id, event.epoch, event.data), now, told_at=now)

@@ -1,13 +1,23 @@
 """Cases that belong together, as pure steps: linked, merged into one that goes on, and a part split off."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from cloud.cases.domain import Actor, Case, HistoryEntry, Refused, Report
 from cloud.cases.journal import changed_by
 from cloud.cases.steps import Change
 from cloud.cases.vocabulary import Action, Note, Source, Stage, Verification
 from cloud.cases.wishes import Wish
+
+# Lines whose note is another case's number.
+NAMING: Final = frozenset({Note.LINKED, Note.MERGED_IN, Note.SPLIT_OFF})
+
+
+def without(lines: Sequence[HistoryEntry], numbers: Collection[str]) -> tuple[HistoryEntry, ...]:
+    """Lines that do not name some cases: that there was one stays."""
+    return tuple(replace(line, note="") if line.what in NAMING and line.note in numbers else line for line in lines)
 
 
 def linked(other: Case, case: Case, by: Actor, now: datetime) -> Change:
@@ -134,7 +144,13 @@ def reported(
 def reported_again(case: Case, report: Report, by: Actor, now: datetime) -> Change:
     """The same report once more, with other words: it belongs to the case, whose first words stand."""
     again = replace(case, sightings=case.sightings + 1, updated_at=now)
-    return _told(case, again, Note.REPORTED_AGAIN, by, report.text)
+    return _told(case, again, Note.REPORTED_AGAIN, by, words_again(case, report))
+
+
+def words_again(case: Case, report: Report) -> str:
+    """What a case's history says of a further report: its words, and its place where that is another."""
+    is_there = case.report is not None and case.report.place == report.place
+    return report.text if is_there else f"{report.place}：{report.text}"
 
 
 def _told(before: Case, after: Case, what: Note, by: Actor, note: str) -> Change:

@@ -6,7 +6,7 @@ Holidays and the weekends worked to make up for them come from `chinesecalendar`
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -16,6 +16,7 @@ from chinese_calendar import is_workday  # type: ignore[import-untyped]
 
 SATURDAY: Final = 5
 DAY: Final = timedelta(days=1)
+MOMENT_S: Final = 1e-6  # what sums of seconds may be off by: nobody's term goes on to the next day for it
 LONGEST_BREAK: Final = 400  # days; a calendar in which nothing is worked for longer is refused where it is read
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 HOURS: Final = ((time(9), time(12)), (time(13, 30), time(17, 30)))  # to be set by each city
@@ -88,8 +89,8 @@ class WorkCalendar:
         left = worked_s
         for start, end in self._spells(moment):
             spell = (end - start).total_seconds()
-            if left <= spell:
-                return start + timedelta(seconds=left)
+            if left <= spell + MOMENT_S:
+                return start + timedelta(seconds=min(left, spell))
             left -= spell
         raise AssertionError("spells do not end")
 
@@ -105,7 +106,8 @@ class WorkCalendar:
         return worked
 
     def _spells(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Stretches of working time from `moment` on, without end."""
+        """Stretches of working time from `moment` on, without end; in UTC, as a zone may change its clock in one."""
+        moment = moment.astimezone(UTC)
         day = moment.astimezone(self.zone).date()
         if not self.is_worked(day):
             day = self.next_worked(day)
@@ -117,4 +119,4 @@ class WorkCalendar:
             day = self.next_worked(day)
 
     def _at(self, day: date, hour: time) -> datetime:
-        return datetime.combine(day, hour, self.zone)
+        return datetime.combine(day, hour, self.zone).astimezone(UTC)

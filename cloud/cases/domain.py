@@ -72,6 +72,7 @@ class Alarm:
     ended: Name | None = None  # the words it ended with
     corroborated: tuple[str, ...] = ()  # contract.metering.Witness: what bears a welfare alarm out
     missing: tuple[str, ...] = ()  # and what could not be asked
+    past: bool = False  # it was over when the case was reopened: that says nothing of how it is now
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +303,11 @@ class Link:
     """A case that belongs to this one.
 
     `outward`: this case is the one that was merged into it, or split off it; of two that are linked, the one that named
-    the other.
+    the other. `related` is None where the other is of a community that whoever asks may not see.
     """
 
     kind: Bond
-    related: Related
+    related: Related | None
     outward: bool
 
 

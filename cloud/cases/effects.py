@@ -8,7 +8,7 @@ from typing import Final
 
 from cloud.cases.domain import Actor, Case, Extension, Refused
 from cloud.cases.terms import Terms
-from cloud.cases.vocabulary import Action, Level, Verification
+from cloud.cases.vocabulary import Action, Alert, Level, Verification
 from cloud.cases.wishes import Wish
 
 
@@ -63,6 +63,7 @@ def reopened(case: Case, given: Given) -> Case:
         rating=None,
         dispatched_at=given.now,
         responsible=given.answering.get(case.level) or case.responsible,
+        alarms=tuple(replace(alarm, past=alarm.ended_at is not None) for alarm in case.alarms),
     )
     return given.terms.begin(case, given.now)
 
@@ -168,7 +169,9 @@ def _supervised(case: Case, wish: Wish, given: Given) -> Case:
 
 def _escalated(case: Case, wish: Wish, given: Given) -> Case:
     level = Level(case.level + 1)
-    higher = replace(case, level=level, responsible=given.answering.get(level) or case.responsible)
+    # Once it is supervised, a person's raising stands for the one that time would have brought next.
+    alert = Alert.RAISED if case.alert is Alert.SUPERVISED else case.alert
+    higher = replace(case, level=level, alert=alert, responsible=given.answering.get(level) or case.responsible)
     return given.terms.timed(higher)
 
 

@@ -95,7 +95,7 @@ async def _followed(
     connection: AsyncConnection, event: Following, spot: Spot, now: datetime, practice: Practice
 ) -> None:
     later = stays.later_of(event)
-    case = await repository.case_of_stay(connection, spot, later.stay)
+    case = await relations.going_on(connection, await repository.case_of_stay(connection, spot, later.stay))
     if case is not None and not case.is_open and _is_new_matter(case, event):
         case = None  # taken in by the case that it becomes, if it does
     await repository.record(connection, Told(spot, later, now, event.data.evidence), None if case is None else case.id)
@@ -114,7 +114,7 @@ async def _answered(connection: AsyncConnection, event: ParkingVerification, spo
     data = event.data
     case = await _asked_for(connection, event)
     told = Told(spot, Later(event.id, event.type, data.stay, 0.0), now, data.evidence)
-    await repository.record(connection, told, None if case is None else case.id)
+    await repository.record(connection, told, None if case is None else await relations.home_of(connection, case.id))
     if case is None:
         return
     # The case's lock is held, so no second answer and no deadline runs between reading the look and marking it.
@@ -143,7 +143,7 @@ async def _thrown(
 ) -> None:
     """Add a fall to the open case of its window, or open one; a film that came first goes with it."""
     before = throws.near(event.data, await falls.about(connection, spot, event.data.began_at))
-    case = None if before is None else await repository.locked(connection, before.case_id)
+    case = None if before is None else await relations.home(connection, before.case_id)
     if case is None or not case.is_open:
         case_id, number = await repository.new_names(connection, now, practice.zone)
         change = throws.collect(event, case_id=case_id, number=number, now=now, odd_time=odd_time)
@@ -159,7 +159,7 @@ async def _thrown(
 
 async def _filmed(connection: AsyncConnection, event: ObjectThrownClip, spot: Spot, now: datetime) -> None:
     """Add a film to the case of its fall, open or not; it waits where nothing was told of the fall yet."""
-    case = await repository.case_of_stay(connection, spot, event.data.fall)
+    case = await relations.going_on(connection, await repository.case_of_stay(connection, spot, event.data.fall))
     await repository.record(connection, _told(event, spot, now), None if case is None else case.id)
     if case is not None:
         await repository.save(connection, case, throws.film(case, event.id, now=now, told_at=now))

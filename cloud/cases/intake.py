@@ -2,21 +2,17 @@
 
 import re
 from datetime import datetime
-from os import urandom
 from typing import Final
 
-from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.accounts import Role
-from cloud.cases import bonds, pictures, repository
+from cloud.cases import bonds, repeats, repository
 from cloud.cases.domain import Actor, Case, Refused, Report
 from cloud.cases.flow import NOT_YOURS
 from cloud.cases.practice import Practice
-from cloud.cases.tables import cases
 from cloud.cases.vocabulary import Source
 from cloud.cases.wishes import MAX_PHOTOS
-from contract.identifiers import ENTROPY_BYTES, uuid7
 
 MAX_TEXT: Final = 2000  # characters
 MAX_PLACE: Final = 200
@@ -63,36 +59,20 @@ async def take(
     practice: Practice,
     now: datetime,
 ) -> Case:
-    """Open the case of a report, or answer with the one that it has opened already.
+    """Open the case of a report, or answer with the one that it has opened already; see `repeats`.
 
     Raises:
         Refused: it cannot become a case.
     """
     check(report, community=community, source=source, by=by)
-    before = await _before(connection, report, community, source)
-    if before is not None:
-        if before.report == report or not before.is_open:
-            return before
-        return await repository.save(connection, before, bonds.reported_again(before, report, by, now))
+    found = await repeats.earlier(connection, report, community, source)
+    if found is not None and (found.told or found.home.is_open):
+        return await repeats.again(connection, found, report, by, now)
     case_id, number = await repository.new_names(connection, now, practice.zone)
     change = bonds.reported(report, community=community, source=source, by=by, case_id=case_id, number=number, now=now)
     await repository.add(connection, change)
-    event_id = uuid7(now, urandom(ENTROPY_BYTES))
-    if report.photos and not await pictures.attach(connection, change.case, report.photos, event_id=event_id, at=now):
-        raise Refused("照片还没有上传", "a photo has not been handed in")
+    if report.photos:
+        await repeats.attach(connection, change.case, report.photos, now)
+    if found is not None:
+        await repeats.follow(connection, change.case, found, by, now)
     return change.case
-
-
-async def _before(connection: AsyncConnection, report: Report, community: str, source: Source) -> Case | None:
-    """The case of the same reference, locked. Without one each report is another."""
-    if not report.reporter:
-        return None
-    key = f"report/{community}/{source}/{report.reporter}"
-    await connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
-    same = (
-        cases.c.community == community,
-        cases.c.source == source,
-        cases.c.report["reporter"].astext == report.reporter,
-    )
-    row = (await connection.execute(select(cases.c.id).where(*same))).scalar_one_or_none()
-    return None if row is None else await repository.locked(connection, row)

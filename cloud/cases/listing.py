@@ -151,7 +151,7 @@ class CaseListing:
 def _shown(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """Open ones where a deadline is asked for, too; said once, for the planner takes each for another matter."""
     is_open = wanted.show is Show.OPEN or wanted.timing is not None
-    shown = [_IS_OPEN] if is_open else []
+    shown: list[ColumnElement[bool]] = [_IS_OPEN] if is_open else []
     return [*shown, cases.c.stage.not_in(OPEN)] if wanted.show is Show.CLOSED else shown
 
 

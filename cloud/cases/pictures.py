@@ -88,7 +88,13 @@ def photo_of(row: Row[tuple[object, ...]]) -> Photo:
 
 
 async def attach(
-    connection: AsyncConnection, case: Case, photos: Sequence[str], *, event_id: str, at: datetime
+    connection: AsyncConnection,
+    case: Case,
+    photos: Sequence[str],
+    *,
+    event_id: str,
+    at: datetime,
+    kind: str = PictureKind.LOOK,
 ) -> bool:
     """Let pictures that a person handed in for the case's community belong to it; False: one of them is not there.
 
@@ -104,7 +110,7 @@ async def attach(
             "sha256": row.sha256,
             "case_id": case.id,
             "media_type": row.media_type,
-            "kind": PictureKind.LOOK,
+            "kind": kind,
             "taken_at": at,
             "masked": False,
             "size": row.size,

@@ -1,6 +1,6 @@
 """What a case has to do with others, in PostgreSQL: links, those merged into it, those at its place before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -16,6 +16,7 @@ from cloud.cases.repository import Owned, Spot, locked
 from cloud.cases.rows import case_of
 from cloud.cases.tables import case_alarms, case_events, case_falls, case_links, case_photos, cases
 from cloud.cases.vocabulary import OPEN, Found, Stage
+from cloud.scope import EVERYTHING, Scope
 
 MAX_LINKS: Final = 50  # shown of one case, and made
 MAX_MERGED: Final = 50  # cases that one goes on with
@@ -45,8 +46,8 @@ async def has_colleague(connection: AsyncConnection, name: str, community: str) 
 
 
 async def occupied(connection: AsyncConnection, case: Case) -> bool:
-    """Whether another case of the same place or device is open."""
-    if case.report is not None:
+    """Whether another case of the same place or device, or of the same report, is open."""
+    if case.report is not None and not case.report.reporter:
         return False
     query = select(cases.c.id).where(*_place_of(case), cases.c.stage.in_(OPEN), cases.c.id != case.id)
     return (await connection.execute(query.limit(1))).first() is not None
@@ -54,6 +55,8 @@ async def occupied(connection: AsyncConnection, case: Case) -> bool:
 
 def _place_of(case: Case) -> tuple[ColumnElement[bool], ...]:
     same = [cases.c.community == case.community, cases.c.gateway == case.gateway]
+    if case.report is not None:
+        return (*same, cases.c.source == case.source, cases.c.report["reporter"].astext == case.report.reporter)
     if case.device is not None:
         return (*same, cases.c.device_kind == case.device.kind, cases.c.device == case.device.id)
     same += [cases.c[name] == getattr(case, name) for name in ("epoch", "camera", "slot")]
@@ -75,6 +78,30 @@ async def gone_on(connection: AsyncConnection, place: Spot | Owned) -> Case | No
     return None
 
 
+async def home(connection: AsyncConnection, case_id: str) -> Case | None:
+    """The case that has a case's matter now, locked: itself, or in the end what it was merged into.
+
+    It alone is locked: whoever locks two does it in the order of their ids.
+    """
+    while True:
+        case = await locked(connection, await home_of(connection, case_id))
+        if case is None or case.merged_into is None:  # else it was merged while this waited
+            return case
+
+
+async def going_on(connection: AsyncConnection, case: Case | None) -> Case | None:
+    """A case that was locked; where it was merged while its lock was waited for, the one that goes on with it."""
+    return case if case is None or case.merged_into is None else await home(connection, case.id)
+
+
+async def home_of(connection: AsyncConnection, case_id: str) -> str:
+    """The id of the case that has a case's matter now; of none the id itself."""
+    road = select(cases.c.id, cases.c.merged_into).where(cases.c.id == case_id).cte("road", recursive=True)
+    road = road.union(select(cases.c.id, cases.c.merged_into).join(road, cases.c.id == road.c.merged_into))
+    end = select(road.c.id).where(road.c.merged_into.is_(None))
+    return (await connection.execute(end)).scalar_one_or_none() or case_id
+
+
 async def merged(connection: AsyncConnection, case_id: str) -> tuple[Case, ...]:
     """The cases that one goes on with, and those that they went on with; at most `MAX_MERGED`, oldest first."""
     down = select(cases.c.id).where(cases.c.merged_into == case_id).cte("family", recursive=True)
@@ -83,19 +110,34 @@ async def merged(connection: AsyncConnection, case_id: str) -> tuple[Case, ...]:
     return tuple(case_of(row) for row in await connection.execute(query))
 
 
-async def links(connection: AsyncConnection, case_id: str) -> tuple[Link, ...]:
-    """Cases that belong to one, in the order in which that was said; at most `MAX_LINKS`."""
+async def links(connection: AsyncConnection, case_id: str, scope: Scope = EVERYTHING) -> tuple[Link, ...]:
+    """Cases that belong to one, in the order in which that was said; at most `MAX_LINKS`.
+
+    Of one outside the scope nothing is said but that there is one.
+    """
     mine = or_(case_links.c.case_id == case_id, case_links.c.other_id == case_id)
     other = case_when((case_links.c.other_id == case_id, case_links.c.case_id), else_=case_links.c.other_id)
     query = (
-        select(case_links.c.kind, case_links.c.case_id, cases.c.id, cases.c.number)
+        select(case_links.c.kind, case_links.c.case_id, cases.c.id, cases.c.number, cases.c.community)
         .join(cases, cases.c.id == other)
         .where(mine)
         .order_by(case_links.c.made_at, cases.c.id)
         .limit(MAX_LINKS)
     )
-    rows = await connection.execute(query)
-    return tuple(Link(Bond(row.kind), Related(row.id, row.number), row.case_id == case_id) for row in rows)
+    return tuple(
+        Link(
+            Bond(row.kind),
+            Related(row.id, row.number) if scope.covers(row.community) else None,
+            outward=row.case_id == case_id,
+        )
+        for row in await connection.execute(query)
+    )
+
+
+async def elsewhere(connection: AsyncConnection, numbers: Collection[str], scope: Scope) -> frozenset[str]:
+    """Those of some cases' numbers that lie outside a scope."""
+    query = select(cases.c.number).where(cases.c.number.in_(numbers), ~scope.within(cases.c.community))
+    return frozenset((await connection.execute(query)).scalars()) if numbers else frozenset()
 
 
 async def link(connection: AsyncConnection, case_id: str, other_id: str, bond: Bond, *, by: str, at: datetime) -> bool:

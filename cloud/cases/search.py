@@ -22,6 +22,7 @@ MAX_TERMS: Final = 40  # of a search; what it says beyond them is not looked at
 MAX_TEXT: Final = 5_000  # characters of one field that are looked at
 MAX_WORD: Final = 64  # characters of a word; PostgreSQL has room for 2,046 bytes
 PLATE_END: Final = 3  # the shortest end of a plate that finds it
+MAX_PLATE: Final = 7  # characters of a plate after its province
 
 _CJK: Final = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN: Final = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:[-._]+[^\W_{_CJK}]+)*")
@@ -77,6 +78,14 @@ def query_of(text: str) -> str | None:
 def plate_query(text: str) -> str | None:
     """As `query_of`, for a plate or a piece of it: its blanks and points say nothing."""
     return query_of("".join(run for run in _runs(text[:MAX_QUERY])))
+
+
+def may_be_plate(text: str) -> bool:
+    """Whether words of a search would find a plate: one with a digit that is as long as an end of it, and no longer."""
+    return any(
+        PLATE_END <= len(run) <= MAX_PLATE and run.isalnum() and any(map(str.isdigit, run))
+        for run in _runs(text[:MAX_QUERY])
+    )
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from cloud.cases import (
 )
 from cloud.cases.acting import is_id
 from cloud.cases.agenda import Waiting
+from cloud.cases.bonds import NAMING, without
 from cloud.cases.calendar import CHINA, WorkCalendar
 from cloud.cases.domain import Actor, Case, CaseView, Photo, Report, Suspect
 from cloud.cases.findings import CaseEvent
@@ -73,12 +74,14 @@ class CaseService:
             if case is None or not scope.covers(case.community):
                 return None
             merged = await relations.merged(connection, case_id)
-            history = await repository.history(connection, case_id, *(each.id for each in merged))
+            lines = await repository.history(connection, case_id, *(each.id for each in merged))
+            numbers = {line.note for line in lines if line.what in NAMING}
+            history = without(lines, await relations.elsewhere(connection, numbers, scope))
             photos = await pictures.photos(connection, case_id)
             returns = await repository.related(connection, case, case.returns)
             behind = await repository.related(connection, case, case.behind)
             fallen = await falls.of_case(connection, case_id)
-            links = await relations.links(connection, case_id)
+            links = await relations.links(connection, case_id, scope)
             return CaseView(case, history, photos, returns, behind, fallen, links, merged)
 
     async def community_of(self, case_id: str) -> str | None:
@@ -129,10 +132,11 @@ class CaseService:
         if not is_id(event_id):
             return False
         async with transaction(self._engine) as connection:
-            done = await suspects.dismiss(connection, event_id, by=by, at=self._clock(), scope=scope)
-            if done:
-                await record(connection, Entry(by, Deed.SUSPECT_DISMISSED, f"event/{event_id}", at=self._clock()))
-            return done
+            now = self._clock()
+            community = await suspects.dismiss(connection, event_id, by=by, at=now, scope=scope)
+            if community is not None:
+                await record(connection, Entry(by, Deed.SUSPECT_DISMISSED, f"event/{event_id}", community, at=now))
+            return community is not None
 
     async def suspect_photo(self, event_id: str, sha256: str, scope: Scope = EVERYTHING) -> tuple[str, Photo] | None:
         """A picture of a vehicle that is suspected now, with the community that it stands in."""

@@ -61,10 +61,24 @@ def act(case: Case, wish: Wish, given: Given) -> Change:
     match action:
         case Action.REPORT:
             return _reported(change, given.look, now)
+        case Action.REOPEN if changed.filed_at is None:
+            return _refiled(case, change)
         case Action.RATE if wish.fault and wish.rating is not None and wish.rating <= BAD and not given.occupied:
             return _reopened_by_rating(change, given)
         case _:
             return change
+
+
+def _refiled(before: Case, change: Change) -> Change:
+    """A case that was never filed 立案 is filed, and dispatched, by being reopened."""
+    (entry,), now = change.entries, change.case.updated_at
+    case = replace(change.case, stage=Stage.COLLECTED)
+    entries = [changed_by(before, case, HistoryEntry(now, entry.what, case.stage, entry.actor, entry.note, None))]
+    for action in (Action.FILE, Action.DISPATCH):
+        after = replace(case, stage=advance(case.stage, action), filed_at=now)
+        entries.append(changed_by(case, after, HistoryEntry(now, action, after.stage, SYSTEM, "", None)))
+        case = after
+    return Change(case, tuple(entries))
 
 
 def _reopened_by_rating(change: Change, given: Given) -> Change:
@@ -103,7 +117,9 @@ def end(change: Change, event_id: str, *, now: datetime) -> Change:
 
 
 def _over(change: Change, event_id: str | None, now: datetime) -> Change:
-    """The device verifies: none of its alarms stands."""
+    """The device verifies: none of its alarms stands. What was over before a reopening it does not vouch for."""
+    if any(alarm.past for alarm in change.case.alarms):
+        return replace(change, case=replace(change.case, verification=Verification.SAID_BEFORE))
     case = _moved(replace(change.case, verification=Verification.ENDED), Action.VERIFY_PASS, DEVICE, now)
     entry = HistoryEntry(now, Action.VERIFY_PASS, case.stage, DEVICE, "", event_id)
     return Change(case, (*change.entries, changed_by(change.case, case, entry)))

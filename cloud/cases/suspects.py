@@ -93,13 +93,14 @@ async def listed(connection: AsyncConnection, *, limit: int, scope: Scope = EVER
 
 async def dismiss(
     connection: AsyncConnection, event_id: str, *, by: str, at: datetime, scope: Scope = EVERYTHING
-) -> bool:
-    """Take a suspected one off the list, as its event said it. False: it is not listed any more."""
+) -> str | None:
+    """Take a suspected one off the list, as its event said it; its community. None: it is not listed any more."""
     listed_one = update(suspects).where(suspects.c.event_id == event_id, *_LISTED, scope.within(suspects.c.community))
-    done = (await connection.execute(listed_one.values(dismissed_at=at, dismissed_by=by))).rowcount > 0
-    if done:
+    dismissed = listed_one.values(dismissed_at=at, dismissed_by=by).returning(suspects.c.community)
+    community: str | None = (await connection.execute(dismissed)).scalars().first()
+    if community is not None:
         await notify(connection, CHANNEL, TOLD)
-    return done
+    return community
 
 
 async def _covers(connection: AsyncConnection, events: Sequence[str]) -> dict[str, Photo]:

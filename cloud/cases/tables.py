@@ -32,6 +32,7 @@ _KIND: Final = (
     """when found @> '["thrown"]' then 'thrown' when found @> '["zombie"]' then 'zombie' else 'parking' end"""
 )
 _DUE: Final = "coalesce(due_at, 'infinity'::timestamptz)"
+_TOLD_OF: Final = f"{_OPEN} and suspended_at is null and due_at is not null and alert >= 2"  # from `Alert.SOON` on
 
 cases: Final = Table(
     "cases",
@@ -141,6 +142,7 @@ cases: Final = Table(
     Index("ix_cases_reference", "source", text("(report ->> 'reporter')"), postgresql_where=text("report is not null")),
     # Each order of a list, of open cases and of all; and what narrows it to few, whatever the order.
     Index("ix_cases_open_due", text(_DUE), "id", postgresql_where=text(_OPEN)),
+    Index("ix_cases_open_soon", text(_DUE), "id", postgresql_where=text(_TOLD_OF)),
     Index("ix_cases_open_priority", "priority", "id", postgresql_where=text(_OPEN)),
     Index("ix_cases_open_changed", "updated_at", "id", postgresql_where=text(_OPEN)),
     Index("ix_cases_due", text(_DUE), "id"),
@@ -168,14 +170,14 @@ cases: Final = Table(
     ),
     Index("ix_cases_plate", text("(plate ->> 'text')"), "opened_at", postgresql_where=text("plate is not null")),
     Index("ix_cases_merged_into", "merged_into", postgresql_where=text("merged_into is not null")),
-    # Each report once, whatever another system sends again.
+    # One open case a report, whatever another system sends again; what is said of it after its end opens another.
     Index(
         "uq_cases_report",
         "community",
         "source",
         text("(report ->> 'reporter')"),
         unique=True,
-        postgresql_where=text("report is not null and report ->> 'reporter' <> ''"),
+        postgresql_where=text(f"{_OPEN} and report is not null and report ->> 'reporter' <> ''"),
     ),
     Index("ix_cases_alert_at", "alert_at", postgresql_where=text(f"{_OPEN} and alert_at is not null")),
 )

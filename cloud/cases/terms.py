@@ -109,7 +109,9 @@ class Terms:
             case Alert.EXPIRED:
                 return self._opening(case, 1)
             case Alert.SUPERVISED | Alert.RAISED:
-                return None if case.level is Level.STREET else self._opening(case, 1 + case.level)
+                # By how often time has raised it, not by who answers: a person's raising before skips no day.
+                days = 2 if case.alert is Alert.SUPERVISED else 3
+                return None if case.level is Level.STREET else self._opening(case, days)
 
     def _part(self, case: Case, runs_from: datetime, span_s: float, part: float) -> datetime:
         return self._after(case.term, runs_from, part * span_s - case.spent_s)

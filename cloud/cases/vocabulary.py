@@ -209,6 +209,7 @@ class Verification(StrEnum):
     NOTHING_LEFT = "nothing_left"  # a fall is over: there is nothing that a camera could look at again
     ENDED = "ended"  # the device said that each of its alarms is over
     NOT_ENDED = "not_ended"  # it has not, in the time that it needs to
+    SAID_BEFORE = "said_before"  # it said so before the case was reopened, and nothing since
 
 
 OPEN: Final = (Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED)
@@ -221,6 +222,7 @@ FOR_A_PERSON: Final = frozenset(
         Verification.IN_USE,
         Verification.NOTHING_LEFT,
         Verification.NOT_ENDED,
+        Verification.SAID_BEFORE,
     }
 )
 

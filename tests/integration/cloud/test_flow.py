@@ -59,10 +59,12 @@ async def stored(ground: Ground, case: Case) -> tuple[Case, list[HistoryEntry]]:
     return view.case, lines
 
 
-async def report(cases: CaseService, reference: str = "12345-1", text_: str = "路灯不亮") -> Case:
+async def report(
+    cases: CaseService, reference: str = "12345-1", text_: str = "路灯不亮", community: str = "demo"
+) -> Case:
     return await cases.report(
         Report(text_, "3 号楼", reference),
-        community="demo",
+        community=community,
         source=Source.HOTLINE,
         by=person("hotline", Role.INTEGRATOR),
     )
@@ -314,12 +316,34 @@ async def test_cases_are_linked_once_and_a_part_is_split_off(
     first = await act(cases, first, Action.SPLIT, note="另一辆", events=(event,))
     links = (await get(cases, first)).links
     part = next(link for link in links if link.kind is Bond.SPLIT)
+    assert part.related is not None
     view = await cases.get(part.related.id)
     assert view is not None
     assert view.case.report is not None
     assert (view.case.stage, view.case.source, view.case.report.text) == (Stage.FILED, Source.STAFF, "另一辆")
     assert str(await ground.one("select case_id from case_events")) == view.case.id
     assert alike(replayed((await stored(ground, view.case))[1]), view.case)
+
+
+async def test_of_a_linked_case_elsewhere_it_is_said_that_it_is_there_and_no_more(
+    ground: Ground, cases: CaseService
+) -> None:
+    here, there = await report(cases), await report(cases, "12345-2", community="yuhua")
+    there = await act(cases, there, Action.LINK, other=here.number)
+    here = await act(cases, await now_of(cases, here), Action.LINK, other=(await report(cases, "12345-3")).number)
+    for scope, hidden in ((Scope(frozenset({"demo"})), there), (Scope(frozenset({"yuhua"})), here)):
+        seen = await cases.get((here if hidden is there else there).id, scope)
+        assert seen is not None
+        assert [link.related for link in seen.links if link.related is None] == [None]
+        assert hidden.number not in repr(seen)
+        assert hidden.id not in repr(seen)
+    whole = await get(cases, here)
+    numbers = {link.related.number for link in whole.links if link.related is not None}
+    assert numbers == {there.number, "LL-20261121-0003"}
+    assert [line.note for line in whole.history if line.what is Note.LINKED] == [there.number]
+    mine = await cases.get(here.id, Scope(frozenset({"demo"})))
+    assert mine is not None
+    assert [line.note for line in mine.history if line.what is Note.LINKED] == [""], "that there is one stays"
 
 
 async def now_of(cases: CaseService, case: Case) -> Case:

@@ -53,10 +53,11 @@ STEPS: Final = {
     Stage.REPORTED: {Stage.CLOSED, Stage.HANDLING, Stage.VOIDED, Stage.MERGED},
     Stage.CLOSED: {Stage.EVALUATED, Stage.DISPATCHED},
     Stage.EVALUATED: {Stage.DISPATCHED},
-    Stage.NOT_FILED: {Stage.DISPATCHED},
-    Stage.VOIDED: {Stage.DISPATCHED},
+    Stage.NOT_FILED: {Stage.COLLECTED},  # and from there, by itself, to dispatched
+    Stage.VOIDED: {Stage.COLLECTED, Stage.DISPATCHED},
     Stage.MERGED: set(),
 }
+NEVER_FILED: Final = {Stage.COLLECTED, Stage.NOT_FILED, Stage.VOIDED, Stage.MERGED}
 TOLD: Final = (Note.HALF_OVER, Note.SOON_OVER, Note.EXPIRED, Note.SUPERVISED, Note.RAISED)
 
 
@@ -171,10 +172,20 @@ class Walk:
     def over(self, kept: Kept) -> None:
         """A device's alarms are over."""
         case = kept.case
+        if case.device is not None and case.is_open and not case.standing and self.random.random() < 0.5:
+            self._alarmed(kept)
+            return
         if case.standing and case.is_open:
             alarms = tuple(replace(alarm, ended_at=self.now, ended=alarm.words) for alarm in case.alarms)
             entry = HistoryEntry(self.now, Note.ENDED, case.stage, "device", "", None)
             self._take(kept, steps.end(Change(replace(case, alarms=alarms), (entry,)), "", now=self.now))
+
+    def _alarmed(self, kept: Kept) -> None:
+        """A device is in alarm again."""
+        case = kept.case
+        alarms = tuple(replace(alarm, ended_at=None, ended=None, past=False) for alarm in case.alarms)
+        entry = HistoryEntry(self.now, Note.ALARMED, case.stage, "device", "", None)
+        self._take(kept, Change(replace(case, alarms=alarms), (entry,)))
 
     def merge(self, kept: Kept) -> None:
         """Another case's findings come in."""
@@ -348,6 +359,8 @@ def _check_case(case: Case) -> None:
     assert case.is_open or case.alert_at is None
     assert (case.stage is Stage.MERGED) == (case.merged_into is not None)
     assert case.extension is None or case.stage in {Stage.DISPATCHED, Stage.HANDLING}
+    assert (case.filed_at is not None) or case.stage in NEVER_FILED
+    assert case.closed_by != "device" or not any(alarm.past for alarm in case.alarms), "an old absence is no proof"
 
 
 def _new(kind: CaseKind, case_id: str, now: datetime) -> Case:

@@ -101,7 +101,8 @@ class Walk:
     def act(self, action: Action) -> None:
         assert self.case is not None
         look = LOOK if steps.awaited(self.case, action) else None
-        self.take(steps.act(self.case, Wish(action), Given(person(STAFF), NOW, alone=True, look=look)))
+        note = "又漏了" if action is Action.REOPEN else ""
+        self.take(steps.act(self.case, Wish(action, note), Given(person(STAFF), NOW, alone=True, look=look)))
 
     def alarm(self, kind: str, number: int) -> dict[str, Any]:
         return {**DATA, "alarm": f"w-301.{kind}.{number}"}
@@ -111,6 +112,8 @@ class Walk:
         self.entries += change.entries
 
 
+OVER = "leak+ leak- accept report"
+STOOD = "leak+ accept report late verify_pass"
 WALKS = [
     # name, what happens, stage, verification, who closed it, alarms that are not over
     ("opens", "leak+", "dispatched", "none", None, "leak"),
@@ -135,6 +138,44 @@ WALKS = [
     ("not watched any more is not over", "leak+ leak-? accept report", "reported", "waiting", None, "leak"),
     ("so a person says", "leak+ leak-? accept report late verify_pass", "closed", "not_ended", STAFF, "leak"),
     ("watched again, and over", "leak+ leak-? leak+ accept report leak-", "closed", "ended", DEVICE, ""),
+    (
+        "what was over before a reopening is not believed",
+        f"{OVER} reopen accept report",
+        "reported",
+        "said_before",
+        None,
+        "",
+    ),
+    ("a person says so", f"{OVER} reopen accept report verify_pass", "closed", "said_before", STAFF, ""),
+    (
+        "or sends it back, and again",
+        f"{OVER} reopen accept report verify_fail report",
+        "reported",
+        "said_before",
+        None,
+        "",
+    ),
+    ("over anew", f"{OVER} reopen leak+ leak- accept report", "closed", "ended", DEVICE, ""),
+    ("over anew while it is waited for", f"{OVER} reopen leak+ accept report leak-", "closed", "ended", DEVICE, ""),
+    ("over anew after a person was asked", f"{OVER} reopen accept report leak+ leak-", "closed", "ended", DEVICE, ""),
+    (
+        "another alarm is none of it",
+        f"{OVER} reopen tamper+ accept report tamper-",
+        "reported",
+        "said_before",
+        None,
+        "",
+    ),
+    ("the old end once more", f"{OVER} reopen leak-1 accept report", "reported", "said_before", None, ""),
+    ("it stood when it was reopened", f"{STOOD} reopen leak- accept report", "closed", "ended", DEVICE, ""),
+    (
+        "reopened twice",
+        f"{OVER} reopen leak+ leak- accept report reopen accept report",
+        "reported",
+        "said_before",
+        None,
+        "",
+    ),
     ("they end the other way round", "leak+ leak+ accept report leak-2 leak-1", "closed", "ended", DEVICE, ""),
 ]
 

@@ -144,7 +144,7 @@ def reported() -> Case:
 @pytest.mark.parametrize("verification", list(Verification))
 def test_a_person_verifies_only_where_the_camera_could_not(verification: Verification) -> None:
     case = replace(reported(), verification=verification)
-    may = verification.value in {"cannot_see", "no_answer", "in_use", "nothing_left", "not_ended"}
+    may = verification.value in {"cannot_see", "no_answer", "in_use", "nothing_left", "not_ended", "said_before"}
     assert (verification in FOR_A_PERSON) == may
     assert allowed(case) == ((Action.VERIFY_PASS, Action.VERIFY_FAIL) if may else ())
     if may:
