@@ -1,6 +1,6 @@
 """Requests for an original 申请查看原图: who decides (分级审批), for how long, and what ends them.
 
-`RULES` is the whole state machine; `APPROVERS` says whose request is decided by whom.
+`RULES` is the whole state machine; `LADDER` says whose request is decided by whom.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ MAX_HOURS: Final = 7 * 24
 WAITS: Final = timedelta(days=14)  # then nobody will decide any more
 MAX_OPEN: Final = 50  # requests of one person that wait or are granted
 
-# Whose request is decided by whom: the next level up. Above the street decides another person of it: there is no level
-# that may change anything above (a city only looks).
-APPROVERS: Final[Mapping[Role, frozenset[Role]]] = MappingProxyType(
+# Whose request is decided by whom: the next level up at which anybody else is at work for the community. Above the
+# street decides another person of it: there is no level that may change anything above (a city only looks).
+LADDER: Final[Mapping[Role, tuple[Role, ...]]] = MappingProxyType(
     {
-        Role.STAFF: frozenset({Role.LEAD}),
-        Role.LEAD: frozenset({Role.COMMUNITY}),
-        Role.COMMUNITY: frozenset({Role.STREET}),
-        Role.STREET: frozenset({Role.STREET}),
+        Role.STAFF: (Role.LEAD, Role.COMMUNITY, Role.STREET),
+        Role.LEAD: (Role.COMMUNITY, Role.STREET),
+        Role.COMMUNITY: (Role.STREET,),
+        Role.STREET: (Role.STREET,),
     }
 )
 
@@ -108,6 +108,8 @@ class Request:
     answer: str = ""  # why it was refused or revoked
     opened: int = 0  # times
     opened_at: datetime | None = None
+    pictures: tuple[str, ...] = ()  # what it covers, whatever case that is of by now: fixed as it is granted
+    decider: Role | None = None  # the level of `LADDER` that decides, as it was read; None: nobody is there
 
     def at(self, now: datetime) -> "Request":
         """The request as it stands now: time passes without anybody writing it down."""
@@ -116,18 +118,22 @@ class Request:
 
     def covers(self, picture: str) -> bool:
         """Whether it is for a picture, by the masked one's SHA-256."""
-        return self.picture is None or self.picture == picture
+        return picture in self.pictures
 
 
 def may_ask(role: Role) -> bool:
     """Whether somebody of a role may ask for originals at all."""
-    return role in APPROVERS
+    return role in LADDER
 
 
 def may_decide(request: Request, actor: Actor) -> bool:
-    """Whether a request is this person's to decide: of the next level up, within their scope, never their own."""
-    is_above = actor.role in APPROVERS.get(request.asker_role, frozenset())
-    return is_above and actor.scope.covers(request.community) and actor.name != request.asker
+    """Whether a request is this person's to decide: of the next level up, within their scope, never their own.
+
+    Whoever granted it may take it back, though somebody stands between by now.
+    """
+    granted_it = actor.name == request.decided_by and actor.role in LADDER.get(request.asker_role, ())
+    is_theirs = actor.role is request.decider or granted_it
+    return is_theirs and actor.scope.covers(request.community) and actor.name != request.asker
 
 
 def may_see(request: Request, actor: Actor) -> bool:

@@ -51,7 +51,8 @@ _TERM: Final = """
 _WANTED: Final = """
     not (p.sealed and exists (
         select from original_requests r
-        where r.case_id = c.id and r.state in ('asked', 'granted') and r.ends_at > :now
+        where r.community = c.community and r.state in ('asked', 'granted') and r.ends_at > :now
+            and (r.pictures ? p.original_of or r.case_id = c.id and r.state = 'asked' and r.picture is null)
     ))
 """
 _PICTURES: Final = f"""

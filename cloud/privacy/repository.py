@@ -5,19 +5,37 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, func, literal_column, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.accounts import Role
 from cloud.cases.tables import case_events, case_falls, case_photos, cases
 from cloud.evidence.tables import evidence
-from cloud.privacy.domain import LIVE, Request, State
+from cloud.privacy.domain import LADDER, LIVE, Request, State
 from cloud.privacy.tables import original_requests as requests
 from cloud.scope import Scope
 
 MAX_LIST: Final = 200
-_UNKEPT: Final = frozenset({"number"})  # of a request, what the case has
+_UNKEPT: Final = frozenset({"number", "decider"})  # of a request, what the case has, and who is at work
+_RUNGS: Final = ", ".join(f"('{low}', '{role}', {n})" for low, above in LADDER.items() for n, role in enumerate(above))
+# The lowest level above the asker at which anybody else is at work for the community.
+_decider: Final = literal_column(
+    f"""(
+        select rung.role from (values {_RUNGS}) as rung (asker, role, n)
+        join users on users.role = rung.role
+        left join organisations as mine on mine.id = users.organisation
+        left join organisations as holder on holder.community = original_requests.community
+        where rung.asker = original_requests.asker_role
+            and users.revoked_at is null and users.name <> original_requests.asker
+            and (users.organisation is null
+                or starts_with(holder.path, mine.path) or starts_with(mine.path, holder.path))
+        order by rung.n limit 1
+    )""",  # noqa: S608 - no text from outside
+    Text,
+)
+_LIVE: Final = requests.c.state.in_(LIVE)
+_shown: Final = case_photos.alias("shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,7 @@ class Sealed:
     """A sealed original: what it is named and what it was sealed for."""
 
     sha256: str
+    case_id: str  # that it is of now
     picture: str  # SHA-256 of the masked picture made from the same frame
     media_type: str  # of what is in it
     community: str
@@ -52,15 +71,30 @@ async def place(connection: AsyncConnection, case_id: str, scope: Scope) -> Plac
 
 async def sealed(connection: AsyncConnection, case_id: str, picture: str | None) -> list[Sealed]:
     """The sealed originals of a case, or of one of its pictures; oldest first, each once."""
-    shown = case_photos.alias("shown")
+    of_picture = () if picture is None else (_shown.c.sha256 == picture,)
+    return await _sealed(connection, case_photos.c.case_id == case_id, *of_picture)
+
+
+async def pictures(connection: AsyncConnection, case_id: str, picture: str | None) -> tuple[str, ...]:
+    """Masked pictures of a case, or the one of them, whose originals were sealed; oldest first."""
+    return tuple(dict.fromkeys(each.picture for each in await sealed(connection, case_id, picture)))
+
+
+async def covered(connection: AsyncConnection, community: str, pictures: Sequence[str]) -> list[Sealed]:
+    """The sealed originals of some pictures, whichever of a community's cases they are of by now; as `sealed`."""
+    return await _sealed(connection, cases.c.community == community, _shown.c.sha256.in_(pictures))
+
+
+async def _sealed(connection: AsyncConnection, *where: ColumnElement[bool]) -> list[Sealed]:
     # As the event said it: the case may be another's, which goes on with it.
     gateway = func.coalesce(case_events.c.gateway, case_falls.c.gateway, cases.c.gateway)
     camera = func.coalesce(case_events.c.camera, case_falls.c.camera, cases.c.camera)
     query = (
         select(
             case_photos.c.sha256,
+            case_photos.c.case_id,
             case_photos.c.original_of,
-            shown.c.media_type,
+            _shown.c.media_type,
             cases.c.community,
             gateway.label("gateway"),
             camera.label("camera"),
@@ -68,16 +102,14 @@ async def sealed(connection: AsyncConnection, case_id: str, picture: str | None)
             evidence.c.sha256.is_not(None).label("arrived"),
         )
         .join(cases, cases.c.id == case_photos.c.case_id)
-        .join(shown, (shown.c.event_id == case_photos.c.event_id) & (shown.c.sha256 == case_photos.c.original_of))
+        .join(_shown, (_shown.c.event_id == case_photos.c.event_id) & (_shown.c.sha256 == case_photos.c.original_of))
         .outerjoin(case_events, case_events.c.event_id == case_photos.c.event_id)
         .outerjoin(case_falls, case_falls.c.event_id == case_photos.c.event_id)
         .outerjoin(evidence, evidence.c.sha256 == case_photos.c.sha256)
-        .where(case_photos.c.case_id == case_id, case_photos.c.sealed.is_(True))
+        .where(case_photos.c.sealed.is_(True), *where)
         .order_by(case_photos.c.taken_at, case_photos.c.sha256)
         .limit(MAX_LIST)
     )
-    if picture is not None:
-        query = query.where(case_photos.c.original_of == picture)
     found = [Sealed(*row) for row in await connection.execute(query)]
     return list({each.sha256: each for each in found}.values())
 
@@ -105,9 +137,10 @@ async def read(connection: AsyncConnection, request_id: str) -> Request | None:
     return None if row is None else _request(row)
 
 
-async def of_case(connection: AsyncConnection, case_id: str, asker: str) -> list[Request]:
-    """One person's requests of a case, newest first."""
-    query = _all().where(requests.c.case_id == case_id, requests.c.asker == asker)
+async def of_case(connection: AsyncConnection, case_id: str, picture: str | None, asker: str) -> list[Request]:
+    """One person's requests of a case, or that cover the picture of it, newest first."""
+    about = or_(requests.c.case_id == case_id, requests.c.pictures.contains([picture]))
+    query = _all().where(about, requests.c.asker == asker)
     return await _listed(connection, query)
 
 
@@ -116,12 +149,10 @@ async def mine(connection: AsyncConnection, asker: str, scope: Scope) -> list[Re
     return await _listed(connection, _all().where(requests.c.asker == asker, scope.within(requests.c.community)))
 
 
-async def of_others(
-    connection: AsyncConnection, roles: Sequence[Role], name: str, scope: Scope, states: Sequence[State] = LIVE
-) -> list[Request]:
-    """Requests of others of some roles, newest first."""
-    theirs = (requests.c.asker_role.in_(roles), requests.c.asker != name, scope.within(requests.c.community))
-    return await _listed(connection, _all().where(*theirs, requests.c.state.in_(states)))
+async def of_others(connection: AsyncConnection, role: Role, name: str, scope: Scope) -> list[Request]:
+    """Live requests of others that somebody of a role decides, or has granted, newest first."""
+    theirs = (or_(_decider == role.value, requests.c.decided_by == name), requests.c.asker != name)
+    return await _listed(connection, _all().where(*theirs, scope.within(requests.c.community), _LIVE))
 
 
 async def lock_asker(connection: AsyncConnection, asker: str) -> None:
@@ -136,20 +167,18 @@ async def live_of(connection: AsyncConnection, asker: str, now: datetime) -> int
     return int((await connection.execute(query)).scalar_one())
 
 
-async def same(connection: AsyncConnection, case_id: str, picture: str | None, asker: str, now: datetime) -> bool:
-    """Whether a person has a request that waits or is granted, and covers this one."""
-    covered = (
-        or_(requests.c.picture.is_(None), requests.c.picture == picture) if picture else requests.c.picture.is_(None)
-    )
-    query = select(requests.c.id).where(
-        requests.c.case_id == case_id, requests.c.asker == asker, covered, *is_live(now)
-    )
+async def same(connection: AsyncConnection, wanted: Request, now: datetime) -> bool:
+    """Whether its asker has a request that waits or is granted, and covers another one."""
+    grows = (requests.c.state == State.ASKED, requests.c.picture.is_(None), requests.c.case_id == wanted.case_id)
+    covers = or_(requests.c.pictures.contains(list(wanted.pictures)), and_(*grows))
+    theirs = (requests.c.asker == wanted.asker, requests.c.community == wanted.community)
+    query = select(requests.c.id).where(*theirs, covers, *is_live(now))
     return (await connection.execute(query.limit(1))).one_or_none() is not None
 
 
 def is_live(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """A condition: the request waits or is granted."""
-    return (requests.c.state.in_(LIVE), requests.c.ends_at > now)
+    return (_LIVE, requests.c.ends_at > now)
 
 
 async def _listed(connection: AsyncConnection, query: Select[tuple[object, ...]]) -> list[Request]:
@@ -158,12 +187,13 @@ async def _listed(connection: AsyncConnection, query: Select[tuple[object, ...]]
 
 
 def _all() -> Select[tuple[object, ...]]:
-    return select(requests, cases.c.number).join(cases, cases.c.id == requests.c.case_id)
+    return select(requests, cases.c.number, _decider.label("decider")).join(cases, cases.c.id == requests.c.case_id)
 
 
 def _request(row: Row[tuple[object, ...]]) -> Request:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    return Request(**values | {"asker_role": Role(row.asker_role), "state": State(row.state)})
+    roles = {"asker_role": Role(row.asker_role), "decider": None if row.decider is None else Role(row.decider)}
+    return Request(**values | roles | {"state": State(row.state), "pictures": tuple(row.pictures)})
 
 
 def _values(request: Request) -> dict[str, object]:

@@ -15,7 +15,7 @@ from cloud.audit import Deed, Entry, record
 from cloud.cases.domain import Actor, Refused
 from cloud.db import reading, transaction
 from cloud.privacy import domain, repository
-from cloud.privacy.domain import APPROVERS, DEFAULT_HOURS, LIVE, Move, Request, State, Unknown
+from cloud.privacy.domain import DEFAULT_HOURS, Move, Request, State, Unknown
 from cloud.privacy.keys import KeyRing
 from cloud.privacy.parcel import Slip, opened, pack
 from cloud.privacy.repository import Sealed
@@ -47,6 +47,7 @@ class Listing:
 class Held:
     """An original that a request covers."""
 
+    case_id: str  # that it is of now
     picture: str  # SHA-256 of the masked picture
     taken_at: datetime
     is_film: bool
@@ -104,11 +105,10 @@ class OriginalService:
         reason, now = domain.checked_reason(reason), self._clock()
         async with transaction(self._engine) as connection:
             place = await repository.place(connection, _id(case_id), by.scope)
-            if place is None or not await repository.sealed(connection, case_id, picture):
+            pictures = await repository.pictures(connection, case_id, picture)
+            if place is None or not pictures:
                 raise Unknown
             await repository.lock_asker(connection, by.name)
-            if await repository.same(connection, case_id, picture, by.name, now):
-                raise Refused("您已经申请过了，请看它的状态", "you have asked for it already: see how that stands")
             if await repository.live_of(connection, by.name, now) >= domain.MAX_OPEN:
                 raise Refused(
                     f"您最多同时有 {domain.MAX_OPEN} 份未了结的申请", f"at most {domain.MAX_OPEN} requests at a time"
@@ -125,7 +125,10 @@ class OriginalService:
                 asked_at=now,
                 state=State.ASKED,
                 ends_at=now + domain.WAITS,
+                pictures=pictures,
             )
+            if await repository.same(connection, request, now):
+                raise Refused("您已经申请过了，请看它的状态", "you have asked for it already: see how that stands")
             await repository.add(connection, request)
             await self._tell(connection, Deed.ORIGINAL_ASKED, request, by, now, reason=reason)
         return request
@@ -147,19 +150,22 @@ class OriginalService:
             if request is None:
                 raise Unknown
             decided = domain.decide(request.at(now), move, by=by, reason=reason, hours=hours, now=now)
+            if move is Move.GRANT and request.picture is None:  # what has come since it was asked, and nothing later
+                there = await repository.pictures(connection, request.case_id, None)
+                decided = replace(decided, pictures=tuple(dict.fromkeys(request.pictures + there)))
             await repository.save(connection, decided)
             told = {"move": move.value, "asker": request.asker, "reason": decided.answer or request.reason}
             if move is Move.GRANT:
-                told["until"] = decided.ends_at.isoformat()
+                told |= {"until": decided.ends_at.isoformat(), "pictures": str(len(decided.pictures))}
             await self._tell(connection, Deed.ORIGINAL_DECIDED, decided, by, now, **told)
         return decided
 
     async def listing(self, by: Actor) -> Listing:
         """What somebody has to decide, what they granted or could revoke, and what they asked for."""
         now = self._clock()
-        below = [role for role, above in APPROVERS.items() if by.role in above]
         async with reading(self._engine) as connection:
-            others = await repository.of_others(connection, below, by.name, by.scope, LIVE) if below else []
+            found = await repository.of_others(connection, by.role, by.name, by.scope)
+            others = [request for request in found if domain.may_decide(request, by)]
             own = await repository.mine(connection, by.name, by.scope)
         live = [request.at(now) for request in others]
         return Listing(
@@ -178,7 +184,7 @@ class OriginalService:
             request = await repository.read(connection, _id(request_id))
             if request is None or not domain.may_see(request, by):
                 raise Unknown
-            originals = await repository.sealed(connection, request.case_id, request.picture)
+            originals = await repository.covered(connection, request.community, request.pictures)
         return request.at(self._clock()), tuple(_held(each) for each in originals)
 
     async def of_picture(self, case_id: str, picture: str | None, *, by: Actor) -> tuple[str, tuple[Request, ...]]:
@@ -189,9 +195,9 @@ class OriginalService:
         """
         async with reading(self._engine) as connection:
             place = await repository.place(connection, _id(case_id), by.scope)
-            if place is None or not await repository.sealed(connection, case_id, picture):
+            if place is None or not await repository.pictures(connection, case_id, picture):
                 raise Unknown
-            asked = await repository.of_case(connection, case_id, by.name)
+            asked = await repository.of_case(connection, case_id, picture, by.name)
         now = self._clock()
         covering = [request for request in asked if picture is None or request.covers(picture)]
         return place.number, tuple(request.at(now) for request in covering)
@@ -223,7 +229,7 @@ class OriginalService:
             if request is None or not is_own or not domain.may_ask(by.role):
                 raise Unknown
             _check_granted(request.at(now))
-            originals = await repository.sealed(connection, request.case_id, picture)
+            originals = await repository.covered(connection, request.community, [picture])
         if not request.covers(picture) or not originals:
             raise Unknown
         return request, originals[0], now
@@ -277,7 +283,8 @@ def _check_granted(request: Request) -> None:
 
 
 def _held(original: Sealed) -> Held:
-    return Held(original.picture, original.taken_at, original.media_type.startswith("video/"), original.arrived)
+    is_film = original.media_type.startswith("video/")
+    return Held(original.case_id, original.picture, original.taken_at, is_film, original.arrived)
 
 
 def _id(text: str) -> str:

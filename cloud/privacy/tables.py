@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from cloud.db.metadata import Moment, metadata
 
@@ -15,6 +16,7 @@ original_requests: Final = Table(
     Column("case_id", _id, ForeignKey("cases.id"), nullable=False),
     Column("community", Text, nullable=False),
     Column("picture", Text),
+    Column("pictures", JSONB, nullable=False),  # what it covers: as it was asked for, and again as it was granted
     Column("asker", Text, nullable=False),
     Column("asker_role", Text, nullable=False),
     Column("reason", Text, nullable=False),

@@ -123,6 +123,14 @@ class Scene:
             await self.site.world.picture_arrives(picture.sealed, SEALED)
         return case
 
+    async def works(self, role: Role, name: str = "", organisation: str | None = None) -> Actor:
+        """Let somebody be at work."""
+        name = name or f"some.{role.value}"
+        statement = """insert into users (name, password_hash, created_at, role, organisation)
+            values (:name, 'x', now(), :role, :organisation)"""
+        await self.write(statement, name=name, role=role.value, organisation=organisation)
+        return actor(role, name)
+
     async def shown(self, case: Case) -> list[str]:
         """Names of a case's masked pictures, oldest first."""
         view = await self.site.world.cases.get(case.id)

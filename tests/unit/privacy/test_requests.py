@@ -1,5 +1,6 @@
 """Walks of a request, written out: who may do what to it when, and what time does to it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ LEAD = Actor("li.lei", Role.LEAD, HERE)
 STREET = Actor("zhao", Role.STREET, HERE)
 
 
-def request(state: State = State.ASKED, ends_in_h: float = 336) -> Request:
+def request(state: State = State.ASKED, ends_in_h: float = 336, decider: Role | None = Role.LEAD) -> Request:
     return Request(
         id="r",
         case_id="c",
@@ -29,6 +30,7 @@ def request(state: State = State.ASKED, ends_in_h: float = 336) -> Request:
         asked_at=NOW,
         state=state,
         ends_at=NOW + timedelta(hours=ends_in_h),
+        decider=decider,
     )
 
 
@@ -70,6 +72,20 @@ def test_a_walk(steps: list[tuple[Actor | None, Move, float]], ends: State | typ
     else:
         with pytest.raises(ends):
             walk()
+
+
+def test_who_granted_it_may_take_it_back_though_somebody_stands_between_by_now() -> None:
+    granted = decide(request(decider=Role.STREET), Move.GRANT, by=STREET, now=NOW)
+    later = replace(granted, decider=Role.LEAD)
+    assert possible(later, STREET) == possible(later, LEAD) == (Move.REVOKE,)
+    assert possible(later, Actor("qian", Role.STREET, HERE)) == ()
+    assert possible(later, Actor("zhao", Role.STAFF, HERE)) == (), "no longer one of those who decide"
+    assert possible(later, Actor("zhao", Role.STREET, Scope(frozenset({"yuhua"})))) == ()
+
+
+@pytest.mark.parametrize("who", [LEAD, STREET, Actor("sun", Role.COMMUNITY, HERE)])
+def test_where_nobody_is_above_nobody_decides(who: Actor) -> None:
+    assert possible(request(decider=None), who) == ()
 
 
 OFFERED = [
