@@ -18,7 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from benchmarks.cases import fill, intake
 from benchmarks.cases.events import EVENTS_A_CASE, START, Signed, gateways, stories
 from benchmarks.cases.intake import NotTaken, Rates
-from benchmarks.cases.pages import NotAnswered, desk, timed
+from benchmarks.cases.judged import judge, plant
+from benchmarks.cases.pages import EVALUATIONS, NotAnswered, desk, timed
 from benchmarks.cases.plot import svg
 from benchmarks.cases.report import Page, Report, Size, page, report
 from benchmarks.cases.server import Server, running
@@ -41,17 +42,19 @@ class Plan:
         cases: of the small database, all taken in on the real path.
         days: times of it in the large one.
         requests: of each page and each database.
+        evaluations: requests of each page that reads a year of cases.
         again: cases taken in on top of the large one.
     """
 
     cases: int
     days: int
     requests: int
+    evaluations: int
     again: int
 
 
-FULL: Final = Plan(cases=500, days=100, requests=400, again=100)
-QUICK: Final = Plan(cases=100, days=5, requests=200, again=20)
+FULL: Final = Plan(cases=500, days=100, requests=400, evaluations=60, again=100)
+QUICK: Final = Plan(cases=100, days=5, requests=200, evaluations=20, again=20)
 
 
 @app.command()
@@ -95,6 +98,7 @@ def _measured(plan: Plan) -> Report:
         sizes = (_size(server.dsn("small")), _size(server.dsn("large")))
         pages = asyncio.run(_pages(server, plan, bar))
         large = asyncio.run(_again(server, plan, bar))
+        pages |= asyncio.run(_evaluated(server, plan, bar))
     return report(sizes, pages, rates, large=large, seconds=time.monotonic() - began, machine=machine)
 
 
@@ -138,6 +142,21 @@ async def _pages(server: Server, plan: Plan, bar: Progress) -> dict[str, Page]:
             for name in small.pages:
                 task = bar.add_task(f"页面 page: {name}", total=plan.requests)
                 found[name] = page(*await timed((small, large), name, plan.requests, partial(bar.advance, task)))
+    return found
+
+
+async def _evaluated(server: Server, plan: Plan, bar: Progress) -> dict[str, Page]:
+    """Pages of evaluation, of cases that have been given what it looks at."""
+    found: dict[str, Page] = {}
+    for name in ("small", "large"):
+        await asyncio.to_thread(judge, server.dsn(name))
+    with tempfile.TemporaryDirectory() as folder:
+        async with desk(server.dsn("small"), Path(folder)) as small, desk(server.dsn("large"), Path(folder)) as large:
+            for each in (small, large):
+                await plant(each.engine)
+            for name in EVALUATIONS:
+                task = bar.add_task(f"页面 page: {name}", total=plan.evaluations)
+                found[name] = page(*await timed((small, large), name, plan.evaluations, partial(bar.advance, task)))
     return found
 
 

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,9 +13,12 @@ from urllib.parse import urlencode
 import httpx
 import psycopg
 from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.cases.events import COMMUNITIES, LETTERS, PROVINCES
+from benchmarks.cases.judged import STREETS
 from cloud.accounts import Role
+from cloud.accounts.domain import NameTaken
 from cloud.app.parts import Parts, parts_of
 from cloud.app.serve import keep_what_is_loaded
 from cloud.config import Config, Database, Source
@@ -34,7 +37,8 @@ class Desk:
     """One database behind the application, and somebody who looks at it."""
 
     client: httpx.AsyncClient
-    pages: dict[str, Ask]
+    engine: AsyncEngine
+    pages: dict[str, Ask]  # of cases
 
 
 @asynccontextmanager
@@ -46,7 +50,7 @@ async def desk(dsn: str, folder: Path) -> AsyncIterator[Desk]:
     async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client:
         await _log_in(parts, client)
         keep_what_is_loaded()
-        yield Desk(client, _pages(dsn))
+        yield Desk(client, parts.engine, _pages(dsn))
     await parts.engine.dispose()
 
 
@@ -60,7 +64,7 @@ async def timed(desks: Sequence[Desk], page: str, requests: int, tick: Callable[
     found: list[list[float]] = [[] for _ in desks]
     for number in range(-WARM, requests):
         for place, each in enumerate(desks):
-            path = each.pages[page](choices[place])
+            path = (each.pages | EVALUATIONS)[page](choices[place])
             began = time.perf_counter()
             answer = await each.client.get(path)
             took = (time.perf_counter() - began) * 1000
@@ -83,7 +87,8 @@ def _config(dsn: str, folder: Path) -> Config:
 
 
 async def _log_in(parts: Parts, client: httpx.AsyncClient) -> None:
-    await parts.accounts.add(USER, PASSWORD, Role.CITY)
+    with suppress(NameTaken):  # it is the second time
+        await parts.accounts.add(USER, PASSWORD, Role.CITY)
     answer = await client.post("/api/login", json={"name": USER, "password": PASSWORD})
     answer.raise_for_status()
 
@@ -113,6 +118,14 @@ ORDERS: Final = ("newest", "due", "priority", "changed")
 def _list(chance: random.Random) -> str:
     asked = {"show": chance.choice(("open", "closed", "all")), "order": chance.choice(ORDERS)}
     return f"/cases?{urlencode(asked)}"
+
+
+def _evaluation(chance: random.Random, periods: Sequence[str], organisation: str = "") -> str:
+    return f"/evaluation?{urlencode({'period': chance.choice(periods), 'organisation': organisation})}"
+
+
+def _community(chance: random.Random) -> str:
+    return f"/evaluation/communities/yard-{chance.randrange(COMMUNITIES) + 1:03d}?period=2026"
 
 
 def _filter(chance: random.Random) -> str:
@@ -151,3 +164,13 @@ def _search(chance: random.Random, sought: dict[str, list[str]]) -> str:
     )
     asked = {"show": "all", "q": text} | ({"order": "changed"} if chance.random() < 0.3 else {})
     return f"/cases?{urlencode(asked)}"
+
+
+# What reads a year of cases: told beside the others.
+EVALUATIONS: Final[dict[str, Ask]] = {
+    "evaluation of a month": lambda chance: _evaluation(chance, ("2026-11", "2026-10")),
+    "evaluation of a half-year": lambda chance: _evaluation(chance, ("2026-H2",)),
+    "evaluation of a year": lambda chance: _evaluation(chance, ("2026",)),
+    "evaluation of a street": lambda chance: _evaluation(chance, ("2026",), f"street-{chance.randrange(STREETS)}"),
+    "a community's page": _community,
+}

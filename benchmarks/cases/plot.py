@@ -7,7 +7,7 @@ from benchmarks.cases.report import P95_MS, Page, Report
 from benchmarks.svg import text
 
 WIDTH: Final = 760
-LEFT, RIGHT, TOP, ROW = 150, 90, 92, 52
+LEFT, RIGHT, TOP, ROW = 190, 90, 92, 52
 BAR: Final = 16
 SMALL, LARGE, LIMIT = "#88ccee", "#4477aa", "#222222"
 

@@ -12,6 +12,11 @@ NAMES = {
     "search": "搜索 search",
     "case": "案件 case",
     "list of 200": "200 张 of 200",
+    "evaluation of a month": "考核：月 a month",
+    "evaluation of a half-year": "半年 a half-year",
+    "evaluation of a year": "年 a year",
+    "evaluation of a street": "街道的年 of a street",
+    "a community's page": "一院一案 community",
 }
 
 

@@ -31,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What one month adds up to, and how many of each kind were collected in it."""
+    """What was due and handled in one month, and how many of each kind were collected in it."""
 
     name: str  # 2026-11
     tally: Tally = NOTHING

@@ -93,8 +93,8 @@ class Value:
 
     @property
     def made_of(self) -> str:
-        """What stands above and below the line: `6507 / 6523`; empty for a count."""
-        if self.bottom is None:
+        """What stands above and below the line: `6507 / 6523`; empty for a count, and where there is nothing."""
+        if not self.bottom:
             return ""
         if self.measure.form is Form.HOURS:
             return f"{self.top / _HOUR_S:.2f} h / {self.bottom:.0f}"

@@ -12,12 +12,13 @@ from sqlalchemy.types import Double
 
 from cloud.cases.vocabulary import CaseKind
 from cloud.evaluation.domain import Complaints, Part, Standing, Whose
-from cloud.evaluation.figures import TABLE, Anchor, Figure, Tally
+from cloud.evaluation.figures import TABLE, Anchor, Figure, Sum, Tally
 from cloud.evaluation.working import Working
 
 MAX_PARTS: Final = 5000  # communities, times property companies in each
 MAX_PLACES: Final = 8
 MAX_STANDING: Final = 12
+TREND: Final = (Anchor.DUE, Anchor.REPORTED)  # what a trend's rates and lengths are of
 
 # Who answers for a case as the property: whom it was raised from, where it was, so that a case that is raised because
 # nobody did anything still counts for who did not.
@@ -36,11 +37,11 @@ _WHOSE: Final = """
 # Working seconds before a moment, from the beginning of the calendar that is handed in.
 _WORKED: Final = """
     coalesce((:worked_before)[width_bucket({at}, :starts)]
-        + extract(epoch from least({at}, (:ends)[width_bucket({at}, :starts)])
+        + date_part('epoch', least({at}, (:ends)[width_bucket({at}, :starts)])
             - (:starts)[width_bucket({at}, :starts)]), 0)
 """
 _LENGTHS: Final = f"""
-    greatest(0, extract(epoch from reported_at - filed_at)) as length_s,
+    greatest(0, date_part('epoch', reported_at - filed_at)) as length_s,
     greatest(0, {_WORKED.format(at="reported_at")} - {_WORKED.format(at="filed_at")}) as working_s
 """
 _REPORTED: Final = "source in ('resident', 'hotline')"
@@ -53,27 +54,29 @@ _MOMENTS: Final = ARRAY(TIMESTAMP(timezone=True))
 async def parts(
     connection: AsyncConnection, whose: Whose, *, since: datetime, until: datetime, now: datetime, working: Working
 ) -> list[Part]:
-    """What the cases of each community and property company add up to; at most `MAX_PARTS` of them."""
-    found: dict[tuple[str, str | None], dict[Figure, float]] = {}
-    values = _whose(whose) | {"since": since, "until": until, "now": now}
-    for anchor in Anchor:
-        query = _sums(anchor, ("community", "answering"))
-        for row in await connection.execute(_typed(query, anchor), values | _worked(anchor, working)):
-            found.setdefault((row.community, row.answering), {}).update(_figures(row, anchor))
-    return [Part(*key, Tally(found[key])) for key in sorted(found, key=_by_name)[:MAX_PARTS]]
+    """What the cases of each community and property company add up to; at most `MAX_PARTS` of them, in one pass."""
+    anchors = tuple(Anchor)
+    query = _typed(_sums(anchors, ("community", "answering")), anchors)
+    values = _whose(whose) | {"since": since, "until": until, "now": now} | _worked(anchors, working)
+    rows = (await connection.execute(query, values)).all()
+    found = {(row.community, row.answering): Tally(_figures(row, anchors)) for row in rows}
+    return [Part(*key, found[key]) for key in sorted(found, key=_by_name)[:MAX_PARTS]]
 
 
 async def months(
     connection: AsyncConnection, whose: Whose, edges: Sequence[datetime], now: datetime, working: Working
 ) -> list[Tally]:
-    """What each stretch between two edges adds up to."""
+    """What the cases that were due, and those that were handled, between each two edges add up to: a trend's figures.
+
+    The figures of the other anchors are not there.
+    """
     found: list[dict[Figure, float]] = [{} for _ in edges[1:]]
     values = _whose(whose) | {"since": edges[0], "until": edges[-1], "now": now, "edges": list(edges)}
-    for anchor in Anchor:
-        query = _typed(_sums(anchor, (f"width_bucket({anchor}, :edges)",)), anchor)
+    for anchor in TREND:
+        query = _typed(_sums((anchor,), (f"width_bucket({anchor}, :edges)",)), (anchor,))
         query = query.bindparams(bindparam("edges", type_=_MOMENTS))
-        for row in await connection.execute(query, values | _worked(anchor, working)):
-            found[row[0] - 1].update(_figures(row, anchor))
+        for row in await connection.execute(query, values | _worked((anchor,), working)):
+            found[row[0] - 1].update(_figures(row, (anchor,)))
     return [Tally(figures) for figures in found]
 
 
@@ -165,28 +168,32 @@ async def standing(connection: AsyncConnection, whose: Whose, now: datetime) -> 
     return [Standing(str(row.id), row.number, CaseKind(row.kind), row.place, row.due_at, row.rework) for row in rows]
 
 
-def _sums(anchor: Anchor, keys: tuple[str, ...]) -> str:
-    sums = (
-        f"coalesce(sum({each.amount}) filter (where {each.where}), 0)::float8 as {figure}"
-        for figure, each in TABLE.items()
-        if each.anchor is anchor
-    )
-    lengths = f", {_LENGTHS}" if anchor is Anchor.REPORTED else ""
-    passed = " and due_at <= :now" if anchor is Anchor.DUE else ""
+def _sums(anchors: Sequence[Anchor], keys: tuple[str, ...]) -> str:
+    """Each figure of some anchors, by some keys: each case is looked at once, whatever it counts in."""
+    sums = (f"{_sum(each)} as {figure}" for figure, each in TABLE.items() if each.anchor in anchors)
+    lengths = f", {_LENGTHS}" if Anchor.REPORTED in anchors else ""
     return f"""
         select {", ".join((*keys, *sums))}
         from (select *, {_ANSWERING} as answering {lengths} from cases
-            where {anchor} >= :since and {anchor} < :until{passed}) as cases
+            where {" or ".join(map(_within, anchors))}) as cases
         where {_WHOSE} group by {", ".join(str(at + 1) for at in range(len(keys)))}
     """  # noqa: S608 - no text from outside
 
 
-def _figures(row: Row[tuple[object, ...]], anchor: Anchor) -> dict[Figure, float]:
-    return {
-        figure: float(row._mapping[figure.value])  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-        for figure, each in TABLE.items()
-        if each.anchor is anchor
-    }
+def _sum(figure: Sum) -> str:
+    amount = "count(*)" if figure.amount == "1" else f"sum({figure.amount})"
+    return f"coalesce({amount} filter (where {_within(figure.anchor)} and {figure.where}), 0)::float8"
+
+
+def _within(anchor: Anchor) -> str:
+    """That an anchor lies in the period; what is due later than now is not due."""
+    passed = " and due_at <= :now" if anchor is Anchor.DUE else ""
+    return f"({anchor} >= :since and {anchor} < :until{passed})"
+
+
+def _figures(row: Row[tuple[object, ...]], anchors: Sequence[Anchor]) -> dict[Figure, float]:
+    said = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    return {figure: float(said[figure.value]) for figure, each in TABLE.items() if each.anchor in anchors}
 
 
 def _whose(whose: Whose) -> dict[str, object]:
@@ -195,15 +202,15 @@ def _whose(whose: Whose) -> dict[str, object]:
     return {"communities": communities, "answering": whose.answering, "simulated": whose.simulated}
 
 
-def _worked(anchor: Anchor, working: Working) -> dict[str, object]:
-    if anchor is not Anchor.REPORTED:
+def _worked(anchors: Sequence[Anchor], working: Working) -> dict[str, object]:
+    if Anchor.REPORTED not in anchors:
         return {}
     return {"starts": working.starts, "ends": working.ends, "worked_before": working.before_s}
 
 
-def _typed(query: str, anchor: Anchor | None = None) -> TextClause:
+def _typed(query: str, anchors: Sequence[Anchor] = ()) -> TextClause:
     typed = text(query).bindparams(bindparam("communities", type_=ARRAY(TEXT)))
-    if anchor is not Anchor.REPORTED:
+    if Anchor.REPORTED not in anchors:
         return typed
     moments = [bindparam(name, type_=_MOMENTS) for name in ("starts", "ends")]
     return typed.bindparams(*moments, bindparam("worked_before", type_=ARRAY(Double)))

@@ -16,7 +16,6 @@ from cloud.db import transaction
 STORY: Final = """
 create temporary table story on commit drop as
 with
-    told as (select case_id, id, at, what, stage, before, after from case_history),
     ends as (
         select case_id,
             (array_agg(stage order by id desc))[1] as stage,
@@ -27,8 +26,8 @@ with
             max(at) filter (where what = 'report') as said_done,
             max(at) filter (where what = 'evaluate') as judged,
             max(id) filter (where what = 'verify_pass') as passed,
-            max(id) filter (where what = 'grant_extension') as longer,
-            max(id) filter (where what = 'expired') as ran_out,
+            max(at) filter (where what in ('void', 'merge')) as dropped,
+            min(id) filter (where what in ('escalate', 'raised')) as lifted,
             max(id) filter (where what = 'suspend') as paused,
             max(id) filter (where what in ('resume', 'void', 'merge', 'reopen', 'verify_pass')) as unpaused,
             count(*) filter (where what = 'verify_fail') as failures,
@@ -37,28 +36,51 @@ with
             count(*) filter (where what in ('escalate', 'raised')) as raises,
             count(*) filter (where what = 'reopen') as reopenings,
             count(*) filter (where what = 'rate' and after ->> 'handler_fault' = 'true') as faults
-        from told group by case_id
+        from case_history group by case_id
     )
 select
     ends.*,
     passing.at as passed_at,
     passing.after ->> 'closed_by' as passed_by,
-    (select after ->> 'community' from told where told.case_id = ends.case_id and after ? 'community'
+    (select after ->> 'community' from case_history as told
+        where told.case_id = ends.case_id and after ? 'community'
         order by id limit 1) as estate,
-    (select after ->> 'responsible' from told where told.case_id = ends.case_id and after ->> 'responsible' is not null
-        order by id limit 1) as company,
-    (select (after ->> 'due_at')::timestamptz from told where told.case_id = ends.case_id and after ? 'due_at'
+    (select after ->> 'responsible' from case_history as told
+        where told.case_id = ends.case_id and after ->> 'responsible' is not null
+        and id < coalesce(ends.lifted, id + 1) order by id desc limit 1) as company,
+    coalesce((select after ->> 'source' from case_history as told
+        where told.case_id = ends.case_id and after ? 'source'
+        order by id limit 1), 'camera') as told_by,
+    (select after -> 'device' from case_history as told
+        where told.case_id = ends.case_id and after ? 'device'
+        order by id desc limit 1) as machine,
+    (select after -> 'report' from case_history as told
+        where told.case_id = ends.case_id and after ? 'report'
+        order by id limit 1) as letter,
+    (select after -> 'found' from case_history as told
+        where told.case_id = ends.case_id and after ? 'found'
+        order by id desc limit 1) as signs,
+    (select after ->> 'zone_name' from case_history as told
+        where told.case_id = ends.case_id and after ? 'zone_name'
+        order by id desc limit 1) as spot,
+    (select (after ->> 'entered_at')::timestamptz from case_history as told
+        where told.case_id = ends.case_id and after ? 'entered_at'
+        order by id desc limit 1) as since,
+    (select (after ->> 'due_at')::timestamptz from case_history as told
+        where told.case_id = ends.case_id and after ? 'due_at'
         order by id desc limit 1) as deadline,
-    (select (after ->> 'reporter_rating')::integer from told where told.case_id = ends.case_id and what = 'rate'
+    (select (after ->> 'reporter_rating')::integer from case_history as told
+        where told.case_id = ends.case_id and what = 'rate'
         and after ? 'reporter_rating' order by id desc limit 1) as stars,
-    (select (after ->> 'rating')::integer from told where told.case_id = ends.case_id and what = 'evaluate'
+    (select (after ->> 'rating')::integer from case_history as told
+        where told.case_id = ends.case_id and what = 'evaluate'
         order by id desc limit 1) as score
-from ends left join told as passing on passing.id = ends.passed and ends.passed > coalesce(ends.again, 0)
+from ends left join case_history as passing on passing.id = ends.passed and ends.passed > coalesce(ends.again, 0)
 """
 DONE: Final = "stage in ('reported', 'closed', 'evaluated')"
 SHUT: Final = "stage in ('closed', 'evaluated')"
-LATE_END: Final = "coalesce(ran_out, 0) > greatest(coalesce(again, 0), coalesce(longer, 0))"
-OWED: Final = f"deadline <= :now and (stage not in ('voided', 'merged', 'not_filed') or {LATE_END})"
+# What was voided, or went on with another case, is owed if that came after its deadline.
+OWED: Final = "deadline <= :now and (stage not in ('voided', 'merged', 'not_filed') or dropped > deadline)"
 # Seconds of Monday to Friday, 9 to 12 and 14 to 18 in China, but not of the seven days of October, and of the Saturday
 # that makes up for one.
 WORKED: Final = """
@@ -133,3 +155,43 @@ async def recount(engine: AsyncEngine, year: int, now: object) -> Recounted:
             for row in await connection.execute(text(query), values):
                 found[(row.estate, row.company, row.month, name)] = (row.above or 0.0, row.below)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A case as it is complained of; `upheld`: found by a camera, a device or staff, filed, and not dropped since."""
+
+    estate: str
+    month: int
+    kind: str
+    told_by: str
+    place: str
+    hour: int
+    upheld: bool
+    overdue: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a complaint: what residents say is one, whatever became of it."""
+        return self.told_by in {"resident", "hotline"} or self.upheld
+
+
+_TOLD: Final = """
+    select estate, extract(month from came at time zone 'Asia/Shanghai')::int as month,
+        case when machine is not null then machine ->> 'kind' when letter is not null then 'report'
+            when signs @> '["thrown"]' then 'thrown' when signs @> '["zombie"]' then 'zombie' else 'parking'
+            end as kind,
+        told_by, coalesce(letter ->> 'place', nullif(spot, ''), machine ->> 'name') as place,
+        extract(hour from since at time zone 'Asia/Shanghai')::int as hour,
+        told_by not in ('resident', 'hotline') and filed is not null and stage not in ('voided', 'merged') as upheld,
+        coalesce(deadline <= :now, false) and stage in ('collected', 'filed', 'dispatched', 'handling') as overdue
+    from story where extract(year from came at time zone 'Asia/Shanghai') = :year
+"""
+
+
+async def collected(engine: AsyncEngine, year: int, now: object) -> list[Told]:
+    """Every case that came in a year."""
+    async with transaction(engine) as connection:
+        await connection.execute(text(STORY))
+        rows = await connection.execute(text(_TOLD), {"year": year, "now": now})
+        return [Told(**row._mapping) for row in rows]
