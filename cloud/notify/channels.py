@@ -1,26 +1,28 @@
 """Channels: WeCom, DingTalk, Feishu, mail, ntfy and webhooks, by apprise.
 
-Addresses hold tokens. Nothing that apprise says leaves this module: it is turned into a `Reason`.
+Addresses hold tokens. Nothing that apprise says leaves this room: it is turned into a `Reason`.
 """
 
-import logging
-import re
 import warnings
+from collections import deque
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, partial
 from importlib import import_module
-from threading import get_ident
 from types import ModuleType
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from cloud.notify.answers import Heard, hush, listen_to_http, listening
 from cloud.notify.domain import Reason
+from cloud.notify.reach import OutOfReach, Reach, bounded
 from cloud.notify.threads import Busy, Threads
 
-LIMIT_S: Final = 20.0  # of one try
+LIMIT_S: Final = 20.0  # that one try is waited for
 CONNECT_S: Final = 5.0
-READ_S: Final = 10.0
+READ_S: Final = 75.0  # one that takes a minute to answer has taken the message all the same
 MAX_ADDRESS: Final = 1000
+MAX_REMEMBERED: Final = 1000  # letters that were taken
 # What is tested here, or speaks to a person's telephone; nothing that runs a program or writes a file.
 CHANNELS: Final = (
     "wecombot",
@@ -39,14 +41,6 @@ CHANNELS: Final = (
 # Settings in an address that would do more than send a message: another method, a file of this machine.
 FORBIDDEN: Final = frozenset({"method", "pgp", "pgppub", "pgpkey", "pgpprv", "attach", "attach-as", "filename"})
 MESSAGE_HEADER: Final = "X-Linli-Message"
-_CODE: Final = re.compile(r"error[= ](\d{3})\b")
-_BY_CODE: Final = {
-    401: Reason.NOT_ALLOWED,
-    403: Reason.NOT_ALLOWED,
-    404: Reason.NO_SUCH_PLACE,
-    410: Reason.NO_SUCH_PLACE,
-    429: Reason.TOO_MANY,
-}
 
 
 class UnusableAddress(Exception):
@@ -68,22 +62,66 @@ class Channel(Protocol):
     async def send(self, destination: str, address: str, letter: Letter) -> Reason | None:
         """Try once. None: it was taken; else why it was not, or is not known to have been."""
 
+    def pause(self, destination: str) -> timedelta:
+        """How long a destination wanted to be left alone when it was tried last; nothing: it did not say."""
+
 
 class AppriseChannel:
-    """Brings letters by apprise, whose calls block: each in a thread, one for each destination."""
+    """Brings letters by apprise, whose calls block: each in a thread, one for each destination.
 
-    def __init__(self, *, limit_s: float = LIMIT_S) -> None:
+    A try that is not waited for any longer goes on in its thread. What is taken late counts: the letter is not brought
+    a second time by this process.
+
+    Args:
+        reach: what may be connected to.
+    """
+
+    def __init__(self, *, limit_s: float = LIMIT_S, reach: Reach | None = None) -> None:
         self._limit_s = limit_s
+        self._reach = reach or Reach()
         self._threads: Threads[Reason | None] = Threads()
+        self._taken: deque[tuple[str, str]] = deque(maxlen=MAX_REMEMBERED)  # destination and letter
+        self._pauses: dict[str, timedelta] = {}
         hush()
 
     async def send(self, destination: str, address: str, letter: Letter) -> Reason | None:
+        if (destination, letter.id) in self._taken:
+            return None
         try:
-            return await self._threads.run(destination, partial(_send, address, letter), limit_s=self._limit_s)
+            return await self._threads.run(
+                destination, partial(self._try, destination, address, letter), limit_s=self._limit_s
+            )
         except TimeoutError:
             return Reason.TIMED_OUT
         except Busy:
             return Reason.HANGING
+
+    def pause(self, destination: str) -> timedelta:
+        return self._pauses.get(destination, timedelta(0))
+
+    def _try(self, destination: str, address: str, letter: Letter) -> Reason | None:
+        """Try once, in a thread."""
+        self._pauses.pop(destination, None)
+        try:
+            plugin = _plugin(address)
+        except UnusableAddress:
+            return Reason.UNREADABLE
+        with listening() as heard:
+            reason = self._send(plugin, letter, heard)
+        if reason is None:
+            self._taken.append((destination, letter.id))
+        elif heard.pause:
+            self._pauses[destination] = heard.pause
+        return reason
+
+    def _send(self, plugin: Any, letter: Letter, heard: Heard) -> Reason | None:
+        _prepare(plugin, letter)
+        try:
+            with bounded(self._reach, _host(plugin)) as bounds:
+                taken = _notify(plugin, letter)
+        except OutOfReach:
+            return Reason.WITHIN
+        return Reason.WITHIN if bounds.refused else heard.reason(_name(plugin), taken=taken)
 
 
 def channel_of(address: str) -> str:
@@ -97,16 +135,13 @@ def channel_of(address: str) -> str:
     return _name(_plugin(address))
 
 
-def hush() -> None:
-    """Keep libraries from writing addresses into logs: with `--verbose` both would."""
-    said = logging.getLogger("apprise")
-    said.setLevel(logging.WARNING)
-    said.propagate = False
-    if _SAID not in said.handlers:
-        said.addHandler(_SAID)
-    for chatty in ("urllib3", "requests"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
-        logging.getLogger(chatty).propagate = False
+def host_of(address: str) -> str | None:
+    """The host that an address sends to; None: the channel's own, which nobody chooses.
+
+    Raises:
+        UnusableAddress: it is of no channel.
+    """
+    return _host(_plugin(address))
 
 
 @cache
@@ -117,6 +152,7 @@ def _apprise() -> ModuleType:
         warnings.simplefilter("ignore", DeprecationWarning)
         module = import_module("apprise")
         module.Apprise.instantiate("json://localhost")
+    listen_to_http()
     return module
 
 
@@ -141,52 +177,32 @@ def _name(plugin: Any) -> str:
     return str(plugin.url(privacy=True)).partition("://")[0]
 
 
-def _send(address: str, letter: Letter) -> Reason | None:
-    """Try once, in a thread."""
-    try:
-        plugin = _plugin(address)
-    except UnusableAddress:
-        return Reason.UNREADABLE
-    plugin.socket_connect_timeout, plugin.socket_read_timeout = CONNECT_S, READ_S
-    plugin.verify_certificate = True
+def _host(plugin: Any) -> str | None:
+    """What the channels of the field call a host is a token: only those are asked that have one."""
+    match _name(plugin):
+        case "mailto" | "mailtos":
+            return str(plugin.smtp_host)
+        case "ntfy" | "ntfys":
+            return str(plugin.host) if plugin.mode == "private" else None
+        case "json" | "jsons" | "form" | "forms":
+            return str(plugin.host)
+    return None
+
+
+def _prepare(plugin: Any, letter: Letter) -> None:
+    """Set what no address may set otherwise, and the letter's id."""
+    is_mail = hasattr(plugin, "smtp_host")  # its one limit holds for each step, and mail servers keep senders waiting
+    plugin.socket_connect_timeout = READ_S if is_mail else CONNECT_S
+    plugin.socket_read_timeout = READ_S
+    plugin.verify_certificate, plugin.redirects = True, False
     if isinstance(getattr(plugin, "headers", None), dict):
         plugin.headers[MESSAGE_HEADER] = letter.id
     if isinstance(getattr(plugin, "payload_extras", None), dict):
         plugin.payload_extras["message_id"] = letter.id
-    _SAID.begin()
+
+
+def _notify(plugin: Any, letter: Letter) -> bool:
     try:
-        taken = plugin.notify(body=letter.body, title=letter.title, body_format=_apprise().NotifyFormat.TEXT)
+        return bool(plugin.notify(body=letter.body, title=letter.title, body_format=_apprise().NotifyFormat.TEXT))
     except Exception:  # noqa: BLE001 - a library's own failure at one channel; its text may hold the address
-        taken = False
-    said = _SAID.end()
-    return None if taken else _reason(said)
-
-
-def _reason(said: str) -> Reason:
-    code = _CODE.search(said)
-    if code is not None:
-        number = int(code.group(1))
-        return Reason.BROKEN if number >= 500 else _BY_CODE.get(number, Reason.NOT_ACCEPTED)
-    return Reason.UNREACHABLE if re.search(r"connection|socket", said, re.IGNORECASE) else Reason.NOT_ACCEPTED
-
-
-class _Said(logging.Handler):
-    """What apprise warns of in a thread, kept until it is judged and never shown."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self._by_thread: dict[int, list[str]] = {}
-
-    def begin(self) -> None:
-        self._by_thread[get_ident()] = []
-
-    def end(self) -> str:
-        return "\n".join(self._by_thread.pop(get_ident(), []))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        said = self._by_thread.get(record.thread or 0)
-        if said is not None and len(said) < 20:
-            said.append(record.getMessage()[:500])
-
-
-_SAID: Final = _Said()
+        return False

@@ -10,14 +10,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from cloud.cases.domain import Case
 from cloud.db import reading, transaction
 from cloud.notify import outbox, rows
-from cloud.notify.domain import OCCASION_OF, Destination, Lane, News, Occasion, Telling, is_untaken, still_matters
+from cloud.notify import stuck as stuck_rows
+from cloud.notify.domain import (
+    OCCASION_OF,
+    Destination,
+    Lane,
+    News,
+    Occasion,
+    Rule,
+    Telling,
+    is_untaken,
+    still_matters,
+)
 from cloud.notify.outbox import Item
-from cloud.notify.rules import Plan, release, tellings, tellings_untaken, watches
+from cloud.notify.rules import Plan, look_again, release, tellings, tellings_untaken, watches
 from cloud.notify.templates import Frame, Subject, render
 from contract.identifiers import ENTROPY_BYTES, uuid7
 
 AT_ONCE: Final = 200  # news, watches or messages of one turn
 TOLD_AT_ONCE: Final = 500  # items of one message
+MAX_WAITING: Final = 2000  # items for one destination, urgent or not; what is beyond is counted, and told as a number
 TOO_OLD: Final = timedelta(hours=24)  # news that waited longer is nobody's news any more
 FORGET_AT_ONCE: Final = 1000
 MARK: Final = 8  # characters of a message's id by which a person knows a second copy
@@ -81,19 +93,29 @@ class Desk:
             cases = await outbox.cases_of(connection, [case_id for _, case_id in due])
             for rule_id, case_id in due:
                 case, rule = cases.get(case_id), await rows.rule(connection, rule_id)
-                if case is None or rule is None or not is_untaken(case):
-                    continue
-                for plan in await rows.plans_about(connection, case.community):
-                    if plan.organisation == rule.organisation:
-                        told = tellings_untaken(rule, case, plan, now, self._zone)
-                        await _note(connection, News(Occasion.UNTAKEN, now), case, told)
+                if case is not None and rule is not None and rule.enabled and is_untaken(case):
+                    await self._untaken(connection, rule, case, now)
         return len(due)
+
+    async def _untaken(self, connection: AsyncConnection, rule: Rule, case: Case, now: datetime) -> None:
+        """Tell that nobody has taken a case, and look again where that is wanted."""
+        again = look_again(rule, now)
+        if again is not None:
+            await outbox.watch(connection, rule.id, case.id, again)
+        for plan in await rows.plans_about(connection, case.community):
+            if plan.organisation == rule.organisation:
+                told = [
+                    each
+                    for each in tellings_untaken(rule, case, plan, now, self._zone)
+                    if not await outbox.waits(connection, each.destination, Occasion.UNTAKEN, case.id)
+                ]
+                await _note(connection, News(Occasion.UNTAKEN, now), case, told)
 
     async def alarm(self) -> int:
         """Tell the other destinations of an organisation, once an hour, that one is stuck; of how many."""
         now = self._clock()
         async with transaction(self._engine) as connection:
-            stuck = await outbox.alarm(connection, now)
+            stuck = await stuck_rows.alarm(connection, now)
             for each, urgent in stuck:
                 others = await rows.destinations_of(connection, [each.organisation])
                 for other in others:
@@ -104,7 +126,7 @@ class Desk:
         self, connection: AsyncConnection, stuck: Destination, other: Destination, now: datetime, *, urgent: bool
     ) -> None:
         works = other.id != stuck.id and other.is_there(now) and other.failing_since is None
-        if not works or await outbox.already_told(connection, other.id, stuck.id):
+        if not works or await stuck_rows.already_told(connection, other.id, stuck.id):
             return
         at = release(other, now, self._zone, urgent=urgent)
         await outbox.add_items(connection, [Item(other.id, Occasion.STUCK, None, urgent, now, at, subject=stuck.id)])
@@ -131,9 +153,10 @@ class Desk:
             return False
         message = uuid7(now, urandom(ENTROPY_BYTES))
         frame = Frame(destination.language, self._zone, self._public_url, message[-MARK:])
-        words = render(list(subjects.values()), frame, urgent=urgent)
+        more = await outbox.take_left_out(connection, destination_id)
+        words = render(list(subjects.values()), frame, urgent=urgent, more=more)
         lane = Lane.URGENT if urgent else Lane.NORMAL
-        tells = len(subjects)
+        tells = len(subjects) + more
         if not await outbox.add_message(connection, message, destination_id, words, lane=lane, now=now, tells=tells):
             return False
         await outbox.give(connection, message, list(subjects))
@@ -170,5 +193,10 @@ class Desk:
 
 
 async def _note(connection: AsyncConnection, news: News, case: Case, told: Sequence[Telling]) -> None:
-    items = [Item(each.destination, news.occasion, case.id, each.urgent, news.at, each.release_at) for each in told]
-    await outbox.add_items(connection, items)
+    """Note what is to be told; where too much waits already, that there is one thing more."""
+    for each in told:
+        if await outbox.is_full(connection, each.destination, each.urgent, MAX_WAITING):
+            await outbox.leave_out(connection, each.destination)
+        else:
+            item = Item(each.destination, news.occasion, case.id, each.urgent, news.at, each.release_at)
+            await outbox.add_items(connection, [item])

@@ -14,6 +14,8 @@ from contract.parking import ZoneKind
 
 MAX_NAME: Final = 60
 MAX_UNTAKEN_MIN: Final = 7 * 24 * 60
+MIN_REPEAT_MIN: Final = 5
+MAX_REPEAT_MIN: Final = 24 * 60
 MAX_WINDOW_S: Final = 3600
 
 
@@ -31,6 +33,7 @@ class Occasion(StrEnum):
     RETURNED = "returned"
     SENT_BACK = "sent_back"  # 返工
     REOPENED = "reopened"
+    RESUMED = "resumed"  # 恢复: it stood still, and whoever has not taken it should
     EXTENSION_ASKED = "extension_asked"
     REPORTED = "reported"
     UNVERIFIED = "unverified"  # neither camera nor device said whether it is over: a person verifies
@@ -51,6 +54,7 @@ OCCASION_NAMES: Final[dict[Occasion, Name]] = {
     Occasion.RETURNED: Name("退回", "Returned"),
     Occasion.SENT_BACK: Name("返工", "Sent back"),
     Occasion.REOPENED: Name("重开", "Reopened"),
+    Occasion.RESUMED: Name("恢复", "Resumed"),
     Occasion.EXTENSION_ASKED: Name("申请延期", "An extension is asked for"),
     Occasion.REPORTED: Name("已上报处理完毕", "Reported handled"),
     Occasion.UNVERIFIED: Name("请人工核实", "A person must verify it"),
@@ -74,6 +78,7 @@ OCCASION_OF: Final[dict[str, Occasion]] = {
     Action.RETURN: Occasion.RETURNED,
     Action.VERIFY_FAIL: Occasion.SENT_BACK,
     Action.REOPEN: Occasion.REOPENED,
+    Action.RESUME: Occasion.RESUMED,
     Action.ASK_EXTENSION: Occasion.EXTENSION_ASKED,
     Action.REPORT: Occasion.REPORTED,
     Note.UNANSWERED: Occasion.UNVERIFIED,
@@ -83,7 +88,7 @@ OCCASION_OF: Final[dict[str, Occasion]] = {
     Action.VERIFY_PASS: Occasion.CLOSED,
 }
 # From these on it is counted how long nobody takes a case.
-BEGINS_WAITING: Final = frozenset({Occasion.OPENED, Occasion.RETURNED, Occasion.REOPENED})
+BEGINS_WAITING: Final = frozenset({Occasion.OPENED, Occasion.RETURNED, Occasion.REOPENED, Occasion.RESUMED})
 NOT_TAKEN: Final = frozenset({Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED})
 # Told also where the case has ended by the time the message is made.
 OF_ENDED: Final = frozenset({Occasion.CLOSED, Occasion.STUCK})
@@ -132,6 +137,7 @@ class Reason(StrEnum):
     NOT_ACCEPTED = "not_accepted"  # any other answer that is no yes
     HANGING = "hanging"  # an earlier try has not come back yet
     UNREADABLE = "unreadable"  # the sealed address does not open with this cloud's key
+    WITHIN = "within"  # a host of one's own network that the operator has not allowed
     REMOVED = "removed"
 
 
@@ -145,6 +151,10 @@ REASON_NAMES: Final[dict[Reason, Name]] = {
     Reason.NOT_ACCEPTED: Name("对方没有接受", "it did not accept the message"),
     Reason.HANGING: Name("上一次还没有返回", "the try before has not come back"),
     Reason.UNREADABLE: Name("存的地址打不开，请重新填写", "the stored address cannot be opened: enter it anew"),
+    Reason.WITHIN: Name(
+        "地址在内网，服务器的设置里没有允许",
+        "the address is of an inner host, which the server's settings do not allow",
+    ),
     Reason.REMOVED: Name("发送对象已删除", "the destination was removed"),
 }
 
@@ -174,6 +184,7 @@ class Destination:
     failing_since: datetime | None = None
     reason: Reason | None = None
     last_sent_at: datetime | None = None
+    version: int = 0  # counted up by each change; 0: not stored yet
 
     def is_there(self, now: datetime) -> bool:
         """Whether somebody reads what is sent now."""
@@ -209,6 +220,7 @@ class Conditions(BaseModel):
     priority: Priority = Priority.LOW  # this or what presses more
     hours: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = Field(default=(), max_length=2)
     untaken_min: int | None = Field(default=None, ge=1, le=MAX_UNTAKEN_MIN)
+    repeat_min: int | None = Field(default=None, ge=MIN_REPEAT_MIN, le=MAX_REPEAT_MIN)  # and again, until it is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +235,7 @@ class Rule:
     by_duty: bool = False
     urgent: bool = False  # passes quiet hours and waits for nothing
     enabled: bool = True
+    version: int = 0  # counted up by each change; 0: not stored yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from cloud.cases.domain import Case
 from cloud.cases.rows import case_of
 from cloud.cases.tables import case_news, cases
 from cloud.notify.domain import Destination, Lane, Occasion, Reason, State
-from cloud.notify.pacing import ALARM_EVERY, STUCK_AFTER
 from cloud.notify.rows import destination_of
 from cloud.notify.tables import notice_destinations, notice_items, notice_messages, notice_watches
 
@@ -82,6 +81,33 @@ async def add_items(connection: AsyncConnection, items: Sequence[Item]) -> None:
     ]
     if rows:
         await connection.execute(insert(notice_items), rows)
+
+
+async def is_full(connection: AsyncConnection, destination: str, urgent: bool, most: int) -> bool:
+    """Whether so many things wait for a destination, as urgently, already."""
+    mine = _I.destination == destination, _I.urgent.is_(urgent), _I.message.is_(None)
+    query = select(select(_I.id).where(*mine).offset(most - 1).limit(1).exists())
+    return (await connection.execute(query)).scalar_one() is True
+
+
+async def leave_out(connection: AsyncConnection, destination: str) -> None:
+    """Count one thing that is not noted: so much waits already that a message could do no more than count it."""
+    counted = {"left_out": _D.left_out + 1}
+    await connection.execute(update(notice_destinations).where(_D.id == destination).values(counted))
+
+
+async def take_left_out(connection: AsyncConnection, destination: str) -> int:
+    """How many things were not noted, for the message that tells the number; counted from none again."""
+    found: int = (await connection.execute(select(_D.left_out).where(_D.id == destination))).scalar_one()
+    if found:
+        await connection.execute(update(notice_destinations).where(_D.id == destination).values(left_out=0))
+    return found
+
+
+async def waits(connection: AsyncConnection, destination: str, occasion: Occasion, case_id: str) -> bool:
+    """Whether a destination is to be told the very same already."""
+    same = _I.destination == destination, _I.occasion == occasion, _I.case_id == case_id, _I.message.is_(None)
+    return (await connection.execute(select(exists().where(*same)))).scalar_one() is True
 
 
 async def watch(connection: AsyncConnection, rule: str, case_id: str, due_at: datetime) -> None:
@@ -260,30 +286,6 @@ async def retry_now(connection: AsyncConnection, destination: str, now: datetime
     """Try at once what a destination has not taken: its address is another."""
     mine = _M.destination == destination, _M.state.in_(OPEN)
     await connection.execute(update(notice_messages).where(*mine).values(next_at=now, attempts=0))
-
-
-async def alarm(connection: AsyncConnection, now: datetime) -> list[tuple[Destination, bool]]:
-    """Stuck destinations of which the others have not been told for an hour, and whether urgent messages wait.
-
-    They count as told from now on.
-    """
-    stuck = _ON, _D.failing_since <= now - STUCK_AFTER
-    due = _D.alarmed_at.is_(None) | (_D.alarmed_at <= now - ALARM_EVERY)
-    query = select(notice_destinations).where(*stuck, due).with_for_update(skip_locked=True).limit(100)
-    found = [destination_of(row) for row in await connection.execute(query)]
-    ids = [each.id for each in found]
-    if not ids:
-        return []
-    await connection.execute(update(notice_destinations).where(_D.id.in_(ids)).values(alarmed_at=now))
-    waiting = select(_M.destination).where(_M.destination.in_(ids), _M.lane == Lane.URGENT, _M.state.in_(OPEN))
-    urgent = set((await connection.execute(waiting)).scalars())
-    return [(each, each.id in urgent) for each in found]
-
-
-async def already_told(connection: AsyncConnection, destination: str, subject: str) -> bool:
-    """Whether a destination is to be told already that another is stuck."""
-    waits = _I.destination == destination, _I.subject == subject, _I.message.is_(None)
-    return (await connection.execute(select(exists().where(*waits)))).scalar_one() is True
 
 
 async def forget(connection: AsyncConnection, before: datetime, most: int) -> int:

@@ -36,6 +36,12 @@ async def organisations_under(connection: AsyncConnection, organisation: str | N
     return frozenset() if top is None else frozenset(o.id for o in await organisation_rows.below(connection, top.path))
 
 
+async def community_of(connection: AsyncConnection, organisation: str | None) -> str | None:
+    """The community that an organisation works for, where it is a single one."""
+    found = await organisation_rows.find(connection, organisation or NO_ORGANISATION)
+    return None if found is None else (await organisation_rows.scope_of(connection, found.path)).only
+
+
 async def plans_about(connection: AsyncConnection, community: str) -> list[Plan]:
     """What each organisation has set whose matter a community is; the plans are of this community alone."""
     whose = await organisations_about(connection, community)
@@ -109,12 +115,13 @@ async def put_destination(connection: AsyncConnection, each: Destination, sealed
         "away_from": each.away_from,
         "away_until": each.away_until,
     }
+    changed = {"version": _D.version + 1}
     if sealed is None:
-        await connection.execute(update(notice_destinations).where(_D.id == each.id).values(values))
+        await connection.execute(update(notice_destinations).where(_D.id == each.id).values(values | changed))
         return
     values |= {"channel": each.channel, "sealed": sealed}
     statement = insert(notice_destinations).values(values | {"id": each.id} | made)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values | changed))
 
 
 async def remove_destination(connection: AsyncConnection, destination: str, now: object) -> None:
@@ -144,7 +151,8 @@ async def put_rule(connection: AsyncConnection, each: Rule, **made: object) -> N
         "enabled": each.enabled,
     }
     statement = insert(notice_rules).values(values | {"id": each.id} | made)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    changed = {"version": notice_rules.c.version + 1}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values | changed))
 
 
 async def remove_rule(connection: AsyncConnection, rule_id: str) -> None:
@@ -202,6 +210,7 @@ def destination_of(row: Row[tuple[object, ...]]) -> Destination:
         failing_since=row.failing_since,
         reason=None if row.reason is None else Reason(row.reason),
         last_sent_at=row.last_sent_at,
+        version=row.version,
     )
 
 
@@ -215,6 +224,7 @@ def _rule(row: Row[tuple[object, ...]]) -> Rule:
         by_duty=row.by_duty,
         urgent=row.urgent,
         enabled=row.enabled,
+        version=row.version,
     )
 
 

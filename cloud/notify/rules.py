@@ -49,6 +49,12 @@ def watches(news: News, case: Case, plan: Plan) -> tuple[Watch, ...]:
     )
 
 
+def look_again(rule: Rule, now: datetime) -> datetime | None:
+    """When to look the next time at a case that nobody has taken yet; None: not again."""
+    minutes = rule.when.repeat_min
+    return None if minutes is None else now + timedelta(minutes=minutes)
+
+
 def matches(rule: Rule, news: News | None, case: Case, now: datetime, zone: tzinfo) -> bool:
     """Whether a rule speaks of such a case now; `news` None: that nobody has taken it."""
     when = rule.when

@@ -1,69 +1,37 @@
-"""What people set about notices, and what they see of them; each within their organisation and those under it."""
+"""Destinations as people set them, and what they see of what is set and of what was sent."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from os import urandom
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from cloud.audit.domain import Deed, Entry
-from cloud.audit.log import record
 from cloud.db import reading, transaction
 from cloud.notify import outbox, rows
-from cloud.notify.channels import UnusableAddress, channel_of
+from cloud.notify.changes import destination_changes
+from cloud.notify.channels import UnusableAddress, channel_of, host_of
 from cloud.notify.desk import MARK
-from cloud.notify.domain import MAX_NAME, MAX_WINDOW_S, Destination, Duty, Lane, Occasion, Reason, Rule, State
+from cloud.notify.domain import MAX_WINDOW_S, Destination, Duty, Lane, Rule
+from cloud.notify.ownership import NoticeRefused, NoticeStale, Viewer, check_name, note, own_destination
 from cloud.notify.pacing import is_stuck
+from cloud.notify.reach import Reach
+from cloud.notify.rota import Rota
+from cloud.notify.rulebook import RuleBook
 from cloud.notify.templates import Frame, render_test
+from cloud.notify.threads import Busy, Threads
+from cloud.notify.told import CaseTold, Told, told_of, told_of_case
 from cloud.notify.vault import Vault
-from cloud.scope import EVERYTHING, Scope
 from contract.identifiers import ENTROPY_BYTES, uuid7
 
 MAX_DESTINATIONS: Final = 100  # of one organisation
-MAX_RULES: Final = 200
-MAX_DUTIES: Final = 500
 MAX_MESSAGES: Final = 50  # shown
 MAX_AWAY: Final = timedelta(days=366)
+LOOKUP_S: Final = 5.0
 CHINA: Final = ZoneInfo("Asia/Shanghai")
-
-
-class NoticeRefused(Exception):
-    """What somebody set is not possible; `zh` and `en` say why, and never repeat an address."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh: Final = zh
-        self.en: Final = en
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who asks: a user, their organisation (None: of all), and what they may see."""
-
-    user: str
-    organisation: str | None = None
-    scope: Scope = EVERYTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One message and what became of it."""
-
-    id: str
-    destination: str
-    lane: Lane
-    formed_at: datetime
-    tells: int
-    title: str
-    state: State
-    attempts: int
-    next_at: datetime
-    reason: Reason | None
-    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +49,31 @@ def _now() -> datetime:
 
 
 class NoticeService:
-    """Destinations, rules, rosters and the state of messages, for the console.
+    """Destinations and the state of messages, for the console; rules and rosters are kept by `rules` and `rota`.
 
     Args:
         vault: seals addresses.
         zone: what times in tests of a destination are told in.
+        reach: what may be connected to.
     """
 
     def __init__(
-        self, engine: AsyncEngine, vault: Vault, *, clock: Callable[[], datetime] = _now, zone: tzinfo = CHINA
+        self,
+        engine: AsyncEngine,
+        vault: Vault,
+        *,
+        clock: Callable[[], datetime] = _now,
+        zone: tzinfo = CHINA,
+        reach: Reach | None = None,
     ) -> None:
         self._engine = engine
         self._vault = vault
         self._clock = clock
         self._zone = zone
+        self._reach = reach or Reach()
+        self._lookups: Threads[bool] = Threads()
+        self.rules = RuleBook(engine, clock)
+        self.rota = Rota(engine, clock)
 
     async def settings(self, viewer: Viewer) -> Settings:
         """What is set, and the latest messages."""
@@ -106,7 +85,7 @@ class NoticeService:
                 destinations,
                 await rows.rules_of(connection, whose),
                 await rows.roster_of(connection, whose),
-                [_told(row) for row in messages],
+                [told_of(row) for row in messages],
             )
 
     async def stuck(self, viewer: Viewer) -> tuple[Destination, ...]:
@@ -117,6 +96,12 @@ class NoticeService:
             found = await rows.destinations_of(connection, whose)
         return tuple(each for each in found if each.enabled and is_stuck(each.failing_since, now))
 
+    async def of_case(self, viewer: Viewer, case_id: str) -> list[CaseTold]:
+        """Whom a case was told to, newest first: of the viewer's organisation and of those under it."""
+        async with reading(self._engine) as connection:
+            whose = await rows.organisations_under(connection, viewer.organisation)
+            return await told_of_case(connection, case_id, whose)
+
     async def put_destination(self, viewer: Viewer, given: Destination, address: str) -> str:
         """Store a destination; its id.
 
@@ -124,22 +109,32 @@ class NoticeService:
             given: with an empty id, a new one of the viewer's organisation.
             address: empty: the one that is stored.
         Raises:
+            NoticeStale: it is not any more what `given.version` says.
             NoticeRefused: it cannot be used, there are too many, or it is not the viewer's.
         """
         _check(given)
-        channel = _channel(address)
+        channel = await self._channel(viewer, address.strip())
         async with transaction(self._engine) as connection:
-            kept = await self._kept(connection, viewer, given)
-            if kept.id == "" and channel is None:
+            before = await self._before(connection, viewer, given)
+            if before is None and channel is None:
                 raise NoticeRefused("请填写地址", "give an address")
-            stored = replace(kept, id=kept.id or self._id(), channel=channel or kept.channel)
+            stored = self._stored(viewer, given, before, channel)
             sealed = None if channel is None else self._vault.seal(address.strip(), stored.id)
             now = self._clock()
             await rows.put_destination(connection, stored, sealed, made_at=now, made_by=viewer.user)
             if channel is not None:
                 await outbox.retry_now(connection, stored.id, now)
-            await self._note(connection, viewer, stored.id, "destination stored", stored.channel)
+            changed = destination_changes(before, stored) | ({"address": "entered"} if channel is not None else {})
+            done = "destination added" if before is None else "destination changed"
+            await note(connection, viewer, stored.id, done, now, changed, whose=stored.organisation)
             return stored.id
+
+    def _stored(
+        self, viewer: Viewer, given: Destination, before: Destination | None, channel: str | None
+    ) -> Destination:
+        organisation = (viewer.organisation or rows.NO_ORGANISATION) if before is None else before.organisation
+        kept = "" if before is None else before.channel
+        return replace(given, id=given.id or self._id(), organisation=organisation, channel=channel or kept)
 
     async def remove_destination(self, viewer: Viewer, destination: str) -> None:
         """Take a destination away; its address is deleted.
@@ -148,12 +143,13 @@ class NoticeService:
             NoticeRefused: rules or rosters name it, or it is not the viewer's.
         """
         async with transaction(self._engine) as connection:
-            await self._own(connection, viewer, destination)
+            found, now = await own_destination(connection, viewer, destination), self._clock()
             if await rows.uses_of(connection, destination):
                 raise NoticeRefused("还有规则或值班用着它，请先改", "rules or duties name it: change those first")
-            await rows.remove_destination(connection, destination, self._clock())
+            await rows.remove_destination(connection, destination, now)
             await outbox.drop_items_of_unused(connection)
-            await self._note(connection, viewer, destination, "destination removed")
+            gone, whose = {"name": found.name}, found.organisation
+            await note(connection, viewer, destination, "destination removed", now, gone, whose=whose)
 
     async def test(self, viewer: Viewer, destination: str) -> None:
         """Send a test, now.
@@ -162,7 +158,7 @@ class NoticeService:
             NoticeRefused: it is switched off, a test is on its way, or it is not the viewer's.
         """
         async with transaction(self._engine) as connection:
-            found = await self._own(connection, viewer, destination)
+            found = await own_destination(connection, viewer, destination)
             if not found.enabled:
                 raise NoticeRefused("已停用，请先启用", "it is switched off: switch it on first")
             message = self._id()
@@ -170,137 +166,55 @@ class NoticeService:
             now = self._clock()
             if not await outbox.add_message(connection, message, destination, words, lane=Lane.TEST, now=now, tells=0):
                 raise NoticeRefused("上一条测试还在发", "a test is on its way already")
-            await self._note(connection, viewer, destination, "test sent")
+            await note(connection, viewer, destination, "test sent", now, whose=found.organisation)
 
-    async def put_rule(self, viewer: Viewer, given: Rule) -> str:
-        """Store a rule; its id. With an empty id it is a new one, of its destination's organisation.
-
-        Raises:
-            NoticeRefused: it is not possible, there are too many, or it is not the viewer's.
-        """
-        _check_rule(given, viewer)
-        async with transaction(self._engine) as connection:
-            destination = await self._own(connection, viewer, given.destination)
-            await rows.lock(connection, destination.organisation)
-            if given.id == "":
-                if len(await rows.rules_of(connection, [destination.organisation])) >= MAX_RULES:
-                    raise NoticeRefused(f"规则最多 {MAX_RULES} 条", f"at most {MAX_RULES} rules")
-            else:
-                await self._own_rule(connection, viewer, given.id)
-            stored = replace(given, id=given.id or self._id(), organisation=destination.organisation)
-            await rows.put_rule(connection, stored, made_at=self._clock(), made_by=viewer.user)
-            await self._note(connection, viewer, stored.id, "rule stored")
-            return stored.id
-
-    async def switch_rule(self, viewer: Viewer, rule: str, *, enabled: bool) -> None:
-        """Switch a rule on or off.
-
-        Raises:
-            NoticeRefused: it is not the viewer's.
-        """
-        async with transaction(self._engine) as connection:
-            found = await self._own_rule(connection, viewer, rule)
-            await rows.put_rule(connection, replace(found, enabled=enabled), made_at=self._clock(), made_by=viewer.user)
-            await self._note(connection, viewer, rule, f"rule switched {'on' if enabled else 'off'}")
-
-    async def remove_rule(self, viewer: Viewer, rule: str) -> None:
-        """Take a rule away.
-
-        Raises:
-            NoticeRefused: it is not the viewer's.
-        """
-        async with transaction(self._engine) as connection:
-            await self._own_rule(connection, viewer, rule)
-            await rows.remove_rule(connection, rule)
-            await self._note(connection, viewer, rule, "rule removed")
-
-    async def add_duty(self, viewer: Viewer, given: Duty) -> None:
-        """Add a line to the roster of the organisation of its destination.
-
-        Raises:
-            NoticeRefused: it is not possible, there are too many, or it is not the viewer's.
-        """
-        if not 0 <= given.weekday <= 6:
-            raise NoticeRefused("请选星期", "choose a day of the week")
-        async with transaction(self._engine) as connection:
-            main = await self._own(connection, viewer, given.destination)
-            if given.substitute is not None:
-                other = await self._own(connection, viewer, given.substitute)
-                if other.organisation != main.organisation or other.id == main.id:
-                    raise NoticeRefused("替班要是同一单位的另一个", "a substitute is another of the same organisation")
-            await rows.lock(connection, main.organisation)
-            if len(await rows.roster_of(connection, [main.organisation])) >= MAX_DUTIES:
-                raise NoticeRefused(f"值班最多 {MAX_DUTIES} 行", f"at most {MAX_DUTIES} duties")
-            stored = replace(given, id=self._id(), organisation=main.organisation)
-            await rows.add_duty(connection, stored)
-            await self._note(connection, viewer, stored.id, "duty added")
-
-    async def remove_duty(self, viewer: Viewer, duty: str) -> None:
-        """Take a line of a roster away.
-
-        Raises:
-            NoticeRefused: it is not the viewer's.
-        """
-        async with transaction(self._engine) as connection:
-            whose = await rows.organisations_under(connection, viewer.organisation)
-            if duty not in {each.id for each in await rows.roster_of(connection, whose)}:
-                raise _gone()
-            await rows.remove_duty(connection, duty)
-            await self._note(connection, viewer, duty, "duty removed")
-
-    async def _kept(self, connection: AsyncConnection, viewer: Viewer, given: Destination) -> Destination:
-        """What is stored of a destination, with what is given; of a new one, where there is room for it."""
+    async def _before(self, connection: AsyncConnection, viewer: Viewer, given: Destination) -> Destination | None:
+        """What is stored of a destination; None of a new one, where there is room for it."""
         if given.id:
-            mine = await self._own(connection, viewer, given.id)
-            return replace(given, organisation=mine.organisation, channel=mine.channel)
+            mine = await own_destination(connection, viewer, given.id)
+            await rows.lock(connection, mine.organisation)
+            mine = await own_destination(connection, viewer, given.id)
+            if mine.version != given.version:
+                raise NoticeStale
+            return mine
         organisation = viewer.organisation or rows.NO_ORGANISATION
         await rows.lock(connection, organisation)
         if len(await rows.destinations_of(connection, [organisation])) >= MAX_DESTINATIONS:
             raise NoticeRefused(f"发送对象最多 {MAX_DESTINATIONS} 个", f"at most {MAX_DESTINATIONS} destinations")
-        return replace(given, organisation=organisation)
+        return None
 
-    async def _own(self, connection: AsyncConnection, viewer: Viewer, destination: str) -> Destination:
-        found = await rows.destination(connection, destination)
-        whose = await rows.organisations_under(connection, viewer.organisation)
-        if found is None or (whose is not None and found.organisation not in whose):
-            raise _gone()
-        return found
+    async def _channel(self, viewer: Viewer, address: str) -> str | None:
+        """Which channel an address is of, which may be sent to; None: none is given."""
+        if not address:
+            return None
+        try:
+            channel, host = channel_of(address), host_of(address)
+        except UnusableAddress:
+            raise NoticeRefused(
+                "地址认不出来，写法见说明", "the address is of no known channel; see the examples"
+            ) from None
+        if host is not None and await self._refuses(viewer, host):
+            raise NoticeRefused(
+                "这个地址在内网，不能用；确实要用，请管理员写进服务器设置 [notices] inner_hosts",
+                "the address is of an inner host; where that is meant, the operator allows it by [notices] inner_hosts",
+            )
+        return channel
 
-    async def _own_rule(self, connection: AsyncConnection, viewer: Viewer, rule: str) -> Rule:
-        found = await rows.rule(connection, rule)
-        whose = await rows.organisations_under(connection, viewer.organisation)
-        if found is None or (whose is not None and found.organisation not in whose):
-            raise _gone()
-        return found
-
-    async def _note(self, connection: AsyncConnection, viewer: Viewer, about: str, *done: str) -> None:
-        entry = Entry(
-            viewer.user, Deed.SETTING_CHANGED, f"notice/{about}", None, {"done": ", ".join(done)}, self._clock()
-        )
-        await record(connection, entry)
+    async def _refuses(self, viewer: Viewer, host: str) -> bool:
+        """Whether a host may not be sent to; one that no name server knows in time is looked at when it is sent to."""
+        try:
+            return await self._lookups.run(viewer.user, partial(self._reach.refuses, host), limit_s=LOOKUP_S)
+        except TimeoutError:
+            return False
+        except Busy:
+            raise NoticeRefused("上一个地址还在查，请稍后再试", "the address before is still being looked up") from None
 
     def _id(self) -> str:
         return uuid7(self._clock(), urandom(ENTROPY_BYTES))
 
 
-def _gone() -> NoticeRefused:
-    return NoticeRefused("没有这一项", "there is no such entry")
-
-
-def _channel(address: str) -> str | None:
-    if not address.strip():
-        return None
-    try:
-        return channel_of(address.strip())
-    except UnusableAddress:
-        raise NoticeRefused(
-            "地址认不出来，写法见说明", "the address is of no known channel; see the examples"
-        ) from None
-
-
 def _check(given: Destination) -> None:
-    if not 1 <= len(given.name) <= MAX_NAME or not given.name.isprintable():
-        raise NoticeRefused(f"名称 1 到 {MAX_NAME} 个字", f"a name has 1 to {MAX_NAME} characters")
+    check_name(given.name)
     if not 0 <= given.window_s <= MAX_WINDOW_S:
         raise NoticeRefused(f"合并等待 0 到 {MAX_WINDOW_S} 秒", f"it waits 0 to {MAX_WINDOW_S} s for more")
     if given.quiet is not None and given.quiet.start == given.quiet.end:
@@ -313,30 +227,3 @@ def _is_stay(since: datetime | None, until: datetime | None) -> bool:
     if since is None or until is None:
         return since is until
     return since < until <= since + MAX_AWAY
-
-
-def _check_rule(given: Rule, viewer: Viewer) -> None:
-    if not 1 <= len(given.name) <= MAX_NAME or not given.name.isprintable():
-        raise NoticeRefused(f"名称 1 到 {MAX_NAME} 个字", f"a name has 1 to {MAX_NAME} characters")
-    if not given.when.occasions and given.when.untaken_min is None:
-        raise NoticeRefused("请选什么时候通知", "choose what it tells of")
-    if given.when.occasions & {Occasion.STUCK, Occasion.UNTAKEN}:
-        raise NoticeRefused("这一项不用规则设", "this one is not set by occasions")
-    if any(not viewer.scope.covers(each) for each in given.when.communities):
-        raise NoticeRefused("只能选自己的小区", "choose communities of your own")
-
-
-def _told(row: Row[tuple[object, ...]]) -> Told:
-    return Told(
-        id=row.id,
-        destination=row.destination,
-        lane=Lane(row.lane),
-        formed_at=row.formed_at,
-        tells=row.tells,
-        title=row.title,
-        state=State(row.state),
-        attempts=row.attempts,
-        next_at=row.next_at,
-        reason=None if row.reason is None else Reason(row.reason),
-        ended_at=row.ended_at,
-    )

@@ -45,6 +45,10 @@ notice_destinations: Final = Table(
     Column("reason", Text),
     Column("alarmed_at", Moment),  # when the others of its organisation were told last that it is stuck
     Column("last_sent_at", Moment),
+    Column("version", Integer, nullable=False, server_default="1"),  # counted up by each change of what is set
+    Column(
+        "left_out", Integer, nullable=False, server_default="0"
+    ),  # what was not noted, for so much waits; told as a number
     Index("ix_notice_destinations_organisation", "organisation", postgresql_where=text("removed_at is null")),
 )
 
@@ -61,6 +65,7 @@ notice_rules: Final = Table(
     Column("enabled", Boolean, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("made_by", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # counted up by each change
 )
 
 notice_duties: Final = Table(
@@ -119,5 +124,6 @@ notice_items: Final = Table(
     Column("at", Moment, nullable=False),
     Column("release_at", Moment, nullable=False),
     Column("message", _id, ForeignKey("notice_messages.id", ondelete="cascade"), index=True),
+    Index("ix_notice_items_case_id", "case_id", postgresql_where=text("case_id is not null")),
     Index("ix_notice_items_waiting", "destination", "urgent", "release_at", postgresql_where=text("message is null")),
 )

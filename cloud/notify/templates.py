@@ -73,12 +73,16 @@ class Frame:
     mark: str  # by which a second copy is known
 
 
-def render(subjects: Sequence[Subject], frame: Frame, *, urgent: bool) -> tuple[str, str]:
-    """Title and body of a message of one subject or more; both within their bounds, however many there are."""
+def render(subjects: Sequence[Subject], frame: Frame, *, urgent: bool, more: int = 0) -> tuple[str, str]:
+    """Title and body of a message of one subject or more; both within their bounds, however many there are.
+
+    Args:
+        more: how many other things are told by their number alone.
+    """
     tongues = (Tongue.ZH, Tongue.EN) if frame.language is Tongue.BOTH else (frame.language,)
     budget = MAX_BODY_BYTES // len(tongues)
-    titles = [_title(subjects, tongue, frame, urgent) for tongue in tongues]
-    bodies = [_body(subjects, tongue, frame, budget) for tongue in tongues]
+    titles = [_title(subjects, tongue, frame, urgent=urgent, more=more) for tongue in tongues]
+    bodies = [_body(subjects, tongue, frame, budget, more) for tongue in tongues]
     bodies[-1] += _fill(_MARK[tongues[0]], mark=frame.mark)
     return " / ".join(titles)[:MAX_TITLE], "\n".join(bodies)
 
@@ -91,18 +95,18 @@ def render_test(frame: Frame) -> tuple[str, str]:
     return title, "\n".join([*(_in(_TEST, tongue) for tongue in tongues), mark])
 
 
-def _title(subjects: Sequence[Subject], tongue: Tongue, frame: Frame, urgent: bool) -> str:
+def _title(subjects: Sequence[Subject], tongue: Tongue, frame: Frame, *, urgent: bool, more: int) -> str:
     simulated = any(each.case is not None and each.case.simulated for each in subjects)
     first = _values(subjects[0], tongue, frame)
-    return _fill(_TITLE[tongue], simulated=simulated, urgent=urgent, n=len(subjects), first=first)
+    return _fill(_TITLE[tongue], simulated=simulated, urgent=urgent, n=len(subjects) + more, first=first)
 
 
-def _body(subjects: Sequence[Subject], tongue: Tongue, frame: Frame, budget: int) -> str:
+def _body(subjects: Sequence[Subject], tongue: Tongue, frame: Frame, budget: int, more: int) -> str:
     """One subject at length, several in short, as many as there is room for, those that press most first."""
-    if len(subjects) == 1:
+    if len(subjects) == 1 and not more:
         return _fill(_LINE[tongue], **_values(subjects[0], tongue, frame))
     link = f"{frame.public_url}/cases" if frame.public_url else ""
-    room = budget - len(_fill(_MORE[tongue], n=len(subjects), link=link).encode()) - 40
+    room = budget - len(_fill(_MORE[tongue], n=len(subjects) + more, link=link).encode()) - 40
     lines: list[str] = []
     for subject in sorted(subjects, key=_pressing)[:MAX_LISTED]:
         template = _SHORT[tongue] if subject.case is not None else _LINE[tongue]
@@ -111,7 +115,7 @@ def _body(subjects: Sequence[Subject], tongue: Tongue, frame: Frame, budget: int
         if room < 0:
             break
         lines.append(line)
-    left = len(subjects) - len(lines)
+    left = len(subjects) + more - len(lines)
     return "".join(lines) + (_fill(_MORE[tongue], n=left, link=link) if left else "")
 
 

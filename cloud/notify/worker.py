@@ -120,7 +120,8 @@ class Notifier:
             if reason is None:
                 await outbox.mark_sent(connection, message, now)
             else:
-                next_at = now + retry_after(message.attempts)
+                wait = max(retry_after(message.attempts), self._channel.pause(message.destination.id))
+                next_at = now + wait
                 over = gives_up(message.formed_at, next_at, message.attempts, reason)
                 await outbox.mark_failed(connection, message, reason, now, None if over else next_at)
         self._say(message, reason)

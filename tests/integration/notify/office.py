@@ -13,7 +13,9 @@ from cloud.db import transaction
 from cloud.notify.channels import AppriseChannel, Channel, Letter
 from cloud.notify.desk import Desk
 from cloud.notify.domain import Conditions, Destination, Occasion, Reason, Rule
-from cloud.notify.service import NoticeService, Settings, Viewer
+from cloud.notify.ownership import Viewer
+from cloud.notify.reach import Reach
+from cloud.notify.service import NoticeService, Settings
 from cloud.notify.vault import Vault
 from cloud.notify.worker import Notifier
 from tests.integration.cloud.ground import Ground
@@ -23,6 +25,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 ZONE = ZoneInfo("Asia/Shanghai")
 LEAD = Viewer("li.lei")
 PUBLIC = "https://linli.example.com"
+HERE = Reach.of(["127.0.0.1"])  # where the receivers of the tests are
 
 
 @dataclass
@@ -35,6 +38,9 @@ class Post:
     async def send(self, destination: str, address: str, letter: Letter) -> Reason | None:
         self.letters.append((destination, letter))
         return self.says.get(destination)
+
+    def pause(self, destination: str) -> timedelta:
+        return timedelta(0)
 
 
 @dataclass
@@ -53,7 +59,7 @@ class Office:
     async def rule(self, destination: str, *, by_duty: bool = False, urgent: bool = False, **when: Any) -> str:
         conditions = Conditions.model_validate({"occasions": {Occasion.OPENED}, **when})
         given = Rule("", "", "规则", conditions, destination, by_duty=by_duty, urgent=urgent)
-        return await self.service.put_rule(LEAD, given)
+        return await self.service.rules.put(LEAD, given)
 
     async def change(self, destination: str, **changes: Any) -> None:
         mine = next(each for each in (await self.settings()).destinations if each.id == destination)
@@ -91,9 +97,11 @@ def open_office(ground: Ground, sender: Sender, channel: Channel | None = None) 
     vault, post = Vault(lambda: KEY), Post()
     desk = Desk(ground.engine, clock=ground.clock, zone=ZONE, public_url=PUBLIC, keep=timedelta(days=90))
     notifier = Notifier(ground.engine, desk, channel or post, vault, clock=ground.clock)
-    return Office(ground, sender, NoticeService(ground.engine, vault, clock=ground.clock), desk, notifier, post)
+    return Office(
+        ground, sender, NoticeService(ground.engine, vault, clock=ground.clock, reach=HERE), desk, notifier, post
+    )
 
 
 def real_office(ground: Ground, sender: Sender, *, limit_s: float = 20) -> Office:
     """One that sends by apprise."""
-    return open_office(ground, sender, AppriseChannel(limit_s=limit_s))
+    return open_office(ground, sender, AppriseChannel(limit_s=limit_s, reach=HERE))

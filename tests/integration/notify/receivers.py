@@ -25,10 +25,14 @@ class Request:
 
 @dataclass
 class Web:
-    """An HTTP server: answers with `status`, or with None reads and never answers."""
+    """An HTTP server: answers with `status`, or with None reads and never answers; not before `may_answer` is set."""
 
     status: int | None = 200
     port: int = 0
+    more: str = ""  # lines of the head
+    body: bytes = b"{}"
+    length: int | None = None  # that it says its answer has; None: that of `body`
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     requests: list[Request] = field(default_factory=list)
     came: asyncio.Condition = field(default_factory=asyncio.Condition)
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
@@ -53,9 +57,13 @@ class Web:
             if self.status is None:
                 await reader.read()
                 return
-            more = "Location: http://127.0.0.1:1/elsewhere\r\n" if 300 <= self.status < 400 else ""
-            writer.write(f"HTTP/1.1 {self.status} x\r\n{more}Content-Length: 2\r\n\r\n{{}}".encode())
+            await self.may_answer.wait()
+            more = self.more or ("Location: http://127.0.0.1:1/elsewhere\r\n" if 300 <= self.status < 400 else "")
+            length = len(self.body) if self.length is None else self.length
+            writer.write(f"HTTP/1.1 {self.status} x\r\n{more}Content-Length: {length}\r\n\r\n".encode() + self.body)
             await writer.drain()
+            if self.length is not None:
+                await reader.read()
         writer.close()
 
     def close(self) -> None:
@@ -64,9 +72,11 @@ class Web:
 
 
 @asynccontextmanager
-async def web(status: int | None = 200) -> AsyncIterator[Web]:
+async def web(status: int | None = 200, *, port: int = 0, at_once: bool = True) -> AsyncIterator[Web]:
     served = Web(status)
-    server = await asyncio.start_server(served.serve, "127.0.0.1", 0)
+    if at_once:
+        served.may_answer.set()
+    server = await asyncio.start_server(served.serve, "127.0.0.1", port)
     served.port = server.sockets[0].getsockname()[1]
     try:
         yield served
@@ -78,10 +88,11 @@ async def web(status: int | None = 200) -> AsyncIterator[Web]:
 
 @dataclass
 class Mail:
-    """A mail server that takes everything."""
+    """A mail server that takes everything; with `keeps_waiting_s` it does not say so at once."""
 
     port: int = 0
     letters: list[Message] = field(default_factory=list)
+    keeps_waiting_s: float = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async def say(line: str) -> None:
@@ -96,6 +107,7 @@ class Mail:
                     await say("354 go on")
                     raw = await reader.readuntil(b"\r\n.\r\n")
                     self.letters.append(message_from_bytes(raw, policy=default))
+                    await asyncio.sleep(self.keeps_waiting_s)
                 await say("221 bye" if verb == "QUIT" else "250 ok")
                 if verb == "QUIT":
                     break

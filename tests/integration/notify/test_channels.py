@@ -7,11 +7,11 @@ import pytest
 
 from cloud.notify.channels import MESSAGE_HEADER, AppriseChannel, Letter, UnusableAddress, channel_of
 from cloud.notify.domain import Reason, State, Tongue
-from cloud.notify.service import NoticeRefused
+from cloud.notify.ownership import NoticeRefused
 from cloud.notify.threads import Busy, Threads
 from tests.integration.cloud.ground import Ground
 from tests.integration.cloud.sender import Sender
-from tests.integration.notify.office import LEAD, real_office
+from tests.integration.notify.office import HERE, LEAD, real_office
 from tests.integration.notify.receivers import mail, web
 
 LETTER = Letter("01946f9a-0000-7000-8000-0000000000aa", "新案件：停放超时", "地点：3 号楼\n<b>不是 HTML</b> & 中文")
@@ -20,7 +20,7 @@ TOKEN = "s3cr3t-t0ken-of-the-group"
 
 async def test_a_webhook_gets_title_body_and_an_id_to_drop_a_second_one_by() -> None:
     async with web() as server:
-        assert await AppriseChannel().send("d", server.address(), LETTER) is None
+        assert await AppriseChannel(reach=HERE).send("d", server.address(), LETTER) is None
     (request,) = server.requests
     assert request.path == "/hook"
     assert (request.json["title"], request.json["message"]) == (LETTER.title, LETTER.body)
@@ -30,7 +30,7 @@ async def test_a_webhook_gets_title_body_and_an_id_to_drop_a_second_one_by() -> 
 
 async def test_ntfy_gets_title_and_body() -> None:
     async with web() as server:
-        assert await AppriseChannel().send("d", server.address("topic", "ntfy"), LETTER) is None
+        assert await AppriseChannel(reach=HERE).send("d", server.address("topic", "ntfy"), LETTER) is None
     (request,) = server.requests
     assert request.json["title"] == LETTER.title
     assert "3 号楼" in request.json["message"]
@@ -39,7 +39,7 @@ async def test_ntfy_gets_title_and_body() -> None:
 async def test_mail_is_plain_text() -> None:
     async with mail() as server:
         address = f"mailto://127.0.0.1:{server.port}?from=linli@example.com&to=duty@example.com"
-        assert await AppriseChannel().send("d", address, LETTER) is None
+        assert await AppriseChannel(reach=HERE).send("d", address, LETTER) is None
     (letter,) = server.letters
     assert str(letter["Subject"]) == LETTER.title
     assert letter[MESSAGE_HEADER] == LETTER.id
@@ -62,12 +62,12 @@ async def test_mail_is_plain_text() -> None:
 )
 async def test_a_refusal_has_a_reason_and_no_redirect_is_followed(status: int, reason: Reason) -> None:
     async with web(status) as server:
-        assert await AppriseChannel().send("d", server.address(), LETTER) is reason
+        assert await AppriseChannel(reach=HERE).send("d", server.address(), LETTER) is reason
     assert len(server.requests) == 1
 
 
 async def test_nobody_there_is_a_reason_too(free_port: int) -> None:
-    channel = AppriseChannel()
+    channel = AppriseChannel(reach=HERE)
     assert await channel.send("d", f"json://127.0.0.1:{free_port}/x", LETTER) is Reason.UNREACHABLE
     assert await channel.send("d", f"mailto://127.0.0.1:{free_port}?from=a@b.cn&to=c@d.cn", LETTER) in {
         Reason.UNREACHABLE,
@@ -76,7 +76,7 @@ async def test_nobody_there_is_a_reason_too(free_port: int) -> None:
 
 
 async def test_one_that_hangs_takes_its_time_limit_and_one_thread() -> None:
-    channel = AppriseChannel(limit_s=0.3)
+    channel = AppriseChannel(limit_s=0.3, reach=HERE)
     async with web(None) as hanging, web() as works:
         assert await channel.send("hangs", hanging.address(), LETTER) is Reason.TIMED_OUT
         assert await channel.send("hangs", hanging.address(), LETTER) is Reason.HANGING

@@ -19,7 +19,8 @@ def notifier(office: Office, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`linli-cloud notify` as a process of its own; killed at the end, whatever happened."""
     config, key = folder / "cloud.toml", folder / "cloud.key"
     key.write_bytes(private_pem(KEY))
-    config.write_text(f'[database]\ndsn = "{office.ground.dsn}"\n[[source]]\nurl = "nats://127.0.0.1:1"\n')
+    database = f'[database]\ndsn = "{office.ground.dsn}"\n'
+    config.write_text(database + '[[source]]\nurl = "nats://127.0.0.1:1"\n[notices]\ninner_hosts = ["127.0.0.1"]\n')
     process = subprocess.Popen([sys.executable, "-m", "cloud", "notify", "--config", str(config)])
     try:
         yield process

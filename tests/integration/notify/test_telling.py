@@ -122,7 +122,7 @@ async def test_the_roster_hands_over_at_the_hour(office: Office) -> None:
     wang, li, group = [await office.destination(name, window_s=0) for name in ("王芳", "李雷", "群")]
     saturday = 5  # START is a Saturday, 10:00 in Shanghai
     for who, start, until in ((wang, 9, 11), (li, 11, 12)):
-        await office.service.add_duty(LEAD, Duty("", "", saturday, Hours(time(start), time(until)), who))
+        await office.service.rota.add(LEAD, Duty("", "", saturday, Hours(time(start), time(until)), who))
     await office.rule(group, by_duty=True)
     for n, wait in enumerate((0, 3599, 1, 3600)):
         office.ground.clock.move(wait)
@@ -135,7 +135,7 @@ async def test_who_is_away_is_stood_in_for(office: Office) -> None:
     now = office.ground.clock()
     wang = await office.destination("王芳", window_s=0, away_from=now, away_until=now + timedelta(hours=1))
     li = await office.destination("李雷", window_s=0)
-    await office.service.add_duty(LEAD, Duty("", "", 5, Hours(time(0), time(0)), wang, li))
+    await office.service.rota.add(LEAD, Duty("", "", 5, Hours(time(0), time(0)), wang, li))
     await office.rule(wang, by_duty=True)
     await office.car("cam1.s1")
     await office.pass_time(3600)
