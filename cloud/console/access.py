@@ -46,6 +46,7 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = MappingProxyType(
         ("POST", "/cases/saved/{saved_id}/remove"): VIEWERS,
         ("GET", "/cases/{case_id}"): VIEWERS,
         ("POST", "/cases/{case_id}/actions"): WORKERS,
+        ("POST", "/cases/photos"): WORKERS,
         ("GET", "/cases/{case_id}/photos/{sha256}"): READERS,
         ("GET", "/cases/{case_id}/photos/{sha256}/figure"): VIEWERS,
         ("GET", "/cases/{case_id}/photos/{sha256}/original"): WORKERS,

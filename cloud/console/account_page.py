@@ -7,7 +7,15 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
-from cloud.accounts import CodeRefused, Origin, SecondFactorWanted, Session, Step, TooManyAttempts
+from cloud.accounts import (
+    CodeRefused,
+    FactorUnreadable,
+    Origin,
+    SecondFactorWanted,
+    Session,
+    Step,
+    TooManyAttempts,
+)
 from cloud.console.account_words import ACCOUNT, role_word
 from cloud.console.facts import moment
 from cloud.console.guard import address_of, agent_of, session_of
@@ -49,7 +57,7 @@ class AccountPage:
     async def confirm(self, request: Request, code: Code = "") -> Response:
         session = session_of(request)
         try:
-            given = await self._factors.confirm(session.user, code)
+            given = await self._factors.confirm(session.user, code, session=session.id)
         except (CodeRefused, TooManyAttempts) as error:
             return await self._refused(request, session, error)
         token = self._services.guard.token(request)
@@ -87,7 +95,9 @@ class AccountPage:
             page = await self._page(request, session, fault=WORDS["login.wait"].fill(n=round(error.wait_s)), status=429)
             page.headers["Retry-After"] = f"{error.wait_s:.0f}"
             return page
-        said = ACCOUNT["wanted"] if isinstance(error, SecondFactorWanted) else ACCOUNT["code_wrong"]
+        said = ACCOUNT["code_unreadable" if isinstance(error, FactorUnreadable) else "code_wrong"]
+        if isinstance(error, SecondFactorWanted):
+            said = ACCOUNT["wanted"]
         return await self._page(request, session, fault=said, status=409)
 
     async def _page(

@@ -28,6 +28,18 @@ ACCOUNT: Final[dict[str, Word]] = {
         "统一身份认证没有成功；多次这样请找管理员",
         "Single sign-on did not succeed; if it stays so, ask the administrator",
     ),
+    "sign_on_no_place": Word(
+        "统一身份认证认得你，但你不在可以使用本系统的组里；需要时请管理员把你加进去",
+        "Single sign-on knows you, but you are in no group that may use this console; ask the administrator",
+    ),
+    "sign_on_no_claim": Word(
+        "统一身份认证没有说明你属于哪个组，所以不能登录；请告诉管理员",
+        "Single sign-on did not say which groups you belong to, so you cannot come in; tell the administrator",
+    ),
+    "code_unreadable": Word(
+        "这个账号的动态码已无法核对：请用一个恢复码，或请管理员重置第二验证",
+        "Codes of this account cannot be checked any more: use a recovery code, or have it reset by an administrator",
+    ),
     # one's own account
     "title": Word("账号", "Account"),
     "role": Word("角色", "Role"),
@@ -91,7 +103,7 @@ DEEDS: Final[dict[Deed, Word]] = {
     Deed.FIGURE_VIEWED: Word("看大图", "Saw a figure"),
     Deed.SHEET_VIEWED: Word("看证据单", "Saw a sheet"),
     Deed.SHEET_EXPORTED: Word("导出证据单", "Took a sheet"),
-    Deed.CASE_VIEWED: Word("看案件", "Saw a case"),
+    Deed.PLATE_SEARCHED: Word("按车牌查找", "Looked for a plate"),
     Deed.EXPORTED: Word("导出", "Exported"),
     Deed.ORIGINAL_ASKED: Word("申请看原图", "Asked for an original"),
     Deed.ORIGINAL_DECIDED: Word("审批原图", "Decided on an original"),

@@ -4,6 +4,7 @@ A program that stands for a person logs in and sends `csrf` as `X-CSRF-Token` wi
 another system sends its access token.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -20,6 +21,7 @@ from cloud.console.guard import session_of
 from cloud.console.list_query import CasesQuery
 from cloud.console.meta_api import MetaApi
 from cloud.console.photo_api import PhotoApi
+from cloud.console.plate_searches import PlateSearches
 from cloud.console.problem_documents import problems
 from cloud.console.problem_pages import ProblemPages
 from cloud.console.report_api import ReportApi
@@ -35,6 +37,7 @@ class Api:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._searches = PlateSearches(services)
 
     def open_routes(self) -> APIRouter:
         router = APIRouter()
@@ -78,7 +81,7 @@ class Api:
     async def list(self, request: Request, query: Annotated[CasesQuery, Query()]) -> CasesOut:
         """A page of cases, of what who asks may see; `after` of the answer asks for the next one."""
         session = session_of(request)
-        page = await self._services.listing.page(
+        listed = self._services.listing.page(
             query.filter(session.user),
             session.scope,
             now=self._services.clock(),
@@ -86,6 +89,7 @@ class Api:
             limit=query.limit,
             after=query.cursor,
         )
+        page, _ = await asyncio.gather(listed, self._searches.note(session, query))
         cases = tuple(CaseOut.of(case) for case in page.cases)
         return CasesOut(cases=cases, after=None if page.after is None else page.after.text())
 

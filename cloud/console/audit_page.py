@@ -62,7 +62,8 @@ class AuditPage:
         )
         page, asked = found[:PAGE], {"actor": actor, "about": about, "since": since}
         detail = {name: str(value) for name, value in asked.items() if value}
-        await self._services.audit.record(Entry(session.user, Deed.AUDIT_VIEWED, "audit/log", None, detail, eye.now))
+        seen = Entry(session.user, Deed.AUDIT_VIEWED, "audit/log", session.scope.only, detail, eye.now)
+        await self._services.audit.record(seen)
         return self._services.pages.page(
             request,
             "audit.html",

@@ -5,15 +5,18 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 
 from cloud.cases import flow
 from cloud.cases.domain import Case, Refused, Stale
+from cloud.cases.handed_in import MAX_PHOTOS as MAX_OF_CASE
 from cloud.cases.vocabulary import Action, Priority
 from cloud.cases.wishes import MAX_EVENTS, MAX_NOTE, MAX_ORGANISATION
 from cloud.console import desk_words as words
 from cloud.console.access import WORKERS, actor_of
 from cloud.console.guard import session_of
+from cloud.console.notice_views import told_to
+from cloud.console.notice_words import NOTICES
 from cloud.console.plan_views import Spot, by_key, spot_view
 from cloud.console.plan_words import PLAN
 from cloud.console.services import Services, wants_part
@@ -33,6 +36,7 @@ def _or_none(given: object) -> object:
     return None if given == "" else given
 
 
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Rating = Annotated[int | None, BeforeValidator(_or_none), Form(ge=1, le=5)]
 Urgency = Annotated[Priority | None, BeforeValidator(_or_none), Form()]
 Until = Annotated[datetime | None, BeforeValidator(_or_none), Form()]
@@ -51,7 +55,7 @@ class CaseDesk:
         return router
 
     async def show(self, request: Request, case_id: str) -> Response:
-        return await self._page(request, case_id)
+        return await self.page(request, case_id)
 
     async def act(
         self,
@@ -67,6 +71,7 @@ class CaseDesk:
         organisation: Annotated[str, Form(max_length=MAX_ORGANISATION)] = "",
         priority: Urgency = None,
         fault: Annotated[str, Form(max_length=3)] = "",
+        photos: Annotated[list[Sha256] | None, Form(max_length=MAX_OF_CASE)] = None,
         events: Annotated[list[str] | None, Form(max_length=MAX_EVENTS)] = None,
     ) -> Response:
         session = session_of(request)
@@ -83,19 +88,38 @@ class CaseDesk:
                 organisation=organisation.strip() or None,
                 priority=priority,
                 fault=bool(fault),
+                photos=photos or (),
                 events=events or (),
             )
         except Stale:
-            return await self._page(request, case_id, fault=WORDS["fault.stale"], why=WORDS["fault.stale_why"])
+            told, why = WORDS["fault.stale"], WORDS["fault.stale_why"]
+            return await self.page(request, case_id, fault=told, why=why, asked=action, note=note)
         except Refused as error:
-            return await self._page(request, case_id, fault=WORDS["fault.refused"], why=Word(error.zh, error.en))
+            told, why = WORDS["fault.refused"], Word(error.zh, error.en)
+            return await self.page(request, case_id, fault=told, why=why, asked=action, note=note)
         if wants_part(request):
-            return await self._page(request, case_id)
+            return await self.page(request, case_id)
         return RedirectResponse(f"/cases/{case_id}", status_code=303)
 
-    async def _page(
-        self, request: Request, case_id: str, *, fault: Word | None = None, why: Word | None = None
+    async def page(
+        self,
+        request: Request,
+        case_id: str,
+        *,
+        fault: Word | None = None,
+        why: Word | None = None,
+        said: Word | None = None,
+        asked: Action | None = None,
+        note: str = "",
     ) -> Response:
+        """The case as it stands now, within the reader's scope.
+
+        Args:
+            fault: what was asked and not done; `why` says why not.
+            said: what was done, where the page does not show it by itself.
+            asked: what the reader wanted to do, and in vain.
+            note: what they wrote for it: it is not lost.
+        """
         session = session_of(request)
         view = await self._services.cases.get(case_id, session.scope)
         if view is None:
@@ -114,12 +138,17 @@ class CaseDesk:
             ),
             page_spot=await self._spot(view.case),
             spot_words=PLAN,
+            notified=await told_to(self._services, session, view.case.id),
+            notice_words=NOTICES,
             priorities=words.PRIORITIES,
             max_note=MAX_NOTE,
             words=words,
             acted=request.method == "POST" and wants_part(request),
             fault=fault,
             why=why,
+            said=said,
+            asked=asked,
+            note=note,
         )
 
     async def _spot(self, case: Case) -> Spot | None:

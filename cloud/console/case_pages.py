@@ -1,5 +1,6 @@
 """The list of cases, and of suspected vehicles."""
 
+import asyncio
 import logging
 from typing import Annotated, Any
 
@@ -9,13 +10,15 @@ from fastapi.responses import RedirectResponse, Response
 from cloud.accounts import Session
 from cloud.cases.listing import Around
 from cloud.cases.service import MAX_LIST
-from cloud.console.case_filter import COUNTED, chips, choices, is_narrowed, kept, tabs
+from cloud.console.card_views import card
+from cloud.console.case_filter import COUNTED, chips, is_narrowed, kept, tabs
+from cloud.console.filter_drawer import drawer
 from cloud.console.guard import session_of
 from cloud.console.list_query import PageQuery
 from cloud.console.list_words import LIST
+from cloud.console.plate_searches import PlateSearches
 from cloud.console.services import Services, wants_part
 from cloud.console.suspect_cards import suspect_card
-from cloud.console.views import card
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ class CasePages:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._searches = PlateSearches(services)
 
     def routes(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
@@ -37,7 +41,7 @@ class CasePages:
 
     async def list(self, request: Request, query: Annotated[PageQuery, Query()]) -> Response:
         session, eye = session_of(request), self._services.eye()
-        page = await self._services.listing.page(
+        listed = self._services.listing.page(
             query.filter(session.user),
             session.scope,
             now=eye.now,
@@ -45,6 +49,7 @@ class CasePages:
             limit=query.size,
             after=query.cursor,
         )
+        page, _ = await asyncio.gather(listed, self._searches.note(session, query))
         cards: dict[str, Any] = {
             "cards": [card(case, page.covers.get(case.id), eye, fall=page.falls.get(case.id)) for case in page.cases],
             "query": query,
@@ -61,7 +66,7 @@ class CasePages:
             session=session,
             tabs=tabs(query, around.counts),
             chips=tuple(chips(query)),
-            choices=choices(query, around.communities),
+            drawer=drawer(query, around.communities),
             saved=kept(await self._services.saved.of(session.user), query),
             **cards,
         )

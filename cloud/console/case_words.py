@@ -78,6 +78,7 @@ VERIFICATIONS: Final[Mapping[Verification, Word]] = {
     Verification.NOTHING_LEFT: Word("摄像机无从复核，待人工核实", "Nothing is left to look at: a person decides"),
     Verification.ENDED: Word("设备核实：已结束", "Device: over"),
     Verification.NOT_ENDED: Word("设备未报告结束，待人工核实", "Device has not said it is over: a person decides"),
+    Verification.SAID_BEFORE: Word("设备报告结束在重开之前，待人工核实", "Over before the reopening: a person decides"),
 }
 
 

@@ -55,8 +55,8 @@ OVER: Final = Word("已超期 {time}", "overdue by {time}")
 PAUSED: Final = Word("已挂起，不计时", "Suspended: the clock stands")
 NO_TERM: Final = Word("没有时限", "No deadline")
 TERM_HOURS: Final = Word("规定 {n} 小时", "{n} h allowed")
-TERM_WORKING_HOURS: Final = Word("规定 {n} 工作时", "{n} working hours allowed")
-TERM_WORKING_DAYS: Final = Word("规定 {n} 工作日", "{n} working days allowed")
+TERM_WORKING_HOURS: Final = Word("规定 {n} 工作时", "working hours allowed: {n}")
+TERM_WORKING_DAYS: Final = Word("规定 {n} 工作日", "working days allowed: {n}")
 
 # --- who ---
 WHO: Final = Word("谁在办", "Who handles it")
@@ -78,6 +78,7 @@ BONDS: Final[Mapping[tuple[Bond, bool], Word]] = {
     (Bond.SPLIT, True): Word("拆分自", "Split off from"),
     (Bond.SPLIT, False): Word("拆分出", "Split off from this"),
 }
+ELSEWHERE: Final = Word("别的小区的案件", "A case of another community")
 EXTENSION: Final = Word("申请延期至 {until}", "Extension asked for until {until}")
 EXTENSION_BY: Final = Word("{by}：{reason}", "{by}: {reason}")
 REPORT: Final = Word("反映的问题", "What was reported")
@@ -95,9 +96,34 @@ UNTIL: Final = Word("延到什么时候", "Until when")
 OTHER_CASE: Final = Word("另一个案件的编号", "The other case's number")
 OTHER_CASE_HINT: Final = Word("例如 LL-20261121-0001", "such as LL-20261121-0001")
 ORGANISATION: Final = Word("单位", "Organisation")
-RESULT: Final = Word("处理结果（必填）", "What was done (needed)")
+RESULT: Final = Word("处理结果（文字或照片）", "What was done (words or a photo)")
 FAULT: Final = Word("是经办人的责任（2 分以下会重新办理）", "Through the handler's fault (2 or less reopens it)")
 GOES_ALONG: Final = Word("哪些发现归新案件", "Findings that go along")
+
+# --- photos that staff take on the spot ---
+SHOOT: Final = Word("拍照", "Photo")
+ALBUM: Final = Word("相册", "Album")
+SEND: Final = Word("上传照片", "Send the photo")
+SENDING: Final = Word("正在上传", "Sending")
+GO_ALONG: Final = Word("随下一步附上的照片", "Photos that go along")
+TAKEN_AT: Final = Word("{time} 拍的照片", "Photo of {time}")
+PHOTO_KEPT: Final = Word("照片已收下", "The photo is kept")
+PHOTO_REFUSED: Final = Word("照片没有收下", "The photo was not taken in")
+PHOTO_NONE: Final = Word("还没有选照片。", "No photo was chosen.")
+PHOTO_UNFIT: Final = Word(
+    "这个文件不是完整的 JPEG 或 PNG 照片。其余内容都还在，请重拍一张。",
+    "This file is no sound JPEG or PNG. Everything else is still here: please take another.",
+)
+PHOTO_LARGE: Final = Word(
+    "一张照片最多 8 MB。其余内容都还在，请换一张小些的。",
+    "A photo has at most 8 MB. Everything else is still here: please take a smaller one.",
+)
+UNSENT: Final = Word("没有送到", "Not delivered")
+UNSENT_WHY: Final = Word(
+    "网络可能断了，或服务暂时用不了。写的字和选的照片都还在，请再点一次。",
+    "The network or the service may be away. What you wrote and chose is still here: press once more.",
+)
+YOUR_NOTE: Final = Word("你写的话", "What you wrote")
 
 # What an action does, where its name alone does not say so.
 HINTS: Final[Mapping[Action, Word]] = {

@@ -5,8 +5,8 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from cloud.console.evaluation_tree import Chosen, community_name
-from cloud.console.evaluation_views import Cell, cells, dossier_path, issued, path
-from cloud.console.evaluation_words import EVALUATION
+from cloud.console.evaluation_views import Cell, cells, dossier_path, few, issued, path
+from cloud.console.evaluation_words import EVALUATION, period_word
 from cloud.console.words import Word
 from cloud.evaluation.domain import Complaints
 from cloud.evaluation.service import Dossier
@@ -55,7 +55,8 @@ class Page:
 
     id: str
     name: Word
-    period: str
+    period: str  # in addresses and names of files
+    called: Word
     pdf: str
     back: str
     earlier: str
@@ -66,8 +67,9 @@ class Page:
     complaints: Complaints
     per_hundred: str
     by_size: bool
+    few: Word | None
     rows: tuple[tuple[Cell, Cell], ...]
-    before: str
+    before: Word
     causes: tuple[tuple[Word, tuple[Bar, ...]], ...]
     hours: tuple[Bar, ...]
     overdue: tuple[Overdue, ...]
@@ -84,6 +86,7 @@ def dossier_page(dossier: Dossier, chosen: Chosen, *, now: datetime, zone: tzinf
         id=community,
         name=community_name(community, chosen.tree),
         period=period.text,
+        called=period_word(period),
         pdf=dossier_path(community, period, "/sheet.pdf"),
         back=path(period),
         earlier=dossier_path(community, period.beside(-1)),
@@ -94,8 +97,9 @@ def dossier_page(dossier: Dossier, chosen: Chosen, *, now: datetime, zone: tzinf
         complaints=complaints,
         per_hundred="" if complaints.per_hundred is None else f"{complaints.per_hundred:.2f}",
         by_size=ranking.by_size,
+        few=few(ranking),
         rows=tuple(zip(cells(dossier.total, NAMES), cells(dossier.before, NAMES), strict=True)),
-        before=period.beside(-1).text,
+        before=period_word(period.beside(-1)),
         causes=(
             (EVALUATION["causes.kinds"], _bars([(EVALUATION[f"kind.{kind}"], n) for kind, n in causes.kinds])),
             (

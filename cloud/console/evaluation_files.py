@@ -109,12 +109,12 @@ def _made_of(cell: Cell) -> tuple[_Value, _Value]:
 
 
 def _problems(board: Board) -> list[Sequence[_Value]]:
-    names = ("community", "complaints", "reported", "found", "overdue", "households", "per_hundred")
+    names = ("community", "problems.mark", "complaints", "reported", "found", "overdue", "households", "per_hundred")
     rows: list[Sequence[_Value]] = [[EVALUATION[name].plain() for name in names]]
     unknown = EVALUATION["unknown"].plain()
-    for problem in board.problems:
-        told = problem.complaints
+    for each in board.ranked:
+        told, mark = each.complaints, EVALUATION["problems.mark"].zh if each.is_problem else ""
         counts = (told.count, told.reported, told.found, told.overdue)
-        rows.append([problem.name.plain(), *counts, told.households or unknown, problem.per_hundred or unknown])
+        rows.append([each.name.plain(), mark, *counts, told.households or unknown, each.per_hundred or unknown])
     rows.append([EVALUATION["problems.size" if board.by_size else "problems.count"].plain()])
-    return rows
+    return rows if board.few is None else [*rows, [board.few.plain()]]

@@ -124,17 +124,18 @@ class EvaluationPage:
 
     async def csv(self, request: Request, period: PeriodText = None, organisation: OrganisationId = None) -> Response:
         made = await self._desk.board(request, period, organisation)
-        return await self._file(request, evaluation_files.csv_of(made), "text/csv; charset=utf-8", f"{_name(made)}.csv")
+        body = evaluation_files.csv_of(made)
+        return await self._file(request, body, "text/csv; charset=utf-8", f"{_name(made)}.csv", made.community)
 
     async def xlsx(self, request: Request, period: PeriodText = None, organisation: OrganisationId = None) -> Response:
         made = await self._desk.board(request, period, organisation)
         body = await asyncio.to_thread(evaluation_files.xlsx_of, made)
-        return await self._file(request, body, SHEET, f"{_name(made)}.xlsx")
+        return await self._file(request, body, SHEET, f"{_name(made)}.xlsx", made.community)
 
     async def pdf(self, request: Request, period: PeriodText = None, organisation: OrganisationId = None) -> Response:
         made = await self._desk.board(request, period, organisation)
         body = await asyncio.to_thread(evaluation_pdf.document, made)
-        return await self._file(request, body, "application/pdf", f"{_name(made)}.pdf")
+        return await self._file(request, body, "application/pdf", f"{_name(made)}.pdf", made.community)
 
     async def community(self, request: Request, community: CommunityId, period: PeriodText = None) -> Response:
         made = await self._desk.dossier(request, community, period)
@@ -145,12 +146,13 @@ class EvaluationPage:
     async def community_pdf(self, request: Request, community: CommunityId, period: PeriodText = None) -> Response:
         made = await self._desk.dossier(request, community, period)
         body = await asyncio.to_thread(evaluation_pdf.dossier, made)
-        return await self._file(request, body, "application/pdf", f"{made.id}-{made.period}.pdf")
+        return await self._file(request, body, "application/pdf", f"{made.id}-{made.period}.pdf", made.id)
 
-    async def _file(self, request: Request, body: bytes, media_type: str, name: str) -> Response:
+    async def _file(self, request: Request, body: bytes, media_type: str, name: str, community: str | None) -> Response:
+        """A file that is taken along; `community`: whose matter it is, where it is a single one's."""
         session, now = session_of(request), self._services.clock()
         _log.info("%s takes %s", session.user, name)
-        await self._services.audit.record(Entry(session.user, Deed.EXPORTED, f"evaluation/{name}", at=now))
+        await self._services.audit.record(Entry(session.user, Deed.EXPORTED, f"evaluation/{name}", community, at=now))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(body, media_type=media_type, headers=headers)
 

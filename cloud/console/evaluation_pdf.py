@@ -22,6 +22,7 @@ PADDING: Final = 6  # points that the library's frames keep free on each side
 LINE: Final = HexColor("#c9cfc9")
 HEAD: Final = HexColor("#eef1ec")
 MARK: Final = HexColor("#ffe08a")
+WARNING: Final = HexColor("#b3261e")
 MAX_LINES: Final = 120  # organisations in a PDF; the other files have all
 
 _drawing: Final = threading.Lock()  # documents share a font, which notes the letters that each of them uses
@@ -33,31 +34,35 @@ def document(board: Board) -> bytes:
     """An evaluation, landscape. Takes a second: not for the event loop."""
     size = landscape(A4)
     wide = size[0] - 2 * MARGIN
-    title = f"{EVALUATION['title'].zh} {board.title}"
+    title = f"{EVALUATION['title'].zh} {board.called.zh}"
     with _drawing:
-        story: list[Flowable] = [*both(EVALUATION["title"], wide, 15), *_about(board, wide), Spacer(1, 2 * mm)]
+        name = Word(title, f"{EVALUATION['title'].en}, {board.called.en}")
+        story: list[Flowable] = [*both(name, wide, 15), *_about(board, wide), Spacer(1, 2 * mm)]
         story += [_measures(board.cells, wide), Spacer(1, 4 * mm)]
         story += [*both(EVALUATION["by_organisation"], wide, 11), _lines(board, wide), Spacer(1, 4 * mm)]
         story += [KeepTogether([*both(EVALUATION["by_month"], wide, 11), _months(board, wide)]), Spacer(1, 4 * mm)]
-        story.append(KeepTogether([*both(EVALUATION["problems"], wide, 11), *_problems(board, wide)]))
+        named = EVALUATION["problems" if board.few is None else "ranked"]
+        story.append(KeepTogether([*both(named, wide, 11), *_problems(board, wide)]))
         return _built(story, size, title, board.issued, simulated=board.simulated)
 
 
 def dossier(page: Page) -> bytes:
     """A community's page: one sheet, upright. Takes half a second: not for the event loop."""
     wide = A4[0] - 2 * MARGIN
-    title = f"{EVALUATION['dossier'].zh} {page.name.zh} {page.period}"
+    title = f"{EVALUATION['dossier'].zh} {page.name.zh} {page.called.zh}"
     with _drawing:
-        name = Word(f"{EVALUATION['dossier'].zh}：{page.name.zh} {page.period}", page.name.en)
+        name = Word(f"{EVALUATION['dossier'].zh}：{page.name.zh} {page.called.zh}", f"{page.name.en}, {page.called.en}")
         story: list[Flowable] = [*both(name, wide, 15)]
         if page.simulated:
             story.append(_mark(wide))
         if page.is_problem:
-            story += both(EVALUATION["is_problem"], wide, 9, colour=HexColor("#b3261e"))
+            story += both(EVALUATION["is_problem"], wide, 9, colour=WARNING)
         story += [_complaints(page, wide), Spacer(1, 2 * mm), _compared(page, wide), Spacer(1, 2 * mm)]
         story += [*both(EVALUATION["causes"], wide, 10), _causes(page, wide), _hours(page, wide), Spacer(1, 2 * mm)]
         story += [*both(EVALUATION["standing"], wide, 10), _overdue(page, wide), Spacer(1, 2 * mm)]
-        story += [KeepTogether([*both(EVALUATION["plan"], wide, 10), _plan(wide)])]
+        story += [KeepTogether([*both(EVALUATION["plan"], wide, 10), _plan(wide)]), Spacer(1, 2 * mm)]
+        story += both(EVALUATION["problems.size" if page.by_size else "problems.count"], wide, 6.5)
+        story += [] if page.few is None else both(page.few, wide, 6.5)
         return _built(story, A4, title, page.issued, simulated=page.simulated)
 
 
@@ -114,7 +119,7 @@ def _heads(names: Sequence[str], widths: Sequence[float]) -> list[_Cell]:
 
 def _measures(cells: Sequence[Cell], wide: float) -> Flowable:
     widths = [wide * part for part in (0.2, 0.09, 0.13, 0.58)]
-    rows: list[list[_Cell]] = [_heads(("measure", "value", "top", "formula"), widths)]
+    rows: list[list[_Cell]] = [_heads(("measure", "value", "made_of", "formula"), widths)]
     for cell in cells:
         sure = EVALUATION["sure" if cell.sure else "confirm"]
         formula = Word(f"{cell.formula.zh}（{sure.zh}）", f"{cell.formula.en} ({sure.en})")
@@ -128,16 +133,15 @@ def _lines(board: Board, wide: float) -> Flowable:
     rest = (wide - first) / len(board.columns)
     heads: list[_Cell] = [both(EVALUATION["organisation"], first, 7, colour=FAINT)]
     heads += [both(column.called, rest, 6.5, colour=FAINT) for column in board.columns]
-    names = {column.name for column in board.columns}
-    rows = [heads, *(_line(line, names, first) for line in board.lines[:MAX_LINES])]
+    rows = [heads, *(_line(line, first) for line in board.lines[:MAX_LINES])]
     return _table(rows, [first, *[rest] * len(board.columns)])
 
 
-def _line(line: Line, names: set[str], wide: float) -> list[_Cell]:
+def _line(line: Line, wide: float) -> list[_Cell]:
     indent = "　" * line.depth
     name = Word(f"{indent}{line.name.zh}", line.name.en)
-    shown = [cell for cell in line.cells if cell.name in names]
-    return [both(name, wide, 7.5), *([text(cell.text, 7.5), text(cell.made_of, 5.5, colour=FAINT)] for cell in shown)]
+    parts = ([text(cell.text, 7.5), text(cell.made_of, 5.5, colour=FAINT)] for cell in line.shown)
+    return [both(name, wide, 7.5), *parts]
 
 
 def _months(board: Board, wide: float) -> Flowable:
@@ -148,28 +152,34 @@ def _months(board: Board, wide: float) -> Flowable:
     rows = [heads]
     for month in board.months:
         row: list[_Cell] = [text(month.name, 7.5), *(text(str(n), 7.5) for n in month.kinds)]
-        rows.append([*row, *(text(f"{cell.text}  {cell.made_of}", 6.5) for cell in month.cells)])
+        parts = ([text(cell.text, 7), text(cell.made_of, 5.5, colour=FAINT)] for cell in month.cells)
+        rows.append([*row, *parts])
     return _table(rows, [each] * len(heads))
 
 
 def _problems(board: Board, wide: float) -> list[Flowable]:
     why = both(EVALUATION["problems.size" if board.by_size else "problems.count"], wide, 6.5)
-    if not board.problems:
+    why += [] if board.few is None else both(board.few, wide, 6.5)
+    if not board.ranked:
         return [*both(EVALUATION["problems.none"], wide, 8), *why]
     names = ("community", "complaints", "reported", "found", "overdue", "per_hundred")
     widths = [wide * 0.3, *[wide * 0.14] * 5]
     rows = [_heads(names, widths)]
-    for problem in board.problems:
-        told = problem.complaints
+    for each in board.ranked:
+        told = each.complaints
         counts = (told.count, told.reported, told.found, told.overdue)
-        row: list[_Cell] = [both(problem.name, widths[0], 8), *(text(str(n), 8) for n in counts)]
-        rows.append([*row, text(problem.per_hundred or EVALUATION["unknown"].plain(), 8)])
+        mark = both(EVALUATION["problems.mark"], widths[0], 7, colour=WARNING) if each.is_problem else []
+        row: list[_Cell] = [[*both(each.name, widths[0], 8), *mark], *(text(str(n), 8) for n in counts)]
+        rows.append([*row, text(each.per_hundred or EVALUATION["unknown"].plain(), 8)])
     return [_table(rows, widths), *why]
 
 
 def _complaints(page: Page, wide: float) -> Flowable:
     told, each = page.complaints, wide / 6
-    households = EVALUATION["unknown"] if told.households is None else _same(str(told.households))
+    households = EVALUATION["unknown"]
+    if told.households:
+        per = EVALUATION["per_hundred"]
+        households = Word(f"{told.households}，{per.zh} {page.per_hundred}", f"{per.en} {page.per_hundred}")
     facts = (
         ("rank", page.place),
         ("complaints", _same(str(told.count))),
@@ -191,7 +201,8 @@ def _compared(page: Page, wide: float) -> Flowable:
     for at in range(half):
         row: list[_Cell] = []
         for now, before in page.rows[at::half]:
-            row += [both(now.called, widths[0], 7), text(f"{now.text}  {now.made_of}", 7), text(before.text, 7)]
+            made_of = f" ({now.made_of})" if now.made_of else ""
+            row += [both(now.called, widths[0], 7), text(f"{now.text}{made_of}", 7), text(before.text, 7)]
         rows.append([*row, *[""] * (len(widths) - len(row))])
     return _table(rows, widths)
 
@@ -204,7 +215,7 @@ def _causes(page: Page, wide: float) -> Flowable:
 
 
 def _bar(bar: Bar) -> Flowable:
-    return text(f"{bar.n}  {bar.text.plain()}", 7.5)
+    return text(f"{bar.text.plain()} — {bar.n}", 7.5)
 
 
 def _hours(page: Page, wide: float) -> Flowable:

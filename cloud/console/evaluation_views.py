@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from cloud.accounts.organisations import Kind, Organisation
 from cloud.cases.vocabulary import CaseKind
 from cloud.console.evaluation_tree import Chosen, community_name, name_of, tally_of
-from cloud.console.evaluation_words import EVALUATION, span_word
+from cloud.console.evaluation_words import EVALUATION, period_word, span_word
 from cloud.console.facts import word
 from cloud.console.words import Word
 from cloud.evaluation.domain import Complaints, Month
@@ -21,6 +21,7 @@ from cloud.evaluation.service import Evaluation
 
 MAX_ROWS: Final = 500  # organisations on a page and in a file
 MAX_OPTIONS: Final = 300  # to choose from
+MAX_RANKED: Final = 10  # communities by complaints
 COLUMNS: Final = (
     "opened",
     "filed",
@@ -47,10 +48,18 @@ class Cell:
     name: str
     called: Word
     formula: Word
-    text: str
-    made_of: str
     sure: bool
     value: Value
+
+    @property
+    def text(self) -> str:
+        """As a person reads it."""
+        return self.value.text
+
+    @property
+    def made_of(self) -> str:
+        """Its numerator and denominator."""
+        return self.value.made_of
 
     @property
     def number(self) -> str:
@@ -70,6 +79,11 @@ class Line:
     path: str  # of its own evaluation; empty: there is none
     cells: tuple[Cell, ...]
 
+    @property
+    def shown(self) -> tuple[Cell, ...]:
+        """Those that a table has room for: `COLUMNS`."""
+        return tuple(cell for cell in self.cells if cell.name in COLUMNS)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
@@ -82,12 +96,13 @@ class MonthLine:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A community among the worst."""
+    """A community that is complained about. `is_problem`: it is among the top 5 %."""
 
     name: Word
     path: str
     complaints: Complaints
     per_hundred: str
+    is_problem: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +120,8 @@ class Board:
     """Everything the page says."""
 
     period: Period
-    title: str  # of the period
+    title: str  # of the period, in addresses and names of files
+    called: Word
     days: str
     spans: tuple[Choice, ...]
     earlier: str
@@ -114,6 +130,7 @@ class Board:
     who: Word
     options: tuple[Choice, ...]
     chosen: str
+    community: str | None  # where it is about a single one
     simulated: bool
     cells: tuple[Cell, ...]
     lines: tuple[Line, ...]
@@ -121,10 +138,16 @@ class Board:
     columns: tuple[Cell, ...]  # heads of `lines`
     months: tuple[MonthLine, ...]
     kinds: tuple[Word, ...]
-    problems: tuple[Problem, ...]
+    ranked: tuple[Problem, ...]  # the most complaints first: the problems, and some below them
+    few: Word | None  # there are too few communities for any to be named a problem
     by_size: bool
     files: tuple[tuple[str, str], ...]  # CSV, XLSX, PDF and their paths
     issued: Word
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """问题小区."""
+        return tuple(each for each in self.ranked if each.is_problem)
 
 
 def cells(tally: Tally, names: Sequence[str] | None = None) -> tuple[Cell, ...]:
@@ -137,7 +160,7 @@ def cells(tally: Tally, names: Sequence[str] | None = None) -> tuple[Cell, ...]:
 def _cell(value: Value) -> Cell:
     measure = value.measure
     formula = word(measure.formula)
-    return Cell(measure.name, word(measure.called), formula, value.text, value.made_of, measure.sure, value)
+    return Cell(measure.name, word(measure.called), formula, measure.sure, value)
 
 
 def board(evaluation: Evaluation, chosen: Chosen, *, now: datetime, zone: tzinfo, who: str) -> Board:
@@ -149,6 +172,7 @@ def board(evaluation: Evaluation, chosen: Chosen, *, now: datetime, zone: tzinfo
     return Board(
         period=period,
         title=period.text,
+        called=period_word(period),
         days=f"{since.astimezone(zone):%Y-%m-%d} – {(until - _SECOND).astimezone(zone):%Y-%m-%d}",
         spans=tuple(
             Choice(span_word(span), path(Period.of(span, period.first), top), holds=span is period.span)
@@ -160,6 +184,7 @@ def board(evaluation: Evaluation, chosen: Chosen, *, now: datetime, zone: tzinfo
         who=EVALUATION["organisation.all"] if chosen.top is None else name_of(chosen.top),
         options=_options(chosen),
         chosen=top,
+        community=chosen.scope.only,
         simulated=evaluation.simulated and any(evaluation.total.figures.values()),
         cells=cells(evaluation.total),
         lines=lines[:MAX_ROWS],
@@ -167,7 +192,8 @@ def board(evaluation: Evaluation, chosen: Chosen, *, now: datetime, zone: tzinfo
         columns=cells(evaluation.total, COLUMNS),
         months=tuple(_month(month) for month in evaluation.months),
         kinds=tuple(EVALUATION[f"kind.{kind}"] for kind in CaseKind),
-        problems=problems(evaluation.ranking, chosen, period),
+        ranked=ranked(evaluation.ranking, chosen, period),
+        few=few(evaluation.ranking),
         by_size=evaluation.ranking.by_size,
         files=tuple((form.upper(), path(period, top, f".{form}")) for form in ("csv", "xlsx", "pdf")),
         issued=issued(now, zone, who),
@@ -205,17 +231,24 @@ def _month(month: Month) -> MonthLine:
     return MonthLine(month.name, tuple(kinds.get(kind, 0) for kind in CaseKind), cells(month.tally, RATES + LENGTHS))
 
 
-def problems(ranking: Ranking, chosen: Chosen, period: Period) -> tuple[Problem, ...]:
-    """The communities that are complained about most."""
+def ranked(ranking: Ranking, chosen: Chosen, period: Period) -> tuple[Problem, ...]:
+    """The communities that are complained about most: at most `MAX_RANKED`, or all that are problems."""
+    complained = [each for each in ranking.all if each.count][: max(MAX_RANKED, ranking.worst)]
     return tuple(
         Problem(
             community_name(each.community, chosen.tree),
             dossier_path(each.community, period),
             each,
             "" if each.per_hundred is None else f"{each.per_hundred:.2f}",
+            place < ranking.worst,
         )
-        for each in ranking.problems
+        for place, each in enumerate(complained)
     )
+
+
+def few(ranking: Ranking) -> Word | None:
+    """That there are too few communities for any to be a problem; None: there are enough."""
+    return None if ranking.is_wide else EVALUATION["problems.few"].fill(n=ranking.communities)
 
 
 def _options(chosen: Chosen) -> tuple[Choice, ...]:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cloud.console.words import Word
-from cloud.evaluation.periods import Span
+from cloud.evaluation.periods import Period, Span
 
 EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
     {
@@ -40,6 +40,8 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
         "value": Word("数值", "Value"),
         "top": Word("分子", "Numerator"),
         "bottom": Word("分母", "Denominator"),
+        "made_of": Word("分子 / 分母", "Numerator / denominator"),
+        "jump": Word("本页内容", "On this page"),
         "formula": Word("口径", "Formula"),
         "kind": Word("类型", "Kind"),
         "by_organisation": Word("按组织", "By organisation"),
@@ -52,19 +54,27 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
         # --- 问题小区 ---
         "problems": Word("问题小区", "Communities with problems"),
         "problems.count": Word(
-            "按投诉量排在前 5 % 的小区（至少一个）：居民、12345 反映的全部算，"
+            "投诉量前 5 % 的小区列为问题小区（小区数的 5 % 向下取整，投诉不足 3 件的不列）：居民、12345 反映的全部算，"
             "摄像机、设备和巡查发现的只算立案成立的。不是所有小区都登记了户数，所以按件数排。",
-            "The top 5 % by complaints, at least one: all from residents and the hotline, and of what cameras, devices "
-            "and staff found what was upheld. Ranked by count, as the number of households is not known of each.",
+            "The top 5 % by complaints, rounded down, and none with fewer than 3: all from residents and the hotline, "
+            "and of what cameras, devices and staff found what was upheld. Ranked by count, as the number of "
+            "households is not known of each.",
         ),
         "problems.size": Word(
-            "按每百户投诉量排在前 5 % 的小区（至少一个）：居民、12345 反映的全部算，"
-            "摄像机、设备和巡查发现的只算立案成立的。",
-            "The top 5 % by complaints per 100 households, at least one: all from residents and the hotline, and of "
-            "what cameras, devices and staff found what was upheld.",
+            "每百户投诉量前 5 % 的小区列为问题小区（小区数的 5 % 向下取整，投诉不足 3 件的不列）："
+            "居民、12345 反映的全部算，摄像机、设备和巡查发现的只算立案成立的。",
+            "The top 5 % by complaints per 100 households, rounded down, and none with fewer than 3: all from "
+            "residents and the hotline, and of what cameras, devices and staff found what was upheld.",
         ),
+        "problems.few": Word(
+            "这里共 {n} 个小区，不足 20 个，5 % 不到一个：不评问题小区，只按投诉量列出。",
+            "There are {n} communities here: of fewer than 20, 5 % is not one, so none is named; they are listed by "
+            "complaints.",
+        ),
+        "problems.mark": Word("问题小区", "top 5 %"),
+        "ranked": Word("投诉最多的小区", "Most complaints"),
         "problems.none": Word("这段时间没有投诉", "Nothing was complained of in this time"),
-        "problems.open": Word("一院一案", "Its page"),
+        "problems.open": Word("一院一案", "its page"),
         "community": Word("小区", "Community"),
         "complaints": Word("投诉量", "Complaints"),
         "reported": Word("居民、12345 反映", "From residents and the hotline"),
@@ -87,7 +97,7 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
         "causes.sources": Word("来源", "Told by"),
         "causes.places": Word("地点", "Where"),
         "causes.hours": Word("时段", "At what hour"),
-        "standing": Word("超期未处置的案件", "Cases that are overdue"),
+        "standing": Word("现在超期未处置的案件（不论哪一期）", "Cases that are overdue now, of whatever period"),
         "standing.none": Word("没有", "None"),
         "due": Word("期限", "Due"),
         "rework": Word("返工", "Sent back"),
@@ -95,7 +105,7 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
         "plan.what": Word("措施", "What"),
         "plan.who": Word("责任人", "Who"),
         "plan.until": Word("完成时限", "Until when"),
-        "pdf": Word("下载 PDF", "PDF"),
+        "pdf": Word("下载 PDF", "Download PDF"),
         "issued": Word("由 {who} 于 {at} 制作", "Made by {who} at {at}"),
         "source.camera": Word("摄像机", "Camera"),
         "source.device": Word("设备", "Device"),
@@ -121,3 +131,16 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
 def span_word(span: Span) -> Word:
     """What a period of such a length is called."""
     return EVALUATION[f"period.{span.value}"]
+
+
+def period_word(period: Period) -> Word:
+    """What a period is called."""
+    first = period.first
+    match period.span:
+        case Span.MONTH:
+            return Word(f"{first:%Y}年{first.month}月", f"{first:%B %Y}")
+        case Span.HALF:
+            zh, en = ("上半年", "First half") if first.month == 1 else ("下半年", "Second half")
+            return Word(f"{first:%Y}年{zh}", f"{en} of {first:%Y}")
+        case Span.YEAR:
+            return Word(f"{first:%Y}年", f"{first:%Y}")

@@ -13,6 +13,7 @@ from cloud.accounts import AccountService, Session, Step
 from cloud.accounts.token_service import TokenService
 from cloud.console.access import ENROLLING, OWN, may
 from cloud.console.headers import FORMS, SAFE
+from cloud.errors import Transient
 from cloud.problems import Trouble
 
 COOKIE: Final = "linli_session"
@@ -78,6 +79,18 @@ class Guard:
         if by_cookie and request.method not in SAFE and not await _has_form_token(request, session):
             raise Trouble("no-form-token")
         request.state.session = session
+
+    async def still(self, request: Request, session: Session) -> bool:
+        """Whether a request that goes on would find the same session again: the same user, role and scope.
+
+        False, too, while that cannot be looked up: whoever asks anew is told so.
+        """
+        bearer = bearer_of(request)
+        try:
+            found = await (self.find(request) if bearer is None else self._bearer(bearer))
+        except Transient:
+            return False
+        return found == session
 
     async def find(self, request: Request) -> Session | None:
         """The full session behind the request's cookie."""

@@ -33,6 +33,13 @@ ORDERS: Final[Mapping[Order, Word]] = {
     Order.CHANGED: Word("最近变动在前", "Last changed first"),
 }
 
+FOLDS: Final[Mapping[str, Word]] = {
+    "where": Word("在哪里、从哪里来", "Where, and from whom"),
+    "stage": Word("环节、优先级", "Stage and priority"),
+    "who": Word("车牌、谁在办", "Plate, and who handles it"),
+    "when": Word("立案日期", "When it was opened"),
+    "order": Word("顺序、每页多少", "Order, and how many"),
+}
 LIST: Final[Mapping[str, Word]] = {
     "tabs": Word("常用列表", "Lists"),
     "mine": Word("我的", "Mine"),

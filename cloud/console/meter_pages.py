@@ -11,6 +11,8 @@ from pydantic import AfterValidator
 
 from cloud.cases.service import Owned
 from cloud.cases.vocabulary import CaseKind
+from cloud.console.card_views import Card
+from cloud.console.card_views import card as case_card
 from cloud.console.facts import Eye
 from cloud.console.guard import session_of
 from cloud.console.meter_filter import After, Community, Filter, Name, Only, key_of, meters_page, text_of
@@ -20,8 +22,6 @@ from cloud.console.meter_series import STEPS, Series, series
 from cloud.console.meter_views import card, groups, path_of
 from cloud.console.meter_words import METER
 from cloud.console.services import Services, wants_part
-from cloud.console.views import Card
-from cloud.console.views import card as case_card
 from cloud.scope import Scope
 from cloud.telemetry.meters import Meter, MeterKey
 from contract.metering import Medium

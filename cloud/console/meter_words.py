@@ -46,7 +46,7 @@ METER: Final[Mapping[str, Word]] = MappingProxyType(
         "silent_told": Word(
             "这是最后一次抄到的数，不是现在的数。", "This is what it showed last, and not what it shows now."
         ),
-        "failed": Word("上一刻钟有 {n} 次没抄到", "{n} turns failed in the last quarter hour"),
+        "failed": Word("上一刻钟有 {n} 次没抄到", "Turns that failed in the last quarter hour: {n}"),
         # --- a meter ---
         "back": Word("返回表计列表", "Back to the meters"),
         "latest": Word("最近读数", "Latest reading"),
@@ -83,7 +83,7 @@ METER: Final[Mapping[str, Word]] = MappingProxyType(
         "later": Word("往后", "Later"),
         "total": Word("合计", "Total"),
         "gap": Word("没有读数", "No reading"),
-        "missing": Word("缺 {n} 天", "{n} days missing"),
+        "missing": Word("缺 {n} 天", "days missing: {n}"),
         "ahead": Word("还没到", "Not yet"),
         "use_unknown": Word("用量未知", "use not known"),
         "gaps": Word(

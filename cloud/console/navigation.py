@@ -50,9 +50,10 @@ class Menu:
 
 
 def menu(role: Role) -> Menu:
-    """What a role may open."""
+    """What a role may open; of one that works on no case, its few pages are the daily ones."""
     open_to = tuple(entry for entry in ENTRIES if may(role, "GET", entry.path))
-    return Menu(tuple(each for each in open_to if each.daily), tuple(each for each in open_to if not each.daily))
+    daily = tuple(each for each in open_to if each.daily) or open_to
+    return Menu(daily, tuple(each for each in open_to if each not in daily))
 
 
 def here(entries: Sequence[Entry], path: str) -> Entry | None:

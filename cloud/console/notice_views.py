@@ -2,20 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from typing import Final
 
+from cloud.accounts import Session
 from cloud.cases.vocabulary import Name
 from cloud.console.facts import Eye, Moment, moment, word
 from cloud.console.notice_words import NOTICES
+from cloud.console.services import Services
 from cloud.console.words import WORDS, Word
 from cloud.notify.domain import OCCASION_NAMES, REASON_NAMES, Destination, Duty, Rule, State
 from cloud.notify.hours import Hours
 from cloud.notify.names import FOUND, KINDS, ZONES
+from cloud.notify.ownership import Viewer
 from cloud.notify.pacing import is_stuck
 from cloud.notify.roster import on_duty
-from cloud.notify.service import Told
+from cloud.notify.told import CaseTold, Told
 
 DAYS: Final = tuple(WORDS[f"weekday.{day}"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
+OPEN: Final = frozenset({None, State.WAITING, State.FAILED})
 TONES: Final = {State.WAITING: "wait", State.FAILED: "alert", State.SENT: "done", State.GIVEN_UP: "alert"}
 
 
@@ -24,6 +29,7 @@ class Place:
     """A destination."""
 
     given: Destination
+    channel: Word
     state: Word
     tone: str
     notes: tuple[Word, ...]
@@ -49,6 +55,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Notified:
+    """Whom a case was told to, on its page."""
+
+    to: str
+    of: Word
+    state: Word
+    tone: str
+    at: Moment
+    why: Word | None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleLine:
     """A rule in words."""
 
@@ -56,6 +74,7 @@ class RuleLine:
     when: tuple[Word, ...]
     of: tuple[Word, ...]
     to: str
+    reaches_nobody: bool  # where it goes is switched off
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,7 @@ class DutyLine:
 
     id: str
     day: Word
-    hours: str
+    hours: Word
     who: str
     substitute: str | None
     is_now: bool
@@ -75,6 +94,7 @@ def place(each: Destination, eye: Eye) -> Place:
     state, tone = _state(each, eye)
     return Place(
         given=each,
+        channel=_channel(each.channel),
         state=state,
         tone=tone,
         notes=tuple(_notes(each, eye)),
@@ -94,8 +114,17 @@ def _state(each: Destination, eye: Eye) -> tuple[Word, str]:
     return (NOTICES["unknown"], "wait") if each.last_sent_at is None else (NOTICES["works"], "done")
 
 
+def _channel(channel: str) -> Word:
+    """What people call a channel; those with `s` at the end are the same over TLS."""
+    return (
+        NOTICES.get(f"channel.{channel}")
+        or NOTICES.get(f"channel.{channel.removesuffix('s')}")
+        or Word(channel, channel)
+    )
+
+
 def _notes(each: Destination, eye: Eye) -> list[Word]:
-    notes = [NOTICES["window"].fill(n=each.window_s)]
+    notes = [NOTICES["window"].fill(n=each.window_s) if each.window_s else NOTICES["window.none"]]
     if each.failing_since is not None and each.reason is not None:
         why, since = REASON_NAMES[each.reason], moment(each.failing_since, eye).text
         said = NOTICES["since"]
@@ -124,11 +153,34 @@ def line(told: Told, names: Mapping[str, str], eye: Eye) -> Line:
     )
 
 
-def rule_line(rule: Rule, names: Mapping[str, str]) -> RuleLine:
+def notified(told: CaseTold, eye: Eye) -> Notified:
+    """One thing that one destination was told of a case, or is to be."""
+    stuck = told.state in OPEN and is_stuck(told.failing_since, eye.now)
+    state = "gathering" if told.state is None else told.state.value
+    return Notified(
+        to=told.destination,
+        of=word(OCCASION_NAMES[told.occasion]),
+        state=NOTICES["is_stuck" if stuck else f"state.{state}"],
+        tone="alert" if stuck else TONES[told.state or State.WAITING],
+        at=moment(told.ended_at or told.at, eye),
+        why=None if told.reason is None else word(REASON_NAMES[told.reason]),
+    )
+
+
+async def told_to(services: Services, session: Session, case_id: str) -> tuple[Notified, ...]:
+    """Whom a case was told to, newest first, as far as it is the reader's organisation that told."""
+    viewer = Viewer(session.user, session.organisation, session.scope)
+    eye = services.eye()
+    return tuple(notified(each, eye) for each in await services.notices.of_case(viewer, case_id))
+
+
+def rule_line(rule: Rule, destinations: Mapping[str, Destination]) -> RuleLine:
     """A rule: when it tells, of what, and whom."""
     when = rule.when
     if when.untaken_min is not None:
         moments: tuple[Word, ...] = (NOTICES["rules.untaken_is"].fill(n=when.untaken_min),)
+        if when.repeat_min is not None:
+            moments += (NOTICES["rules.repeat_is"].fill(n=when.repeat_min),)
     else:
         moments = tuple(word(name) for each, name in OCCASION_NAMES.items() if each in when.occasions)
     of = [
@@ -139,7 +191,8 @@ def rule_line(rule: Rule, names: Mapping[str, str]) -> RuleLine:
     of += [Word(each, each) for each in (when.place, *sorted(when.communities), "–".join(when.hours)) if each]
     if when.priority < 4:
         of.append(NOTICES[f"priority.{int(when.priority)}"])
-    return RuleLine(rule, moments, tuple(of), names.get(rule.destination, ""))
+    to = destinations.get(rule.destination)
+    return RuleLine(rule, moments, tuple(of), "" if to is None else to.name, to is None or not to.enabled)
 
 
 def _named(chosen: frozenset[str], names: Mapping[str, Name]) -> list[Word]:
@@ -153,7 +206,7 @@ def duty_lines(roster: Sequence[Duty], destinations: Sequence[Destination], eye:
         DutyLine(
             id=duty.id,
             day=DAYS[duty.weekday],
-            hours=_hours(duty.hours),
+            hours=_shift(duty.hours),
             who=names.get(duty.destination, ""),
             substitute=None if duty.substitute is None else names.get(duty.substitute, ""),
             is_now=bool(on_duty([duty], by_id, eye.now, eye.zone)),
@@ -171,3 +224,12 @@ def stuck_word(destinations: Sequence[Destination], eye: Eye) -> Word | None:
 
 def _hours(hours: Hours) -> str:
     return f"{hours.start:%H:%M}–{hours.end:%H:%M}"
+
+
+def _shift(hours: Hours) -> Word:
+    """Hours of a shift, which may end on the day after."""
+    if hours.start == hours.end == time(0):
+        return NOTICES["roster.whole"]
+    if hours.over_midnight:
+        return NOTICES["roster.next"].fill(start=f"{hours.start:%H:%M}", end=f"{hours.end:%H:%M}")
+    return Word(_hours(hours), _hours(hours))

@@ -90,7 +90,7 @@ def held_views(request: Request, held: Sequence[Held], actor: Actor, eye: Eye) -
             taken=moment(each.taken_at, eye),
             is_film=each.is_film,
             arrived=each.arrived,
-            shown=f"/cases/{request.case_id}/photos/{each.picture}",
+            shown=f"/cases/{each.case_id}/photos/{each.picture}",
         )
         for each in held
     )

@@ -27,7 +27,8 @@ ORIGINALS: Final[Mapping[str, Word]] = MappingProxyType(
         "ask.send": Word("提交申请", "Send"),
         "ask.before": Word("以前的申请", "Earlier requests"),
         "ask.who": Word(
-            "由上一级审批：员工 → 负责人 → 社区 → 街道", "Decided by the next level: staff, lead, community, street"
+            "由上一级审批：员工 → 负责人 → 社区 → 街道；没有人在岗的一级跳过",
+            "Decided by the next level: staff, lead, community, street; one with nobody at work is passed over",
         ),
         "case": Word("案件", "Case"),
         "asker": Word("申请人", "Asked by"),
@@ -37,7 +38,7 @@ ORIGINALS: Final[Mapping[str, Word]] = MappingProxyType(
         "ends.granted": Word("可看到", "Open until"),
         "decided": Word("审批人", "Decided by"),
         "answer": Word("答复", "Answer"),
-        "opened": Word("已查看 {n} 次，最近 {at}", "Opened {n} times, last {at}"),
+        "opened": Word("已查看 {n} 次，最近 {at}", "Times opened: {n}, last {at}"),
         "hours": Word(f"期限（小时，1 至 {MAX_HOURS}）", f"For how many hours (1 to {MAX_HOURS})"),
         "why_not": Word("为什么（至少 4 字）", "Why (at least 4 characters)"),
         "open": Word("打开原图（带水印）", "Open the original (watermarked)"),
@@ -64,7 +65,7 @@ ORIGINALS: Final[Mapping[str, Word]] = MappingProxyType(
         "hold.none": Word("没有保留，到期照常删除", "Not on hold: what is due is deleted"),
         "hold.place": Word("保留本案", "Place a hold"),
         "hold.lift": Word("解除保留", "Lift the hold"),
-        "tombstones": Word("已删除 {n} 张照片或视频", "{n} pictures or films have been deleted"),
+        "tombstones": Word("已删除 {n} 张照片或视频", "Pictures or films deleted: {n}"),
     }
 )
 STATES: Final[Mapping[State, Word]] = MappingProxyType(

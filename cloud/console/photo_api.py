@@ -5,21 +5,18 @@ from typing import Final
 
 from fastapi import APIRouter, HTTPException, Request
 
-from cloud.cases.domain import Case
 from cloud.console.access import actor_of
 from cloud.console.case_documents import CaseKey
 from cloud.console.guard import session_of
+from cloud.console.photo_intake import keep
 from cloud.console.problem_documents import problems
 from cloud.console.recoding import MAX_BYTES, MEDIA_TYPES, NoPicture, Recoded, recoded
 from cloud.console.report_documents import ReferencePath, SourcePath, UploadedOut
 from cloud.console.services import Services
-from cloud.evidence.repository import Owner
-from cloud.evidence.service import Piece, Refused
-from cloud.problems import Fault, Told, Trouble
+from cloud.problems import Fault, Trouble
 
 AT_ONCE: Final = 2  # pictures in memory: each as many times its file as it has pixels
 WITHIN_S: Final = 120.0  # 8 MiB over 600 kbit/s
-WHO: Final = "outside"  # in the place of a gateway: whose budget of evidence it counts to
 BODY: Final = {
     "required": True,
     "content": {
@@ -70,22 +67,15 @@ class PhotoApi:
         """Take a photo, such as of how it is now: the body being the file, JPEG or PNG, at most 8 MiB."""
         by = actor_of(session_of(request))
         view = await self._services.cases.get(case_id, by.scope)
+        if view is not None and view.case.merged_into is not None:  # it belongs to the case that goes on
+            view = await self._services.cases.get(await self._services.handed_in.home(case_id), by.scope)
         if view is None:
             raise HTTPException(404)
-        await self._services.handed_in.room(case_id)
+        await self._services.handed_in.room(view.case.id)
         async with self._room:
             picture = await _picture(request)
-        await self._keep(view.case, picture)
-        photo = await self._services.handed_in.photo(case_id, picture.sha256, len(picture.body), by=by)
-        return UploadedOut.of(case_id, photo, picture.width, picture.height)
-
-    async def _keep(self, case: Case, picture: Recoded) -> None:
-        size = len(picture.body)
-        piece = Piece(Owner(case.community, WHO), picture.sha256, 0, size, "image/jpeg", picture.body)
-        try:
-            await self._services.evidence.receive(piece)
-        except Refused as error:  # over the day's budget, whichever it was
-            raise Trouble("too-often", why=Told("今日照片已满", str(error)), headers={"Retry-After": "600"}) from None
+        photo = await keep(self._services, view.case, picture, by=by)
+        return UploadedOut.of(view.case.id, photo, picture.width, picture.height)
 
 
 async def _picture(request: Request) -> Recoded:

@@ -15,8 +15,8 @@ from cloud.cases.domain import CaseView, Photo
 from cloud.console import ranges
 from cloud.console.faults import SealedOriginal
 from cloud.console.guard import session_of
+from cloud.console.picture_views import picture
 from cloud.console.services import Services
-from cloud.console.views import picture
 from contract.sealing import SEALED, is_sealed
 
 # Only this browser may keep it, and for so long that a page which is drawn anew is one look; then it asks again, so

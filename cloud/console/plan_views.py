@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from cloud.cases.domain import Case
+from cloud.console.card_views import Card, card
 from cloud.console.facts import Eye
 from cloud.console.plan_words import PLAN
-from cloud.console.views import Card, card
 from cloud.console.words import Word
 from cloud.plans.domain import Place, PlaceKind, Plan
 

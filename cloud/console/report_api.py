@@ -46,20 +46,22 @@ class ReportApi:
     async def hand_in(self, request: Request, response: Response, given: ReportIn) -> ReportOut:
         """Open a case for a report. The same `source` and `reference` once more is the same report, answered with 200.
 
-        With other words it is told of the case, whose first words stand. A person looks at it and files it, or does
-        not; `GET` says how far it is.
+        With other words it is told of the case, once, whose first words stand; after the case has ended they open
+        another, linked to it and answered with 201. A person looks at it and files it, or does not; `GET` says how far
+        the latest is.
         """
         by = actor_of(session_of(request))
         if not by.scope.covers(given.community):
             raise Trouble("invalid", faults=(Fault("body", "/community", "a community that is yours"),))
         self._take(by.name)
         view = await self._find(given.source, given.reference, by, given.community)
-        if view is not None:
+        if view is not None and _same(view, given):
             response.status_code = 200
-            if _same(view, given):
-                return ReportOut.of(view)
+            return ReportOut.of(view)
         report = Report(given.text, given.place, given.reference)
         case = await self._services.cases.report(report, community=given.community, source=given.source, by=by)
+        if view is not None and case.id == view.case.id:
+            response.status_code = 200
         return ReportOut.of(await self._view(case.id, by))
 
     async def get(self, request: Request, source: SourcePath, reference: ReferencePath) -> ReportOut:

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from cloud.accounts import CodeRefused, LoginRefused, Origin, Step, TooManyAttempts
+from cloud.accounts import CodeRefused, FactorUnreadable, LoginRefused, Origin, Step, TooManyAttempts
 from cloud.accounts.oidc import SignOnRefused
+from cloud.accounts.sign_on import ClaimMissing, NotPlaced
 from cloud.console.account_words import ACCOUNT
 from cloud.console.guard import address_of, agent_of, local_path
 from cloud.console.services import Services, SignOnDoor
@@ -52,6 +53,8 @@ class SecondDoors:
             token, session = await self._services.accounts.second_factors.pass_(
                 self._guard.token(request), code, origin
             )
+        except FactorUnreadable:
+            return self._page(request, to, ACCOUNT["code_unreadable"], status=401)
         except (CodeRefused, LoginRefused):
             return self._page(request, to, ACCOUNT["code_wrong"], status=401)
         except TooManyAttempts as error:
@@ -101,8 +104,11 @@ class SecondDoors:
         return self._services.sign_on
 
     def _failed(self, request: Request, error: Exception) -> Response:
-        _log.warning("single sign-on: %s", error)
         status, fault = 401, ACCOUNT["sign_on_failed"]
+        if isinstance(error, NotPlaced):  # the audit log has each; the console's log was told where it is the provider
+            fault = ACCOUNT["sign_on_no_claim" if isinstance(error, ClaimMissing) else "sign_on_no_place"]
+        else:
+            _log.warning("single sign-on: %s", error)
         if isinstance(error, TooManyAttempts):
             status, fault = 429, WORDS["login.wait"].fill(n=round(error.wait_s))
         page = self._services.pages.page(

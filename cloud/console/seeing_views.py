@@ -21,7 +21,7 @@ TITLE: Final = Word("看得见的时间", "Time that it could see")
 MEASURE: Final = Word("实际看得到 {percent}%", "{percent} % truly watched")
 HOURS: Final = Word("{seen} 小时可信，共 {all} 小时", "{seen} h of {all} h to be believed")
 UNKNOWN_HOURS: Final = Word("其中 {n} 小时没有消息，不知道", "of these nothing was told for {n} h")
-VISIBLE: Final = Word("复查 {answered} 次，{saw} 次看得清", "of {answered} second looks {saw} could see")
+VISIBLE: Final = Word("复查 {answered} 次，{saw} 次看得清", "second looks: {answered}, of which {saw} could see")
 VISIBLE_UNKNOWN: Final = Word(
     "区域看不看得清：没有复查过，不知道", "no second look: whether it sees its zones is unknown"
 )

@@ -20,6 +20,7 @@ from cloud.console.meter_pages import MeterPages
 from cloud.console.notice_pages import NoticePages
 from cloud.console.original_pages import OriginalPages
 from cloud.console.permit_page import PermitPage
+from cloud.console.photo_desk import PhotoDesk
 from cloud.console.photos import Photos
 from cloud.console.plan_page import PlanPage
 from cloud.console.second_doors import SecondDoors
@@ -34,7 +35,7 @@ def console_router(
 ) -> APIRouter:
     """All pages and the JSON interface. Whatever is not a way in is for those logged in."""
     doors, api = Doors(services), Api(services)
-    evaluation = EvaluationDesk(services)
+    evaluation, desk = EvaluationDesk(services), CaseDesk(services)
     inside = APIRouter(dependencies=[Depends(services.guard.require)])
     for routes in (
         doors.routes(),
@@ -42,7 +43,8 @@ def console_router(
         AuditPage(services).routes(),
         TodayPage(services).routes(),
         CasePages(services).routes(),
-        CaseDesk(services).routes(),
+        desk.routes(),
+        PhotoDesk(services, desk).routes(),
         Photos(services).routes(),
         OriginalPages(services).routes(),
         KeepingPage(services).routes(),
@@ -55,7 +57,7 @@ def console_router(
         NoticePages(services).routes(),
         PermitPage(services).routes(),
         DevicePage(services, quarantined).routes(),
-        Stream(services.live).routes(),
+        Stream(services.live, services.guard).routes(),
         api.routes(),
         MeterApi(services).routes(),
     ):

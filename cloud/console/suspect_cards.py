@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from cloud.cases.domain import Photo, Suspect
 from cloud.console.facts import SYNCED, Eye, Fact, Moment, entered_word, known, moment, phrase, plate_facts
+from cloud.console.picture_views import Picture, picture_at
 from cloud.console.times import span
-from cloud.console.views import Picture, picture_at, sign_words
+from cloud.console.views import sign_words
 from cloud.console.words import WORDS, Word
 from contract.envelope import PictureKind
 

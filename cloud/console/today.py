@@ -8,9 +8,9 @@ from cloud.cases.agenda import COUNTED, Part, Waiting
 from cloud.cases.domain import Case
 from cloud.cases.flow import FLOW
 from cloud.cases.vocabulary import ACTION_NAMES, Action
+from cloud.console.card_views import Card, card
 from cloud.console.desk_words import SECTIONS
 from cloud.console.facts import Eye, word
-from cloud.console.views import Card, card
 from cloud.console.words import Word
 from cloud.console.work import NEXT
 

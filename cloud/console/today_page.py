@@ -12,7 +12,7 @@ from cloud.console.guard import session_of
 from cloud.console.notice_words import NOTICES
 from cloud.console.services import Services, wants_part
 from cloud.console.today import Notice, section
-from cloud.notify.service import Viewer
+from cloud.notify.ownership import Viewer
 
 
 class TodayPage:

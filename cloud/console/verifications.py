@@ -29,6 +29,7 @@ UNDECIDED: Final[Mapping[Verification, str]] = {
     Verification.IN_USE: "verify.in_use",
     Verification.NOTHING_LEFT: "verify.nothing_left",
     Verification.NOT_ENDED: "verify.not_ended",
+    Verification.SAID_BEFORE: "verify.said_before",
 }
 
 

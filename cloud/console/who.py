@@ -76,6 +76,8 @@ def _facts(case: Case) -> list[Fact]:
 
 def _linked(link: Link) -> Fact:
     label = words.BONDS[link.kind, link.outward]
+    if link.related is None:
+        return Fact(label, words.ELSEWHERE)
     return Fact(label, _same(link.related.number), path=f"/cases/{link.related.id}")
 
 

@@ -1,41 +1,14 @@
 """Everything the console says, in one place, Chinese first with English beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from cloud.console.known_words import KNOWN
+from cloud.console.permit_words import PERMITS
+from cloud.console.word import Language, Word
 
-class Language(StrEnum):
-    """What a reader wants to see."""
-
-    BOTH = "both"
-    ZH = "zh"
-    EN = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One thing to say, in both languages. `{name}` stands for what is filled in."""
-
-    zh: str
-    en: str
-
-    def fill(self, **values: object) -> "Word":
-        """Put values into both."""
-        return Word(self.zh.format(**values), self.en.format(**values))
-
-    def plain(self, language: Language = Language.BOTH) -> str:
-        """As text without markup, for titles and labels."""
-        match language:
-            case Language.ZH:
-                return self.zh
-            case Language.EN:
-                return self.en
-            case Language.BOTH:
-                return self.zh if self.zh == self.en else f"{self.zh} {self.en}"
-
+__all__ = ["WORDS", "Language", "Word"]
 
 WORDS: Final[Mapping[str, Word]] = MappingProxyType(
     {
@@ -67,7 +40,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "login.button": Word("登录", "Log in"),
         "login.refused": Word("用户名或密码不对", "The name or the password is wrong"),
         "login.wait": Word("尝试次数太多，请 {n} 秒后再试", "Too many attempts, try again in {n} s"),
-        "login.lead": Word("小区停车管理", "Parking in your community"),
+        "login.lead": Word("小区的事，一件一件办到底", "Each matter of your community, seen through"),
         # --- list ---
         "cases.title": Word("案件", "Cases"),
         "suspects.title": Word("疑似僵尸车", "Suspected zombie vehicles"),
@@ -160,7 +133,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "fall.across": Word("水平速度", "Speed across"),
         "fall.metres_a_second": Word("{n} 米/秒（{kmh} 公里/小时）", "{n} m/s ({kmh} km/h)"),
         "fall.score": Word("判定把握", "How sure"),
-        "fall.more": Word("另有 {n} 次较早的坠落，见经过", "{n} earlier falls, see the history"),
+        "fall.more": Word("另有 {n} 次较早的坠落，见经过", "earlier falls, see the history: {n}"),
         # --- alarms of devices ---
         "alarm.over": Word("已结束", "Over"),
         "alarm.standing": Word("未结束", "Not over"),
@@ -200,6 +173,8 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "photo.suspected": Word("列为疑似时", "When it was suspected"),
         "photo.leave": Word("驶离时", "On leaving"),
         "photo.look": Word("复查", "Second look"),
+        "photo.on_site": Word("现场照片", "Taken on the spot"),
+        "photo.outside": Word("外部转来的照片", "Handed in from outside"),
         "photo.fall": Word("坠落全程合成图", "The whole fall in one picture"),
         "photo.clip": Word("坠落视频", "Film of the fall"),
         "photo.masked": Word("已打码", "Masked"),
@@ -242,6 +217,10 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
             "到时间设备仍未报告结束，请到现场确认",
             "The device has not said it is over in time: please check on the spot",
         ),
+        "verify.said_before": Word(
+            "设备报告结束在重开之前，请到现场确认",
+            "The device said it was over before the case was reopened: please check on the spot",
+        ),
         # --- problems ---
         "fault.400": Word("地址不对", "There is something wrong with the address"),
         "fault.400_why": Word("请从案件列表重新打开。", "Please start again from the list of cases."),
@@ -280,56 +259,6 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "berth.free": Word("空", "Free"),
         "berth.taken": Word("有车", "Taken"),
         "berth.unknown": Word("不确定", "Unknown"),
-        # --- the list of permits ---
-        "permits.title": Word("停车许可名单", "Permits"),
-        "permits.community": Word("小区", "Community"),
-        "permits.no_community": Word("还没有登记网关的小区", "No community has a gateway yet"),
-        "permits.private": Word(
-            "车牌是个人信息，只用于判断能否停车，不要外传。",
-            "Plates are personal data: for deciding who may stand, and nothing else.",
-        ),
-        "permits.for_leads": Word(
-            "名单只有物业负责人能看，需要的话请找管理员。",
-            "The list is for the property's lead: ask the administrator.",
-        ),
-        "permits.search": Word("按车牌查找（写一部分也行）", "Find a plate (a part will do)"),
-        "permits.find": Word("查找", "Find"),
-        "permits.total": Word("共 {n} 条", "{n} in all"),
-        "permits.changed": Word("最近改动", "Last changed"),
-        "permits.none": Word("名单是空的", "The list is empty"),
-        "permits.none_found": Word("没有找到", "None found"),
-        "permits.cut": Word(
-            "只显示前面一部分，请用车牌查找。", "Only the first are shown; find others by their plate."
-        ),
-        "permits.holds": Word("有效期内", "In force"),
-        "permits.not_yet": Word("还没开始", "Not yet"),
-        "permits.ended": Word("已到期", "Ended"),
-        "permits.always": Word("长期", "No limit"),
-        "permits.from": Word("{first} 起", "from {first}"),
-        "permits.until": Word("至 {last}", "until {last}"),
-        "permits.between": Word("{first} 至 {last}", "{first} to {last}"),
-        "weekday.mon": Word("周一", "Mon"),
-        "weekday.tue": Word("周二", "Tue"),
-        "weekday.wed": Word("周三", "Wed"),
-        "weekday.thu": Word("周四", "Thu"),
-        "weekday.fri": Word("周五", "Fri"),
-        "weekday.sat": Word("周六", "Sat"),
-        "weekday.sun": Word("周日", "Sun"),
-        "permits.remove": Word("移除", "Remove"),
-        "permits.removed": Word("已移除", "Removed"),
-        "permits.gone": Word("名单上已没有这一条", "It is not on the list any more"),
-        "permits.import": Word("导入名单", "Take in a list"),
-        "permits.columns": Word(
-            "CSV 文件，第一行是列名：车牌、种类（业主、访客、作业），可加 开始、结束、星期、时段、备注。",
-            "A CSV whose first line names the columns: plate, kind (resident, visitor, service); also from, until, "
-            "days, hours, note.",
-        ),
-        "permits.file": Word("CSV 文件", "CSV file"),
-        "permits.whole": Word("用这个文件替换整个名单", "The list is this file from now on"),
-        "permits.import_button": Word("导入", "Take in"),
-        "permits.taken": Word("导入了 {lines} 条，名单现有 {total} 条", "{lines} taken in, the list has {total} now"),
-        "permits.unread": Word("没有用到的列：{columns}", "Columns not read: {columns}"),
-        "permits.not_taken": Word("没有导入，名单没变", "Not taken in, the list is as it was"),
         # --- devices ---
         "devices.title": Word("设备", "Devices"),
         "devices.none": Word("还没有网关", "No gateway yet"),
@@ -344,7 +273,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "devices.camera": Word("摄像机", "Camera"),
         "devices.revoked": Word("已停用", "Revoked"),
         "devices.software": Word("软件版本", "Software"),
-        "devices.quarantine": Word("隔离区有 {n} 条消息待查看", "{n} messages in quarantine to be looked at"),
+        "devices.quarantine": Word("隔离区有 {n} 条消息待查看", "Messages in quarantine to be looked at: {n}"),
         "devices.quarantine_none": Word("隔离区是空的", "Quarantine is empty"),
         # --- times ---
         "time.now": Word("刚刚", "just now"),
@@ -355,67 +284,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "time.days": Word("{n} 天", "{n} d"),
         "time.days_hours": Word("{d} 天 {h} 小时", "{d} d {h} h"),
         "time.ago": Word("{time}前", "{time} ago"),
-        # --- cameras ---
-        "camera.starting": Word("启动中", "Starting"),
-        "camera.live": Word("正常", "Working"),
-        "camera.lost": Word("无信号", "No signal"),
-        "camera.frozen": Word("画面卡住", "Frozen"),
-        "camera.dark": Word("画面太暗", "Dark"),
-        "camera.moved": Word("摄像机被移动，请调整", "Moved: put it right"),
-        # --- zones and vehicles ---
-        "zone.fire_lane": Word("消防通道", "Fire lane"),
-        "zone.road": Word("道路", "Road"),
-        "zone.green": Word("绿地", "Green space"),
-        "zone.gate_mouth": Word("出入口", "Gate"),
-        "zone.berth": Word("车位", "Berth"),
-        "zone.lift_lobby": Word("电梯厅", "Lift lobby"),
-        "zone.path": Word("人行道", "Footpath"),
-        "vehicle.car": Word("小汽车", "Car"),
-        "vehicle.truck": Word("货车", "Truck"),
-        "vehicle.bus": Word("客车", "Bus"),
-        "vehicle.motorcycle": Word("摩托车", "Motorcycle"),
-        "vehicle.bicycle": Word("自行车", "Bicycle"),
-        # --- what was found ---
-        "found.dwell": Word("停放超时", "Parked too long"),
-        "found.no_permit": Word("无许可停放", "Parked without a permit"),
-        "found.double_parked": Word("并排停车，堵住了别的车", "Double-parked, shuts another in"),
-        "found.zombie": Word("僵尸车", "Zombie vehicle"),
-        "found.thrown": Word("高空抛物", "Thrown object"),
-        "found.leak": Word("漏水", "Leak"),
-        "found.burst": Word("大流量，可能爆管", "Very high flow, perhaps a burst"),
-        "found.welfare": Word("独居关怀：很久没人用水", "Welfare: no water used for long"),
-        "found.reverse": Word("表计反向", "Meter ran back"),
-        "found.jump": Word("读数跳变", "Reading jumped"),
-        "found.standstill": Word("表计停走", "Meter stands still"),
-        "found.tamper": Word("防拆报警", "Tamper flag"),
-        "found.cover": Word("表盖打开", "Cover opened"),
-        "found.battery_low": Word("电池欠压", "Battery low"),
-        "found.clock_off": Word("表计时钟不准", "Meter's clock is off"),
-        "found.offline": Word("表计失联", "Meter not heard"),
-        "found.over_load": Word("用电过载", "Overload"),
-        "found.voltage": Word("电压越限", "Voltage out of range"),
-        "found.stuck_open": Word("门常开", "Gate stuck open"),
-        "found.forced": Word("门被强开", "Gate forced"),
-        "found.tailgate": Word("尾随通过", "Tailgating"),
-        "found.refusals": Word("多次被拒", "Refused many times"),
-        "found.fire_lane": Word("消防通道门前被占", "Fire-lane gate blocked"),
-        "found.link_lost": Word("门控板失联", "Gate board not heard"),
-        "found.alarm": Word("报警", "Alarm"),
-        "found.fault": Word("故障", "Fault"),
-        "found.silent": Word("失声", "Silent"),
-        # --- plates and permits ---
-        "plate.read": Word("已识别", "Read"),
-        "plate.unreadable": Word("车牌看不清", "Plate cannot be read"),
-        "plate.missing": Word("多次查看都没看到车牌", "No plate seen in many looks"),
-        "plate.unknown": Word("还没看清车牌", "Plate not known yet"),
-        "plate.unsure": Word("? 是没看清的字", "? stands for a character nobody is sure of"),
-        "permit.valid": Word("许可有效", "Valid permit"),
-        "permit.expired": Word("许可已过期", "Permit has expired"),
-        "permit.not_now": Word("许可现在不生效", "Permit does not hold at this time"),
-        "permit.none": Word("不在许可名单上", "On no list"),
-        "permit.unsure": Word("车牌没看全，无法判断许可", "Plate not read well enough to say"),
-        "permit_kind.resident": Word("业主", "Resident"),
-        "permit_kind.visitor": Word("访客", "Visitor"),
-        "permit_kind.service": Word("作业车", "Service"),
+        **PERMITS,
+        **KNOWN,
     }
 )

@@ -26,6 +26,7 @@ NEXT: Final = (
 # A decision has two sides: the other stands beside the first.
 OTHER_SIDE: Final = {Action.VERIFY_PASS: Action.VERIFY_FAIL}
 NOTED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL, Action.EVALUATE})
+PICTURED: Final = frozenset({Action.REPORT, Action.VERIFY_PASS, Action.VERIFY_FAIL})
 DANGEROUS: Final = frozenset({Action.VERIFY_FAIL, Action.VOID, Action.NOT_FILE})
 
 
@@ -58,7 +59,8 @@ class Work:
     buttons: tuple[Button, ...]  # the next step first
     forms: tuple[Form, ...]
     asks_note: bool
-    needs_note: bool  # neither camera nor device can see what was done
+    needs_proof: bool  # neither camera nor device can see what was done: words or a photo say it
+    takes_photos: bool
     rates: bool  # the next step is a rating
     why: Word | None
     mark: str  # another whenever something else may be done: what is typed into a form does not outlive it
@@ -79,7 +81,8 @@ def work(case: Case, possible: Sequence[Action], *, reads_only: bool) -> Work:
         buttons=() if rates else tuple(_button(action) for action in shown),
         forms=tuple(_form(action) for action in possible if action not in shown),
         asks_note=bool(NOTED & set(shown)),
-        needs_note=step is Action.REPORT and case.kind is CaseKind.REPORT,
+        needs_proof=step is Action.REPORT and case.kind is CaseKind.REPORT,
+        takes_photos=bool(PICTURED & set(shown)),
         rates=rates,
         why=None if step is not None else _why(case, reads_only=reads_only),
         mark=f"{crc32('-'.join(possible).encode()):08x}",

@@ -90,6 +90,13 @@ def heartbeat(*states: CameraState) -> HealthData:
     )
 
 
+async def plan(site: Site) -> None:
+    """The community's plan, and where things stand on it."""
+    await site.services.plans.keep(COMMUNITY, drawn(), by=LEAD, simulated=True)
+    for kind, name, x, y in PLACED:
+        await site.services.plans.place(COMMUNITY, Place(kind, f"{GATEWAY}/{name}", x, y), by=LEAD)
+
+
 async def full_desk(site: Site, world: World) -> dict[str, Case]:
     """A case of every sort and at every step."""
     await add_people(site)
@@ -107,9 +114,7 @@ async def full_desk(site: Site, world: World) -> dict[str, Case]:
     for action in (Action.ACCEPT, Action.REPORT):
         unseen = await world.cases.act(unseen.id, action, by=staff, version=unseen.version)
     await world.camera_answers(unseen, Outcome.CANNOT_SEE, reason="画面太暗 too dark")
-    await site.services.plans.keep(COMMUNITY, drawn(), by=LEAD, simulated=True)
-    for kind, name, x, y in PLACED:
-        await site.services.plans.place(COMMUNITY, Place(kind, f"{GATEWAY}/{name}", x, y), by=LEAD)
+    await plan(site)
     fall = await world.something_falls()
     gas = await world.alarm("sensor")
     leak = await world.alarm("meter")

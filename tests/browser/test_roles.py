@@ -12,7 +12,7 @@ from cloud.cases.vocabulary import Action, Source
 from contract.envelope import PictureKind
 from contract.parking import Outcome
 from tests.browser.conftest import DESK, PHONE, Shoot, Staff
-from tests.browser.desk import ENTER, actor, add_people, full_desk, gateway, person
+from tests.browser.desk import ENTER, actor, add_people, full_desk, gateway, person, plan
 from tests.browser.test_looks import wrong
 from tests.integration.console.scene import street
 from tests.integration.console.site import COMMUNITY, Site, World
@@ -32,6 +32,7 @@ async def do(page: Page, action: str) -> None:
 
 async def test_staff_take_and_report_on_a_phone(staff: Staff, site: Site, world: World, shoot: Shoot) -> None:
     await add_people(site)
+    await plan(site)
     case = await world.car_stands(pictures=((PictureKind.ENTER, ENTER), (PictureKind.DUE, DUE)))
     for picture in (ENTER, DUE):
         await world.picture_arrives(picture)
@@ -44,6 +45,9 @@ async def test_staff_take_and_report_on_a_phone(staff: Staff, site: Site, world:
     await expect(page.locator(".steps .now")).to_contain_text("任务处理")
     await expect(page.get_by_text("还剩").first).to_be_visible()
     await shoot(page, "case-phone")
+    desk = await staff.open(DESK, user=person(Role.LEAD), to=f"/cases/{case.id}")
+    await expect(desk.locator(".spot svg")).to_be_visible()
+    await shoot(desk, "case-desk")
     await do(page, "申请延期")
     await expect(page.locator("#more-ask_extension")).to_be_visible()
     await shoot(page, "more-phone")

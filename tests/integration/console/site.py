@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cloud.accounts import AccountService, OrganisationService, Role
+from cloud.accounts.factor_seal import FactorSeal
 from cloud.accounts.passwords import Passwords
 from cloud.accounts.token_service import TokenService
 from cloud.app.web import create_app
@@ -43,6 +44,7 @@ from cloud.evidence.files import Files
 from cloud.evidence.repository import Owner
 from cloud.evidence.service import EvidenceService, Piece
 from cloud.ingest.letters import Letters
+from cloud.notify.reach import Reach
 from cloud.notify.service import NoticeService
 from cloud.notify.vault import Vault
 from cloud.permits.endpoints import Endpoints as PermitEndpoints
@@ -85,6 +87,7 @@ __all__ = [
     "GATEWAY",
     "LEAD",
     "PASSWORD",
+    "SEAL",
     "USER",
     "Site",
     "World",
@@ -96,6 +99,7 @@ __all__ = [
 
 USER, LEAD, PASSWORD = "wang.fang", "li.lei", "a long enough secret"
 CLOUD_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+SEAL = FactorSeal(lambda: CLOUD_KEY)
 COMMUNITY, GATEWAY = "lantian", "gw-east"
 WEAK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # as quick as it can be
 
@@ -357,7 +361,7 @@ async def build(dsn: str, folder: Path, *, keys: Path | None = None) -> AsyncGen
     engine = create_engine(dsn)
     cases = CaseService(engine)
     evidence = EvidenceService(engine, Files(f"file://{folder}"), completed=cases.photo_arrived)
-    accounts = AccountService(engine, clock=lambda: datetime.now(UTC), passwords=WEAK)
+    accounts = AccountService(engine, clock=lambda: datetime.now(UTC), passwords=WEAK, seal=SEAL)
     devices, permits = DeviceService(engine), PermitService(engine, ZoneInfo("Asia/Shanghai"))
     live = Live(lambda: listen(dsn, CHANNEL, BERTHS), community_of=cases.community_of)
     services = Services(
@@ -375,7 +379,7 @@ async def build(dsn: str, folder: Path, *, keys: Path | None = None) -> AsyncGen
         evaluation=EvaluationService(engine, cases.terms.calendar),
         originals=OriginalService(engine, evidence, load_keys(keys)),
         holds=HoldService(engine),
-        notices=NoticeService(engine, Vault(lambda: CLOUD_KEY)),
+        notices=NoticeService(engine, Vault(lambda: CLOUD_KEY), reach=Reach.of(["127.0.0.1"])),
         plans=PlanService(engine),
         audit=AuditLog(engine),
         live=live,

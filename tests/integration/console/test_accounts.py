@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cloud.accounts import AccountService, LoginRefused, NameTaken, TooManyAttempts, UnknownUser, WeakPassword
 from cloud.accounts.passwords import Passwords
 from cloud.accounts.sessions import MAX_SESSIONS
+from cloud.audit.log import AuditLog
 from cloud.db import create_engine
 
 NAME, PASSWORD = "wang", "a long enough secret"
@@ -166,3 +167,27 @@ async def test_what_cannot_be_done_is_said(accounts: AccountService) -> None:
         with pytest.raises(UnknownUser):
             await change
     assert [user.name for user in await accounts.list()] == [NAME]
+
+
+async def test_who_is_let_in_again_comes_in_as_before(accounts: AccountService) -> None:
+    token, _ = await accounts.login(NAME, PASSWORD, address=HERE)
+    await accounts.revoke(NAME)
+    await accounts.readmit(NAME, by="cli:root")
+    assert await accounts.session(token) is None, "what was open stays ended"
+    await accounts.login(NAME, PASSWORD, address=HERE)
+    with pytest.raises(UnknownUser):
+        await accounts.readmit("nobody.here")
+
+
+async def test_all_sessions_of_a_user_end_and_no_others(accounts: AccountService, engine: AsyncEngine) -> None:
+    await accounts.add("another", PASSWORD)
+    mine = [(await accounts.login(NAME, PASSWORD, address=HERE))[0] for _ in range(2)]
+    theirs, _ = await accounts.login("another", PASSWORD, address=HERE)
+    assert await accounts.end_sessions(NAME, by="cli:root") == 2
+    assert [await accounts.session(token) for token in mine] == [None, None]
+    assert await accounts.session(theirs) is not None
+    (entry,) = await AuditLog(engine).list(what="session.ended")
+    assert (entry.actor, entry.about, entry.detail) == ("cli:root", f"user/{NAME}", {"sessions": "2"})
+    await accounts.login(NAME, PASSWORD, address=HERE)
+    with pytest.raises(UnknownUser):
+        await accounts.end_sessions("nobody.here")

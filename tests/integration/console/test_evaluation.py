@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -128,6 +129,39 @@ async def test_a_community_has_a_page_of_its_own(site: Site) -> None:
     assert "3号楼北侧" in page
     assert "超期未处置的案件" in page
     assert (await browser.get("/evaluation/communities/nowhere")).status_code == 404
+
+
+async def test_of_a_few_communities_none_is_a_problem_and_each_has_its_page(site: Site) -> None:
+    browser = await settle(site)
+    page = (await browser.get("/evaluation")).text
+    assert "这里共 2 个小区，不足 20 个" in page
+    assert 'class="named"' not in page
+    assert "/evaluation/communities/lantian" in page
+    assert "本期列为问题小区" not in (await browser.get("/evaluation/communities/lantian")).text
+    assert (await browser.get("/api/evaluation")).json()["problems"] == []
+
+
+async def test_of_twenty_communities_the_worst_is_a_problem(site: Site) -> None:
+    browser = await settle(site)
+    more = [Given(f"yard-{n}", Kind.COMMUNITY, "dongjie", f"{n}号小区", "", f"yard-{n}") for n in range(18)]
+    await site.services.organisations.put(more, by="test")
+    page = (await browser.get("/evaluation")).text
+    assert page.count('class="named"') == 1
+    assert "不评问题小区" not in page
+    assert "本期列为问题小区" in (await browser.get("/evaluation/communities/lantian")).text
+    assert [each["community"] for each in (await browser.get("/api/evaluation")).json()["problems"]] == ["lantian"]
+    book = load_workbook(io.BytesIO((await browser.get("/evaluation.xlsx")).content))
+    rows = [row[:3] for row in book["问题小区"].values if str(row[0]).startswith(("蓝天", "湖畔"))]
+    assert [(mark or "", n) for _, mark, n in rows] == [("问题小区", 3), ("", 1)]
+
+
+async def test_where_there_is_nothing_nothing_is_divided(site: Site) -> None:
+    browser = await settle(site)
+    for door in ("/evaluation", "/evaluation/communities/lantian"):
+        page = (await browser.get(door, params={"period": "2001"})).text
+        assert "—" in page
+        assert re.search(r"/ 0\b(?!\.)", re.sub(r"<[^>]*>", "", page)) is None
+        assert "0.00 h" not in page
 
 
 async def test_simulated_cases_are_marked_wherever_they_are_shown(site: Site) -> None:

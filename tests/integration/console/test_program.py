@@ -111,9 +111,13 @@ def test_users_come_and_go(program: Program) -> None:
         (("user", "add", "wang", "--password-file", str(secret)), 0, "wang may log in"),
         (("user", "add", "WANG", "--password-file", str(secret)), 2, "there is a user 'wang' already"),
         (("user", "add", "li", "--password-file", str(program.folder / "nothing")), 2, "--password-file"),
+        (("user", "add", "system", "--password-file", str(secret)), 2, "no person; choose another"),
+        (("user", "seal-second-factors"), 0, "0 sealed"),
         (("user", "revoke", "nobody"), 2, "there is no user 'nobody'"),
         (("user", "revoke", "wang"), 0, "may not log in any more"),
         (("user", "list"), 0, "revoked"),
+        (("user", "readmit", "wang"), 0, "wang may log in again"),
+        (("user", "end-sessions", "wang"), 0, "0 sessions of wang ended"),
     ]
     for words, code, says in steps:
         done, said = program(*words)

@@ -80,6 +80,25 @@ async def test_further_words_belong_to_the_same_case(site: Site) -> None:
     assert "又多了两袋" in [line["note"] for line in view["history"]]
 
 
+async def test_further_words_after_the_end_open_another_case_and_a_photo_follows_a_merged_one(site: Site) -> None:
+    hotline, street = await program(site), await lead(site)
+    first = (await hotline.post("/api/reports", json=GIVEN)).json()
+    await act(street, first["case"]["id"], "not_file", note="不归我们管")
+    same = await hotline.post("/api/reports", json=GIVEN)
+    assert (same.status_code, same.json()["case"]) == (200, first["case"])
+    more = await hotline.post("/api/reports", json=GIVEN | {"text": "就在小区里"})
+    assert (more.status_code, more.json()["stage"]) == (201, "collected")
+    assert more.json()["case"] != first["case"]
+    where = f"/api/reports/hotline/{GIVEN['reference']}"
+    assert (await hotline.get(where)).json()["case"] == more.json()["case"]
+    other = (await hotline.post("/api/reports", json=GIVEN | {"reference": "12345-2026-000018"})).json()
+    await act(street, more.json()["case"]["id"], "merge", other=other["case"]["number"])
+    kept = await hotline.post(f"{where}/photos", content=photo(), headers={"Content-Type": "image/jpeg"})
+    assert kept.status_code == 201, kept.text
+    assert kept.json()["path"].startswith(f"/cases/{other['case']['id']}/")
+    assert (await hotline.get(kept.json()["path"])).status_code == 200
+
+
 async def test_closing_and_reopening_travel_to_whoever_reported_it(site: Site) -> None:
     hotline, street = await program(site), await lead(site)
     case = (await hotline.post("/api/reports", json=GIVEN)).json()["case"]["id"]

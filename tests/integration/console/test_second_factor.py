@@ -15,7 +15,7 @@ from cloud.accounts.codes import RECOVERY
 from cloud.accounts.sessions import MAX_SESSIONS
 from cloud.audit.log import AuditLog
 from cloud.db import create_engine
-from tests.integration.console.site import PASSWORD, USER, WEAK, Site
+from tests.integration.console.site import PASSWORD, SEAL, USER, WEAK, Site
 
 HERE = Origin("192.0.2.1", "a browser")
 
@@ -48,6 +48,7 @@ async def accounts(engine: AsyncEngine, clock: Clock) -> AccountService:
         monotonic=lambda: clock().timestamp(),
         passwords=WEAK,
         second_factor_of=frozenset({Role.STREET}),
+        seal=SEAL,
     )
     await accounts.add("wang", PASSWORD)
     await accounts.add("street", PASSWORD, Role.STREET)
@@ -232,7 +233,11 @@ async def test_one_sets_it_up_and_logs_in_with_it_in_a_browser(site: Site) -> No
 
 async def test_a_role_that_wants_one_is_led_to_it(site: Site) -> None:
     accounts = AccountService(
-        site.world.engine, clock=lambda: datetime.now(UTC), passwords=WEAK, second_factor_of=frozenset({Role.STAFF})
+        site.world.engine,
+        clock=lambda: datetime.now(UTC),
+        passwords=WEAK,
+        second_factor_of=frozenset({Role.STAFF}),
+        seal=SEAL,
     )
     token, session = await accounts.login(USER, PASSWORD, address="test")
     assert session.step is Step.ENROL
@@ -262,3 +267,13 @@ async def test_one_sees_and_ends_ones_own_sessions(site: Site) -> None:
     await staff.post("/account/sessions/end", data={"session": newest})
     assert (await lost.get("/cases")).status_code == 303
     assert (await staff.get("/cases")).status_code == 200
+
+
+async def test_what_the_password_alone_had_opened_ends_when_one_sets_it_up(site: Site) -> None:
+    staff, stolen = await site.staff(), await site.staff()
+    secret = re.findall(r"<code>([A-Z2-7]{32})</code>", (await staff.post("/account/second-factor")).text)[0]
+    code = pyotp.TOTP(secret).at(datetime.now(UTC))
+    assert (await stolen.get("/cases")).status_code == 200
+    assert (await staff.post("/account/second-factor/confirm", data={"code": code})).status_code == 200
+    assert (await stolen.get("/cases")).status_code == 303
+    assert (await staff.get("/cases")).status_code == 200, "who has just shown the code stays"

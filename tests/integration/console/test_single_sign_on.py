@@ -93,6 +93,8 @@ async def test_a_revoked_user_stays_outside(site: Site, provider: FakeProvider) 
     await known(site, provider)
     await site.services.accounts.revoke("chen")
     assert (await come(site.visitor())).status_code == 401
+    await site.services.accounts.readmit("chen")
+    assert (await come(site.visitor())).status_code == 303
 
 
 async def test_a_user_without_a_password_has_none(site: Site, provider: FakeProvider) -> None:
@@ -230,6 +232,12 @@ async def test_callbacks_are_limited_by_address(site: Site, provider: FakeProvid
     assert answers == [401] * 40 + [429]
 
 
+async def test_an_office_comes_in_together(site: Site, provider: FakeProvider) -> None:
+    site = door(site, provider)
+    await known(site, provider)
+    assert [(await come(site.visitor())).status_code for _ in range(41)] == [303] * 41
+
+
 async def test_a_provider_that_calls_itself_otherwise_is_not_believed(site: Site, provider: FakeProvider) -> None:
     provider.says_issuer = "https://sso.example"
     assert (await door(site, provider).visitor().get("/login/oidc")).status_code == 401
@@ -294,3 +302,117 @@ async def test_it_is_begun_for_ten_minutes(site: Site, provider: FakeProvider) -
     now[0] += timedelta(minutes=10)
     with pytest.raises(SignOnRefused, match="long ago"):
         await service.end(back["state"], back["code"], begun.browser, Origin("test"))
+
+
+NO_GROUPS: list[tuple[str, dict[str, Any], str]] = [
+    # name,              claims,                            what the page says
+    ("no such claim", {}, "没有说明你属于哪个组"),
+    ("null", {"groups": None}, "没有说明你属于哪个组"),
+    ("none of ours", {"groups": ["staff"]}, "不在可以使用本系统的组里"),
+    ("an empty list", {"groups": []}, "不在可以使用本系统的组里"),
+    ("an empty text", {"groups": ""}, "不在可以使用本系统的组里"),
+    ("an object", {"groups": {"viewers": "viewers"}}, "不在可以使用本系统的组里"),
+    ("lists in a list", {"groups": [["viewers"]]}, "不在可以使用本系统的组里"),
+]
+
+
+@pytest.mark.parametrize(("claims", "says"), [row[1:] for row in NO_GROUPS], ids=[row[0] for row in NO_GROUPS])
+async def test_whom_no_rule_fits_is_told_why_and_is_not_added(
+    site: Site, provider: FakeProvider, claims: dict[str, Any], says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    site = door(site, provider, rules=RULES)
+    await tree(site)
+    provider.claims = {**claims, "preferred_username": "liu.yang"}
+    before = await site.services.accounts.list()
+    for _ in range(2):
+        answer = await come(site.visitor())
+        assert (answer.status_code, says in answer.text) == (401, True)
+    assert await site.services.accounts.list() == before
+    told = [record.getMessage() for record in caplog.records if "single sign-on" in record.getMessage()]
+    assert len(told) == (1 if "没有说明" in says else 0), "what is wrong with the provider is said once"
+    why = (await site.services.audit.list(what="login.failed"))[0].detail["why"]
+    assert "'groups'" in why
+    assert not any(secret in text for text in (*told, why) for secret in (SECRET, provider.subject, "liu.yang"))
+
+
+async def test_a_claim_that_is_missing_is_not_the_text_none(site: Site, provider: FakeProvider) -> None:
+    site = door(site, provider, rules=(Rule("None", Role.CITY, "city"),))
+    await tree(site)
+    assert (await come(site.visitor())).status_code == 401
+    provider.claims = {"groups": "None"}
+    assert (await come(site.visitor())).status_code == 303, "a group may well be called so"
+
+
+async def test_a_group_may_be_a_number_and_is_no_truth(site: Site, provider: FakeProvider) -> None:
+    site = door(site, provider, rules=(Rule("17", Role.CITY, "city"), Rule("True", Role.STREET, "river")))
+    await tree(site)
+    provider.claims = {"groups": True}
+    assert (await come(site.visitor())).status_code == 401
+    provider.claims = {"groups": [True, 17]}
+    browser = site.visitor()
+    assert (await come(browser)).status_code == 303
+    assert (await browser.get("/api/session")).json()["role"] == "city"
+
+
+@pytest.mark.parametrize("left", [{"groups": ["staff"]}, {"groups": []}, {}], ids=["others", "none", "no claim"])
+async def test_who_leaves_all_groups_comes_in_no_more_and_is_put_out(
+    site: Site, provider: FakeProvider, left: dict[str, Any]
+) -> None:
+    site = door(site, provider, rules=RULES)
+    await tree(site)
+    provider.claims = {"groups": ["viewers"], "preferred_username": "liu.yang"}
+    desk, phone, late = site.visitor(), site.visitor(), site.visitor()
+    for browser in (desk, phone):
+        assert (await come(browser)).status_code == 303
+    provider.claims = {**left, "preferred_username": "liu.yang"}
+    assert (await come(late)).status_code == 401
+    for browser in (desk, phone, late):
+        assert (await browser.get("/api/session")).status_code == 401
+    (ended,) = await site.services.audit.list(what="session.ended")
+    assert (ended.actor, ended.about) == ("oidc", "user/liu.yang")
+    provider.claims = {"groups": ["street-office"], "preferred_username": "liu.yang"}
+    assert (await come(desk)).status_code == 303, "whom a rule fits again comes in again"
+    user = await site.services.accounts.get("liu.yang")
+    assert (user.role, user.organisation) == (Role.STREET, "river")
+
+
+async def test_where_rules_are_taken_away_whom_they_placed_comes_in_no_more(site: Site, provider: FakeProvider) -> None:
+    await tree(site)
+    provider.claims = {"groups": ["viewers"], "preferred_username": "liu.yang"}
+    with_rules, without = door(site, provider, rules=RULES), door(site, provider)
+    assert (await come(with_rules.visitor())).status_code == 303
+    assert (await come(without.visitor())).status_code == 401
+    await site.services.accounts.place("liu.yang", Role.CITY, "river")
+    assert (await come(without.visitor())).status_code == 303, "who is placed by hand stays where they were placed"
+
+
+@pytest.mark.parametrize("claims", [{}, {"groups": ["staff"]}], ids=["no claim", "other groups"])
+async def test_who_was_added_by_hand_needs_no_group(site: Site, provider: FakeProvider, claims: dict[str, Any]) -> None:
+    site = door(site, provider, rules=RULES)
+    await known(site, provider)
+    provider.claims = claims
+    assert (await come(site.visitor())).status_code == 303
+    assert (await site.services.accounts.get("chen")).role is Role.LEAD
+
+
+async def test_whom_a_rule_has_placed_once_needs_one_from_then_on(site: Site, provider: FakeProvider) -> None:
+    site = door(site, provider, rules=RULES)
+    await tree(site)
+    await known(site, provider)
+    provider.claims = {"groups": ["viewers"]}
+    assert (await come(site.visitor())).status_code == 303
+    assert (await site.services.accounts.get("chen")).role is Role.CITY
+    provider.claims = {"groups": ["staff"]}
+    assert (await come(site.visitor())).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["system", "oidc-1", "Unknown", "系统"])
+async def test_a_name_of_no_person_is_not_taken_from_a_provider(site: Site, provider: FakeProvider, name: str) -> None:
+    site = door(site, provider, rules=RULES)
+    await tree(site)
+    provider.claims = {"groups": ["viewers"], "preferred_username": name}
+    browser = site.visitor()
+    assert (await come(browser)).status_code == 303
+    called = (await browser.get("/api/session")).json()["user"]
+    assert called.startswith("oidc-")
+    assert len(called) == len("oidc-") + 24

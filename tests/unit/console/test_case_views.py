@@ -7,9 +7,10 @@ import pytest
 
 from cloud.cases.domain import Case, CaseView, HistoryEntry
 from cloud.cases.vocabulary import CAMERA, Action, Note, Stage, Verification
+from cloud.console.card_views import card
 from cloud.console.facts import Eye
 from cloud.console.history import told
-from cloud.console.views import card, case_page
+from cloud.console.views import case_page
 from cloud.console.words import Word
 from edge.rules import verification
 

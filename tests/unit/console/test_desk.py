@@ -11,11 +11,12 @@ from cloud.cases import flow
 from cloud.cases.domain import Actor, Case, CaseView, Extension, HistoryEntry, Report, Term
 from cloud.cases.flow import FLOW, Need
 from cloud.cases.vocabulary import Action, Alert, Level, Priority, Source, Stage, Unit, Verification
+from cloud.console.card_views import card
 from cloud.console.changes import changed
 from cloud.console.due import due
 from cloud.console.facts import Eye
 from cloud.console.today import item
-from cloud.console.views import card, case_page
+from cloud.console.views import case_page
 from cloud.console.who import who
 from cloud.console.words import Word
 from cloud.console.work import NEXT, work

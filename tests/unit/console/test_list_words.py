@@ -6,7 +6,7 @@ from cloud.cases.filters import Order, Show, Timing
 from cloud.cases.vocabulary import CaseKind
 from cloud.console.case_filter import COUNTED, USUAL, chips, choices, tabs
 from cloud.console.list_query import PageQuery
-from cloud.console.list_words import KINDS, LIST, ORDERS, SHOWS, TIMINGS
+from cloud.console.list_words import FOLDS, KINDS, LIST, ORDERS, SHOWS, TIMINGS
 from cloud.console.rendering import HERE
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -14,7 +14,14 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def test_each_value_has_a_name_in_both_languages() -> None:
     assert (set(KINDS), set(SHOWS), set(TIMINGS), set(ORDERS)) == (set(CaseKind), set(Show), set(Timing), set(Order))
-    for word in (*LIST.values(), *KINDS.values(), *SHOWS.values(), *TIMINGS.values(), *ORDERS.values()):
+    for word in (
+        *LIST.values(),
+        *FOLDS.values(),
+        *KINDS.values(),
+        *SHOWS.values(),
+        *TIMINGS.values(),
+        *ORDERS.values(),
+    ):
         assert HAN.search(word.zh)
         assert not HAN.search(word.en)
 

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
+from cloud.console import stream
 from cloud.console.live import EVERYTHING, QUEUE, Full, Live, Over
 from cloud.console.stream import Stream
 from cloud.scope import EVERYTHING as EVERYWHERE
@@ -14,6 +16,13 @@ from cloud.scope import Scope
 async def silence() -> AsyncIterator[str]:
     await asyncio.Event().wait()
     yield ""
+
+
+async def always() -> bool:
+    return True
+
+
+GUARD: Any = None  # whoever asks for events says by itself whether they may
 
 
 async def test_each_browser_hears_everything_first_and_then_each_change() -> None:
@@ -62,7 +71,7 @@ async def test_one_browser_more_than_is_served_is_refused() -> None:
 
 async def test_a_waiting_stream_ends_when_the_process_stops() -> None:
     live = Live(silence)
-    events = Stream(live).events("", EVERYWHERE)
+    events = Stream(live, GUARD).events("", EVERYWHERE, always)
     assert (await anext(events)).data == "*"
     waiting = asyncio.ensure_future(anext(events, None))
     await asyncio.sleep(0)
@@ -73,7 +82,7 @@ async def test_a_waiting_stream_ends_when_the_process_stops() -> None:
 
 async def test_a_stream_of_one_case_is_silent_about_others() -> None:
     live = Live(silence)
-    events = Stream(live).events("mine", EVERYWHERE)
+    events = Stream(live, GUARD).events("mine", EVERYWHERE, always)
     assert (await anext(events)).data == "*"
     for case_id in ("other", "mine", EVERYTHING):
         live.tell(case_id)
@@ -82,8 +91,28 @@ async def test_a_stream_of_one_case_is_silent_about_others() -> None:
     assert len(live) == 0
 
 
+@pytest.mark.parametrize("is_told", [False, True], ids=["in silence", "while much is told"])
+async def test_a_stream_ends_when_who_watches_may_no_longer(monkeypatch: pytest.MonkeyPatch, is_told: bool) -> None:
+    monkeypatch.setattr(stream, "CHECK_S", 0.01)
+    live, looked = Live(silence), 0
+
+    async def twice() -> bool:
+        nonlocal looked
+        looked += 1
+        return looked < 3
+
+    events = Stream(live, GUARD).events("", EVERYWHERE, twice)
+    async with asyncio.timeout(10):
+        async for _ in events:
+            if is_told:
+                live.tell("a")
+                await asyncio.sleep(0)
+    assert looked == 3
+    assert len(live) == 0
+
+
 async def test_a_stream_ends_by_itself_so_that_the_session_is_looked_at_anew() -> None:
-    events = Stream(Live(silence), lasts_s=0.05).events("", EVERYWHERE)
+    events = Stream(Live(silence), GUARD, lasts_s=0.05).events("", EVERYWHERE, always)
     assert (await anext(events)).data == "*"
     assert await asyncio.wait_for(anext(events, None), 5) is None
 

@@ -1,0 +1,71 @@
+"""What values of the contract are called, each by its prefix: `zone.fire_lane`, `found.leak`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cloud.console.word import Word
+
+KNOWN: Final[Mapping[str, Word]] = {
+    # --- cameras ---
+    "camera.starting": Word("启动中", "Starting"),
+    "camera.live": Word("正常", "Working"),
+    "camera.lost": Word("无信号", "No signal"),
+    "camera.frozen": Word("画面卡住", "Frozen"),
+    "camera.dark": Word("画面太暗", "Dark"),
+    "camera.moved": Word("摄像机被移动，请调整", "Moved: put it right"),
+    # --- zones and vehicles ---
+    "zone.fire_lane": Word("消防通道", "Fire lane"),
+    "zone.road": Word("道路", "Road"),
+    "zone.green": Word("绿地", "Green space"),
+    "zone.gate_mouth": Word("出入口", "Gate"),
+    "zone.berth": Word("车位", "Berth"),
+    "zone.lift_lobby": Word("电梯厅", "Lift lobby"),
+    "zone.path": Word("人行道", "Footpath"),
+    "vehicle.car": Word("小汽车", "Car"),
+    "vehicle.truck": Word("货车", "Truck"),
+    "vehicle.bus": Word("客车", "Bus"),
+    "vehicle.motorcycle": Word("摩托车", "Motorcycle"),
+    "vehicle.bicycle": Word("自行车", "Bicycle"),
+    # --- what was found ---
+    "found.dwell": Word("停放超时", "Parked too long"),
+    "found.no_permit": Word("无许可停放", "Parked without a permit"),
+    "found.double_parked": Word("并排停车，堵住了别的车", "Double-parked, shuts another in"),
+    "found.zombie": Word("僵尸车", "Zombie vehicle"),
+    "found.thrown": Word("高空抛物", "Thrown object"),
+    "found.leak": Word("漏水", "Leak"),
+    "found.burst": Word("大流量，可能爆管", "Very high flow, perhaps a burst"),
+    "found.welfare": Word("独居关怀：很久没人用水", "Welfare: no water used for long"),
+    "found.reverse": Word("表计反向", "Meter ran back"),
+    "found.jump": Word("读数跳变", "Reading jumped"),
+    "found.standstill": Word("表计停走", "Meter stands still"),
+    "found.tamper": Word("防拆报警", "Tamper flag"),
+    "found.cover": Word("表盖打开", "Cover opened"),
+    "found.battery_low": Word("电池欠压", "Battery low"),
+    "found.clock_off": Word("表计时钟不准", "Meter's clock is off"),
+    "found.offline": Word("表计失联", "Meter not heard"),
+    "found.over_load": Word("用电过载", "Overload"),
+    "found.voltage": Word("电压越限", "Voltage out of range"),
+    "found.stuck_open": Word("门常开", "Gate stuck open"),
+    "found.forced": Word("门被强开", "Gate forced"),
+    "found.tailgate": Word("尾随通过", "Tailgating"),
+    "found.refusals": Word("多次被拒", "Refused many times"),
+    "found.fire_lane": Word("消防通道门前被占", "Fire-lane gate blocked"),
+    "found.link_lost": Word("门控板失联", "Gate board not heard"),
+    "found.alarm": Word("报警", "Alarm"),
+    "found.fault": Word("故障", "Fault"),
+    "found.silent": Word("失声", "Silent"),
+    # --- plates and permits ---
+    "plate.read": Word("已识别", "Read"),
+    "plate.unreadable": Word("车牌看不清", "Plate cannot be read"),
+    "plate.missing": Word("多次查看都没看到车牌", "No plate seen in many looks"),
+    "plate.unknown": Word("还没看清车牌", "Plate not known yet"),
+    "plate.unsure": Word("? 是没看清的字", "? stands for a character nobody is sure of"),
+    "permit.valid": Word("许可有效", "Valid permit"),
+    "permit.expired": Word("许可已过期", "Permit has expired"),
+    "permit.not_now": Word("许可现在不生效", "Permit does not hold at this time"),
+    "permit.none": Word("不在许可名单上", "On no list"),
+    "permit.unsure": Word("车牌没看全，无法判断许可", "Plate not read well enough to say"),
+    "permit_kind.resident": Word("业主", "Resident"),
+    "permit_kind.visitor": Word("访客", "Visitor"),
+    "permit_kind.service": Word("作业车", "Service"),
+}
