@@ -30,7 +30,7 @@ class Timing(StrEnum):
     """How a case stands to its deadline."""
 
     OVERDUE = "overdue"  # it is over
-    SOON = "soon"  # 80 % of the term is over, as it was warned of
+    SOON = "soon"  # 80 % of the term is over, as it was warned of, or little is left, as `agenda.SOON` has it
     SUSPENDED = "suspended"  # it stands still
 
 

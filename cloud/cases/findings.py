@@ -130,9 +130,14 @@ async def _answered(connection: AsyncConnection, event: ParkingVerification, spo
 
 
 async def _asked_for(connection: AsyncConnection, event: ParkingVerification) -> Case | None:
-    """The case that a command was for; a gateway answers for its own cases alone."""
+    """The case that a command was for; a gateway answers for its own cases alone.
+
+    It is locked after the one that goes on with it, where that is older: so does whoever else needs both.
+    """
     look = await repository.look(connection, event.data.command)
-    case = None if look is None else await repository.locked(connection, look.case_id)
+    both = set() if look is None else {look.case_id, await relations.home_of(connection, look.case_id)}
+    read = {each: await repository.locked(connection, each) for each in sorted(both)}
+    case = None if look is None else read[look.case_id]
     if case is not None and (case.community, case.gateway) == (event.community, event.gateway):
         return case
     return None

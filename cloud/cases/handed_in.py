@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from os import urandom
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -68,9 +68,9 @@ class HandedIn:
         Of a case that was merged it belongs to the one that goes on, as `home` says.
 
         Args:
-            kind: `OUTSIDE` or `ON_SITE`.
+            kind: `OUTSIDE` or `ON_SITE`. The latter goes along with a step: once more it is as if handed in just now.
         Raises:
-            Refused: there is no such case, or it has `MAX_PHOTOS` already.
+            Refused: there is no such case, or it has `MAX_PHOTOS` already; or a step took this one along before.
         """
         now = self._clock()
         async with transaction(self._engine) as connection:
@@ -94,12 +94,26 @@ class HandedIn:
                 told = {"action": "photo", "photo": sha256, "role": by.role.value}
                 await record(connection, Entry(by.name, Deed.CASE_ACTED, f"case/{case_id}", case.community, told, now))
                 await notify(connection, CHANNEL, case_id)
+            elif kind == ON_SITE and not await _once_more(connection, case_id, sha256, now):
+                raise Refused(
+                    "案件里已经有这张照片，请重拍一张", "the case has this photo already: please take another"
+                )
         return Photo(sha256, "image/jpeg", kind, now, masked=False, size=size, arrived=True)
 
 
 async def _has(connection: AsyncConnection, case_id: str, sha256: str) -> bool:
     same = select(case_photos.c.sha256).where(case_photos.c.case_id == case_id, case_photos.c.sha256 == sha256)
     return (await connection.execute(same.limit(1))).first() is not None
+
+
+async def _once_more(connection: AsyncConnection, case_id: str, sha256: str, now: datetime) -> bool:
+    """Let a picture that was taken on the spot be handed in now; False: a step has it already, or it came otherwise."""
+    same = (case_photos.c.case_id == case_id, case_photos.c.sha256 == sha256)
+    others = select(func.count()).where(*same, case_photos.c.kind != ON_SITE)
+    if (await connection.execute(others)).scalar_one():
+        return False
+    await connection.execute(update(case_photos).where(*same).values(taken_at=now))
+    return True
 
 
 async def check_room(connection: AsyncConnection, case_id: str, more: int = 1) -> None:

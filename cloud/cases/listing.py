@@ -5,11 +5,25 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, cast, false, func, literal, literal_column, select, tuple_
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cloud.cases import falls, pictures
+from cloud.cases.agenda import SOON
 from cloud.cases.domain import Case, Fall, Photo
 from cloud.cases.filters import CaseFilter, Cursor, Order, Show, Timing, key_of
 from cloud.cases.repository import Owned
@@ -179,7 +193,9 @@ def _timed(timing: Timing, now: datetime) -> ColumnElement[bool]:
         case Timing.OVERDUE:
             return and_(runs, until >= _DUE)
         case Timing.SOON:
-            return and_(runs, until < _DUE, cases.c.due_at.is_not(None), cases.c.alert >= Alert.SOON)
+            # Each by an index of its own: neither looks at all that is open.
+            told, near = cases.c.alert >= Alert.SOON, literal(now + SOON, Moment) >= _DUE
+            return and_(runs, cases.c.due_at.is_not(None), or_(and_(until < _DUE, told), and_(until < _DUE, near)))
 
 
 def _sought(wanted: CaseFilter) -> list[ColumnElement[bool]]:

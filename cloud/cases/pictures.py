@@ -98,9 +98,10 @@ async def attach(
 ) -> bool:
     """Let pictures that a person handed in for the case's community belong to it; False: one of them is not there.
 
-    Nobody has masked them.
+    Nobody has masked them. A film, or a sealed original, is none.
     """
-    handed_in = (evidence.c.sha256.in_(photos), evidence.c.community == case.community)
+    is_picture = evidence.c.media_type.startswith("image/")
+    handed_in = (evidence.c.sha256.in_(photos), evidence.c.community == case.community, is_picture)
     rows = (await connection.execute(select(evidence).where(*handed_in))).all()
     if len(rows) != len(set(photos)):
         return False

@@ -68,14 +68,10 @@ async def gone_on(connection: AsyncConnection, place: Spot | Owned) -> Case | No
     at = [cases.c[name] == value for name, value in asdict(place).items()]
     if isinstance(place, Spot):
         at += [cases.c.device.is_(None), cases.c.report.is_(None)]
-    query = select(cases.c.merged_into).where(*at, cases.c.stage == Stage.MERGED).order_by(cases.c.id.desc()).limit(1)
-    target = (await connection.execute(query)).scalar_one_or_none()
-    for _ in range(MAX_MERGED):
-        case = None if target is None else await locked(connection, target)
-        if case is None or case.is_open:
-            return case
-        target = case.merged_into
-    return None
+    query = select(cases.c.id).where(*at, cases.c.stage == Stage.MERGED).order_by(cases.c.id.desc()).limit(1)
+    merged_id = (await connection.execute(query)).scalar_one_or_none()
+    case = None if merged_id is None else await home(connection, merged_id)
+    return case if case is not None and case.is_open else None
 
 
 async def home(connection: AsyncConnection, case_id: str) -> Case | None:

@@ -82,10 +82,9 @@ def plate_query(text: str) -> str | None:
 
 def may_be_plate(text: str) -> bool:
     """Whether words of a search would find a plate: one with a digit that is as long as an end of it, and no longer."""
-    return any(
-        PLATE_END <= len(run) <= MAX_PLATE and run.isalnum() and any(map(str.isdigit, run))
-        for run in _runs(text[:MAX_QUERY])
-    )
+    runs = (run for run in _runs(text[:MAX_QUERY]) if not _NUMBER.fullmatch(run))
+    parts = (part for run in runs for part in _JOINTS.split(run))  # as `_sought` looks for them
+    return any(PLATE_END <= len(part) <= MAX_PLATE and any(map(str.isdigit, part)) for part in parts)
 
 
 def _runs(text: str) -> Iterator[str]:

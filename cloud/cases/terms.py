@@ -56,15 +56,16 @@ class Terms:
         begun = replace(
             case, term=term, span_s=self._span(term), spent_s=0.0, alert=Alert.NONE, suspended_at=None, extension=None
         )
-        return self._run(begun, now)
+        return self._run(begun, self._starts(term, now))
 
     def pause(self, case: Case, now: datetime) -> Case:
         """The term stands still from now on."""
         return replace(case, spent_s=self.spent(case, now), runs_from=None, due_at=None, alert_at=None)
 
     def resume(self, case: Case, now: datetime) -> Case:
-        """It runs on from where it stood."""
-        return self._run(case, now)
+        """It runs on from where it stood; what had not begun to run does when it would have, or now."""
+        begins = now if case.spent_s > 0 else self._starts(case.term, case.dispatched_at or now)
+        return self._run(case, max(begins, now))
 
     def extend(self, case: Case, until: datetime, now: datetime) -> Case:
         """The term ends at `until`. What was told of the old deadline's expiry may be told of the new one again."""
@@ -89,10 +90,12 @@ class Terms:
         """The case with the moment at which its next alert is due."""
         return replace(case, alert_at=self._next_alert(case))
 
-    def _run(self, case: Case, now: datetime) -> Case:
-        # 工作日 are counted from the day after, as 12345 does.
-        starts_tomorrow = case.term is not None and case.term.unit is Unit.WORKING_DAYS and case.spent_s == 0
-        runs_from = self.calendar.opening_after(now) if starts_tomorrow else now
+    def _starts(self, term: Term | None, dispatched_at: datetime) -> datetime:
+        """When a term begins to run. 工作日 are counted from the day after, as 12345 does."""
+        is_of_days = term is not None and term.unit is Unit.WORKING_DAYS
+        return self.calendar.opening_after(dispatched_at) if is_of_days else dispatched_at
+
+    def _run(self, case: Case, runs_from: datetime) -> Case:
         left = (case.span_s or 0.0) - case.spent_s
         return self.timed(replace(case, runs_from=runs_from, due_at=self._after(case.term, runs_from, left)))
 

@@ -116,6 +116,8 @@ def _tags(case: Case) -> tuple[Word, ...]:
 def _chip(case: Case) -> tuple[Word, str]:
     if case.stage is Stage.REPORTED and case.verification is Verification.WAITING:
         return WORDS["verify.looking" if case.device is None else "verify.ending"], "wait"
+    if case.stage is Stage.REPORTED and case.report is not None:
+        return WORDS["verify.report"], "alert"
     if case.stage is Stage.REPORTED:
         return VERIFICATIONS[case.verification], "alert"
     if case.stage is Stage.HANDLING and case.rework:

@@ -47,9 +47,12 @@ class Photos:
         view, photo = await self._find(request, case_id, sha256)
         asked = request.headers.get("Range")
         is_film = photo.media_type.startswith("video/")
-        if photo.arrived and (not is_film or self._is_look(session_of(request).user, case_id, sha256, asked)):
+        look, now = (session_of(request).user, case_id, sha256), self._services.clock()
+        if photo.arrived and (not is_film or self._is_look(look, asked, now)):
             deed = Deed.FILM_VIEWED if is_film else Deed.PHOTO_VIEWED
             await self._tell(request, deed, f"case/{case_id}", view.case.community, sha256)
+            if is_film:  # and not before: what could not be written down is written the next time
+                self._remember(look, now)
         if photo.arrived and _is_kept(request, sha256):
             return Response(status_code=304, headers=_kept(sha256))
         body = await self._services.evidence.read(sha256) if photo.arrived else None
@@ -90,17 +93,16 @@ class Photos:
             raise await self._refused(request, view, sha256)
         return view, photo
 
-    def _is_look(self, user: str, case_id: str, sha256: str, asked: str | None) -> bool:
+    def _is_look(self, look: tuple[str, str, str], asked: str | None, now: datetime) -> bool:
         """Whether a part of a film is a look of its own: whatever is not a later part of one that was just begun."""
-        now, key = self._services.clock(), (user, case_id, sha256)
-        begun = self._looks.get(key)
-        if begun is not None and now - begun < ONE_LOOK and asked is not None and not asked.startswith("bytes=0-"):
-            return False
-        self._looks[key] = now
-        self._looks.move_to_end(key)
+        begun = self._looks.get(look)
+        return begun is None or now - begun >= ONE_LOOK or asked is None or asked.startswith("bytes=0-")
+
+    def _remember(self, look: tuple[str, str, str], now: datetime) -> None:
+        self._looks[look] = now
+        self._looks.move_to_end(look)
         if len(self._looks) > MAX_LOOKS:
             self._looks.popitem(last=False)
-        return True
 
     async def _refused(self, request: Request, view: CaseView, sha256: str) -> SealedOriginal:
         """Whoever asks for an unmasked frame here is noted, and gets none: not even its ciphertext."""

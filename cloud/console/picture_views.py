@@ -6,6 +6,7 @@ from typing import Final
 
 from cloud.cases.domain import CaseView, Photo
 from cloud.cases.handed_in import ON_SITE
+from cloud.cases.vocabulary import Action
 from cloud.cases.wishes import MAX_PHOTOS
 from cloud.console.facts import Eye, Moment, known, moment
 from cloud.console.original_words import ORIGINALS
@@ -69,6 +70,7 @@ def masked_word(view: CaseView) -> Word | None:
 def fresh(view: CaseView) -> Sequence[Photo]:
     """Photos that staff took on the spot since the case last moved on: they may go along with its next step."""
     case = view.case
-    since = max(at for at in (case.opened_at, case.accepted_at, case.reported_at) if at is not None)
+    sent_back = (entry.at for entry in view.history if entry.what is Action.VERIFY_FAIL)
+    since = max(at for at in (case.opened_at, case.accepted_at, case.reported_at, *sent_back) if at is not None)
     taken = [photo for photo in view.photos if photo.kind == ON_SITE and photo.arrived and photo.taken_at >= since]
     return taken[-MAX_PHOTOS:]

@@ -24,20 +24,20 @@ class PlateSearches:
     async def note(self, session: Session, query: ListQuery) -> None:
         """Write down that somebody looks for a plate, where `query` says one: in its own field, or among the words."""
         words = query.q if may_be_plate(query.q) else ""
-        if (query.plate or words) and self._is_new((session.user, query.plate, words)):
+        search, now = (session.user, query.plate, words), self._services.clock()
+        if (query.plate or words) and self._is_new(search, now):
             detail = {"by": "plate" if query.plate else "words"}
-            about, now = "cases/plate", self._services.clock()
             await self._services.audit.record(
-                Entry(session.user, Deed.PLATE_SEARCHED, about, session.scope.only, detail, now)
+                Entry(session.user, Deed.PLATE_SEARCHED, "cases/plate", session.scope.only, detail, now)
             )
+            self._remember(search, now)  # not before: what could not be written down is written the next time
 
-    def _is_new(self, search: tuple[str, str, str]) -> bool:
-        now = self._services.clock()
+    def _is_new(self, search: tuple[str, str, str], now: datetime) -> bool:
         begun = self._known.get(search)
-        if begun is not None and now - begun < ONE_SEARCH:
-            return False
+        return begun is None or now - begun >= ONE_SEARCH
+
+    def _remember(self, search: tuple[str, str, str], now: datetime) -> None:
         self._known[search] = now
         self._known.move_to_end(search)
         if len(self._known) > MAX_SEARCHES:
             self._known.popitem(last=False)
-        return True

@@ -6,7 +6,7 @@ from typing import Final
 
 from cloud.cases.domain import Case
 from cloud.cases.endings import wait
-from cloud.cases.vocabulary import Verification
+from cloud.cases.vocabulary import Stage, Verification
 from cloud.console.facts import phrase
 from cloud.console.history import told
 from cloud.console.times import span
@@ -46,7 +46,14 @@ def check(case: Case) -> Check | None:
         case Verification.STILL_THERE:
             return Check("still", WORDS["verify.still_there"], why)
         case undecided:
-            return Check("blind", WORDS[UNDECIDED[undecided]], why)
+            return _undecided(case, undecided, why)
+
+
+def _undecided(case: Case, said: Verification, why: Word | None) -> Check:
+    if case.stage in {Stage.CLOSED, Stage.EVALUATED}:
+        return Check("gone", WORDS["verify.person"], None)
+    asked_nobody = case.report is not None  # no camera or device looks at what somebody reported
+    return Check("blind", WORDS["verify.report" if asked_nobody else UNDECIDED[said]], why)
 
 
 def _waiting(case: Case) -> Check:

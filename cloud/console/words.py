@@ -101,9 +101,10 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "case.progress": Word("进度", "Progress"),
         "case.actions": Word("下一步", "Next step"),
         "case.note": Word("备注（可不填）", "Note (optional)"),
-        "case.rate": Word("评价处理得怎么样", "How well was it handled"),
+        "case.rate": Word("评价处理得怎么样（1 最差，5 最好）", "How well was it handled (1 worst, 5 best)"),
         "case.rate_button": Word("评价", "Rate"),
         "case.rating": Word("评分", "Rating"),
+        "case.rating.asked": Word("评分（1 最差，5 最好）", "Rating (1 worst, 5 best)"),
         "case.sightings": Word("发现次数", "Times found"),
         "case.rework": Word("返工次数", "Sent back"),
         "case.sheet": Word("取证单", "Evidence sheet"),
@@ -178,7 +179,10 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "photo.fall": Word("坠落全程合成图", "The whole fall in one picture"),
         "photo.clip": Word("坠落视频", "Film of the fall"),
         "photo.masked": Word("已打码", "Masked"),
-        "photo.masked_why": Word("行人和其他车牌已打码。", "People and all other plates are made unreadable."),
+        "photo.masked_why": Word(
+            "标“已打码”的照片里，行人和其他车牌已打码。",
+            "Where a picture says “Masked”, people and all other plates are made unreadable.",
+        ),
         "photo.masked_fall_why": Word(
             "行人和起抛窗口以外的窗户已打码。",
             "People, and all windows but the one it came from, are made unreadable.",
@@ -199,6 +203,8 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
         "verify.gone": Word("摄像机确认车已驶离", "The camera saw that the vehicle is gone"),
         "verify.still_there": Word("车还在，请再处理", "The vehicle is still there: please handle it again"),
         "verify.cannot_see": Word("摄像机看不清，请到现场确认", "The camera cannot see: please check on the spot"),
+        "verify.report": Word("请到现场核实", "Please verify on the spot"),
+        "verify.person": Word("由人工核实", "Verified by a person"),
         "verify.in_use": Word(
             "车还在，但僵尸车迹象已消失，请人工判断",
             "It still stands, but shows no sign of disuse any more: please decide",

@@ -1,7 +1,7 @@
 """Working time as arrays that a database can look up in, so that a year of cases is measured by one statement."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Self
 
 from cloud.cases.calendar import WorkCalendar
@@ -23,7 +23,7 @@ class Working:
         """Every stretch of the days from `first` on and before `until`; at most `MAX_STRETCHES`."""
         days = (first + timedelta(days=at) for at in range((until - first).days))
         stretches = [
-            (datetime.combine(day, opens, calendar.zone), datetime.combine(day, closes, calendar.zone))
+            (_at(day, opens, calendar), _at(day, closes, calendar))
             for day in days
             if calendar.is_worked(day)
             for opens, closes in calendar.hours
@@ -33,3 +33,8 @@ class Working:
             before.append(total)
             total += (end - begin).total_seconds()
         return cls([begin for begin, _ in stretches], [end for _, end in stretches], before)
+
+
+def _at(day: date, hour: time, calendar: WorkCalendar) -> datetime:
+    """In UTC, as a zone may change its clock in a stretch."""
+    return datetime.combine(day, hour, calendar.zone).astimezone(UTC)

@@ -12,9 +12,10 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.ingest.tables import inbox, quarantine
+from cloud.privacy.tables import HELD
 
 # Of a case that is open or on hold nothing goes, however old it is.
-_KEPT: Final = """
+_KEPT: Final = f"""
     exists (
         select from cases c
         where c.id in (
@@ -23,10 +24,10 @@ _KEPT: Final = """
             union select case_id from case_alarms where event_id = inbox.id
         ) and (
             c.stage in ('collected', 'filed', 'dispatched', 'handling', 'reported')
-            or exists (select from legal_holds h where h.case_id = c.id and h.released_at is null)
+            or c.id in (with recursive {HELD} select case_id from held)
         )
     )
-"""
+"""  # noqa: S608 - no text from outside
 
 
 class Messages:

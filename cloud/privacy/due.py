@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.cases.vocabulary import OPEN
 from cloud.evidence.disposal import doom
+from cloud.privacy.tables import HELD
 from cloud.privacy.terms import Terms, Why
 
 _OPEN: Final = ", ".join(f"'{stage.value}'" for stage in OPEN)
@@ -33,13 +34,10 @@ _ENDED: Final = f"""
         left join cases final on final.id = road.last and final.id <> c.id
         where c.stage not in ({_OPEN}) and coalesce(final.stage, c.stage) not in ({_OPEN})
             and coalesce(final.closed_at, final.updated_at, c.closed_at, c.updated_at) < :shortest
-    )
+    ),
+    {HELD}
 """  # noqa: S608 - no text from outside
-_FREE: Final = """
-    not exists (
-        select from legal_holds h where h.released_at is null and h.case_id in (ended.id, ended.final)
-    )
-"""
+_FREE: Final = "not exists (select from held where held.case_id in (ended.id, ended.final))"
 _TERM: Final = """
     case when p.sealed then cast(:originals as interval)
         else coalesce(

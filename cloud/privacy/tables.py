@@ -48,3 +48,16 @@ legal_holds: Final = Table(
     Index("uq_legal_holds_case", "case_id", unique=True, postgresql_where=text("released_at is null")),
     Index("ix_legal_holds_case", "case_id"),
 )
+
+# Cases of which a hold keeps what there is: those held, and whatever took over something of one, merged or split off.
+HELD: Final = """
+    held (case_id) as (
+        select case_id from legal_holds where released_at is null
+        union
+        select goes.case_id from held join (
+            select id as of_id, merged_into as case_id from cases where merged_into is not null
+            union all
+            select other_id, case_id from case_links where kind = 'split'
+        ) goes on goes.of_id = held.case_id
+    )
+"""

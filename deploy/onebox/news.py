@@ -18,7 +18,7 @@ _CASES: Final = "select number, stage, verification from cases order by updated_
 _CAMERAS: Final = "select health -> 'cameras' from gateways where community = %s and gateway = %s and health_at > %s"
 _WORDS: Final = {
     ("handling", "none"): "  案件 {} 已接单  accepted",
-    ("reported", "waiting"): "  案件 {} 上报处理完毕，请摄像机复核  reported handled; the camera is asked",
+    ("reported", "waiting"): "  案件 {} 上报处理完毕，等摄像机或设备核实  reported handled; camera or device confirms",
     ("handling", "still_there"): "  案件 {} 摄像机复核：车辆仍在  the camera still sees the vehicle",
     ("reported", "cannot_see"): "  案件 {} 摄像机无法判定，请到现场查看  the camera cannot tell; check on the spot",
     ("reported", "no_answer"): "  案件 {} 摄像机未答复，请到现场查看  the camera has not answered; check on the spot",

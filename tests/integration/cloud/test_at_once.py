@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from cloud.accounts import Role
-from cloud.cases import acting
+from cloud.cases import acting, intake, repository
 from cloud.cases.calendar import WorkCalendar
 from cloud.cases.domain import Case, HistoryEntry, Refused, Report, Stale, Term
 from cloud.cases.flow import possible
@@ -305,4 +305,51 @@ async def test_what_waits_for_a_merge_belongs_to_the_case_that_goes_on(
     await telling
     assert str(await ground.one("select case_id from case_events where event_id = :id", id=later.id)) == other.id
     assert len(await all_cases(ground)) == 2
+    await check(ground)
+
+
+async def test_whoever_needs_two_cases_locks_the_older_first(
+    ground: Ground, sender: Sender, desks: list[CaseService]
+) -> None:
+    """Else who links two cases, and what is found or answered of one merged into them, would wait for each other."""
+    oldest = await report(desks[0], "一", "r1")
+    ground.clock.move(1)
+    await ground.tell(sender.opened(), sender.opened(slot="cam1.s2", stay="cam1.s2.1"))
+    first, second = [case for case in await all_cases(ground) if case.slot]
+    for action in (Action.ACCEPT, Action.REPORT):
+        second = await desks[0].act(second.id, action, by=STREET, version=second.version, note="好了")
+    await desks[0].act(first.id, Action.MERGE, by=STREET, version=first.version, other=second.id)
+    look = (second := await now_of(ground, second.id)).look
+    assert look is not None
+    await desks[0].act(second.id, Action.MERGE, by=STREET, version=second.version, other=oldest.id)
+    answer = sender.verification(command=look, outcome="gone", slot="cam1.s2", stay="cam1.s2.1")
+    for said in (sender.opened(stay="cam1.s1.2"), answer):
+        async with transaction(ground.engine) as connection:
+            await repository.locked(connection, oldest.id)
+            telling = asyncio.create_task(ground.tell(said))
+            await until(lambda: ground.one(WAITING))
+            await repository.locked(connection, second.id)
+        await telling
+    assert (await now_of(ground, oldest.id)).sightings == 4
+    await check(ground)
+
+
+async def test_what_is_reopened_while_it_is_reported_anew_stays_ended(ground: Ground, desks: list[CaseService]) -> None:
+    ended = []
+    for words in ("一", "二"):
+        ground.clock.move(1)
+        case = await report(desks[0], words, "r1")
+        ended.append(await desks[0].act(case.id, Action.VOID, by=STREET, version=case.version, note="重复"))
+    ground.clock.move(1)
+    first = await now_of(ground, ended[0].id)
+    anew, practice = Report("三", "3 号楼", "r1"), ground.cases._practice
+    async with transaction(ground.engine) as connection:
+        await intake.take(
+            connection, anew, community="demo", source=Source.HOTLINE, by=HOTLINE, practice=practice, now=ground.clock()
+        )
+        again = desks[1].act(first.id, Action.REOPEN, by=STREET, version=first.version, note="又坏了")
+        reopening = asyncio.create_task(tried(again))
+        await until(lambda: ground.one(WAITING))
+    assert not await reopening
+    assert [case.stage for case in await all_cases(ground)] == [Stage.VOIDED, Stage.VOIDED, Stage.COLLECTED]
     await check(ground)

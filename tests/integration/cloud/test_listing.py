@@ -140,7 +140,7 @@ FILTERS: list[tuple[CaseFilter, Callable[[Case], bool]]] = [
             and one.suspended_at is None
             and one.due_at is not None
             and one.due_at > NOW
-            and one.alert >= Alert.SOON
+            and (one.alert >= Alert.SOON or one.due_at <= NOW + timedelta(hours=4))
         ),
     ),
     (
@@ -155,7 +155,8 @@ FILTERS: list[tuple[CaseFilter, Callable[[Case], bool]]] = [
 
 
 async def test_each_filter_lets_through_what_it_says(ground: Ground, listing: CaseListing) -> None:
-    there = [any_case(number) for number in range(1, 120)]
+    unwarned = replace(any_case(120), due_at=NOW + timedelta(hours=3), alert=Alert.NONE, stage=Stage.HANDLING)
+    there = [*(any_case(number) for number in range(1, 120)), replace(unwarned, suspended_at=None)]
     await keep(ground, *there)
     for wanted, passes in FILTERS:
         expected = [int(one.number[-4:]) for one in reversed(there) if passes(one)]

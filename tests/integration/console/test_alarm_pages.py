@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from cloud.cases.domain import Case
+from cloud.accounts import Role
+from cloud.cases.domain import Actor, Case, Report
+from cloud.cases.vocabulary import Source
 from tests.integration.console.site import COMMUNITY, GATEWAY, LEAD, USER, Site, World
 
 EVIL = "<b>x</b>{{7*7}}<script>alert(1)</script>"
@@ -57,7 +59,7 @@ async def test_an_alarm_is_shown(site: Site, world: World, row: tuple[str, str, 
         assert text not in page
 
 
-async def test_the_picture_of_each_device_is_drawn(site: Site, world: World) -> None:
+async def test_the_picture_of_each_device_and_of_a_report_is_drawn(site: Site, world: World) -> None:
     staff = await site.staff()
     drawn = set(re.findall(r'<symbol id="([^"]+)"', (await staff.get("/static/devices.svg")).text))
     told: list[tuple[str, dict[str, Any]]]
@@ -65,9 +67,13 @@ async def test_the_picture_of_each_device_is_drawn(site: Site, world: World) -> 
     told += [("sensor", {"sensor": sensor}) for sensor in ("perimeter", "gas", "smoke", "tank_high", "tank_low")]
     for number, (sort, data) in enumerate([*told, ("gate", {})]):
         await world.alarm(sort, device=f"d-{number}", **data)
+    by = Actor("resident.line", Role.INTEGRATOR)
+    await site.services.cases.report(
+        Report("路灯不亮", "3 号楼", ""), community=COMMUNITY, source=Source.HOTLINE, by=by
+    )
     cards = (await staff.get("/cases")).text
     asked = re.findall(r"/static/devices\.svg#([^\"]+)", cards)
-    assert (set(asked), len(asked)) == (drawn, 11)
+    assert (set(asked), len(asked)) == (drawn, 12)
 
 
 async def test_a_meter_leads_to_its_readings(site: Site, world: World) -> None:

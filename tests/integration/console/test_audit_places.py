@@ -9,6 +9,7 @@ import pytest
 from cloud.accounts import Kind, Role
 from cloud.accounts.organisations import Given
 from cloud.console.plate_searches import ONE_SEARCH
+from cloud.errors import DatabaseLost
 from contract.plates import Plate, PlateState
 from contract.vehicle import ZombieSuspected
 from tests.integration.console.site import COMMUNITY, PASSWORD, USER, Site, World
@@ -128,6 +129,7 @@ SEARCHES = [
     ("its end", "/cases?plate=345", "plate"),
     ("among words", f"/cases?q=消防 {PLATE}", "words"),
     ("its end as a word", "/cases?q=a12", "words"),
+    ("its end, joined to another", "/cases?q=345-2345", "words"),
     ("by a program", f"/api/cases?plate={PLATE}", "plate"),
     ("by a program, as a word", f"/api/cases?q={PLATE}", "words"),
     ("no plate", "/cases?q=消防通道", None),
@@ -148,6 +150,19 @@ async def test_who_looks_for_a_plate_is_written_down_and_the_plate_is_not(
     assert [(each.actor, each.about, each.detail) for each in found] == (
         [(USER, "cases/plate", {"by": by})] if by else []
     )
+
+
+async def test_a_search_that_could_not_be_written_down_shows_nothing_and_the_next_one_is(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*_: object) -> None:
+        raise DatabaseLost("gone")
+
+    staff = await site.staff()
+    with monkeypatch.context() as away:
+        away.setattr(site.services.audit, "record", lost)
+        assert (await staff.get("/cases?plate=345")).status_code == 503
+    assert await searches(site, staff, "/cases?plate=345") == 1
 
 
 async def searches(site: Site, browser: httpx.AsyncClient, *paths: str) -> int:

@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import text
 
 from cloud.accounts import Role
@@ -13,6 +14,7 @@ from cloud.cases.vocabulary import Action, Source, Stage
 from cloud.cases.wishes import MAX_PHOTOS as MAX_ALONG
 from cloud.console.photo_desk import HAND_IN, MAX_FORM
 from cloud.console.recoding import MAX_BYTES
+from contract.sealing import SEALED, seal
 from tests.browser.desk import actor, add_people, person
 from tests.integration.console.site import COMMUNITY, USER, Site, World
 from tests.integration.console.test_reports_api import photo
@@ -104,6 +106,25 @@ async def test_the_largest_file_is_taken(site: Site, world: World) -> None:
     assert (await hand_in(staff, case.id, b"x" * MAX_FORM)).status_code == 413
 
 
+SEALING = X25519PrivateKey.from_private_bytes(bytes(range(32))).public_key().public_bytes_raw()
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [(SEALED, seal(photo(), SEALING, b"demo")), ("video/mp4", b"\0\0\0\x18ftypmp42")],
+    ids=["a sealed original", "a film"],
+)
+async def test_what_is_no_photo_does_not_go_along_as_one(
+    site: Site, world: World, media_type: str, body: bytes
+) -> None:
+    """A sealed original among a case's pictures would have everybody who opens its page noted for asking for it."""
+    case, staff = await taken(world), await site.staff()
+    other = await world.picture_arrives(body, media_type)
+    told = {"action": "report", "version": case.version, "photos": [other]}
+    refused = await staff.post(f"/cases/{case.id}/actions", data=told)
+    assert (refused.status_code, "照片还没有上传" in refused.text) == (409, True)
+
+
 async def test_a_stale_version_loses_nothing(site: Site, world: World) -> None:
     case, staff = await taken(world), await site.staff()
     await hand_in(staff, case.id, photo())
@@ -164,3 +185,45 @@ async def test_only_those_who_work_on_it_hand_in_and_only_for_what_is_theirs(sit
     visitor = site.visitor()
     assert (await hand_in(visitor, case.id, photo())).status_code in {303, 401, 413}
     assert along((await staff.get(f"/cases/{case.id}")).text) == []
+
+
+async def sent_back(site: Site, lead: httpx.AsyncClient, case: str, *photos: str) -> None:
+    """返工, by a person: the camera cannot say."""
+    async with site.world.engine.begin() as connection:
+        await connection.execute(text("update cases set verification = 'cannot_see' where id = :id"), {"id": case})
+    view = await site.services.cases.get(case)
+    assert view is not None
+    told = {"action": "verify_fail", "version": view.case.version, "photos": photos}
+    assert (await lead.post(f"/cases/{case}/actions", data=told)).status_code == 303
+
+
+async def test_what_shows_that_it_is_not_done_does_not_go_along_with_saying_that_it_is(
+    site: Site, world: World
+) -> None:
+    case, staff, lead = await taken(world), await site.staff(), await site.staff("li.lei")
+    assert (
+        await staff.post(f"/cases/{case.id}/actions", data={"action": "report", "version": case.version})
+    ).is_redirect
+    await hand_in(lead, case.id, photo(321))
+    await sent_back(site, lead, case.id, *along((await lead.get(f"/cases/{case.id}")).text))
+    page = (await staff.get(f"/cases/{case.id}")).text
+    assert "上报处理完毕" in page
+    assert along(page) == []
+    await hand_in(staff, case.id, photo(322))
+    assert len(along((await staff.get(f"/cases/{case.id}")).text)) == 1
+
+
+async def test_a_photo_that_no_step_took_along_may_be_sent_again(site: Site, world: World) -> None:
+    case, staff, lead = await taken(world), await site.staff(), await site.staff("li.lei")
+    await hand_in(staff, case.id, photo(200))
+    await hand_in(staff, case.id, photo(201))
+    first, second = along((await staff.get(f"/cases/{case.id}")).text)
+    told = {"action": "report", "version": case.version, "photos": [second]}
+    assert (await staff.post(f"/cases/{case.id}/actions", data=told)).is_redirect
+    await sent_back(site, lead, case.id)
+    assert along((await staff.get(f"/cases/{case.id}")).text) == []
+    assert (await hand_in(staff, case.id, photo(200))).is_redirect
+    assert along((await staff.get(f"/cases/{case.id}")).text) == [first]
+    refused = await hand_in(staff, case.id, photo(201))
+    assert (refused.status_code, "案件里已经有这张照片" in refused.text) == (409, True)
+    assert along(refused.text) == [first]

@@ -7,6 +7,7 @@ import pytest
 
 from cloud.accounts import AccountService, Origin, Role, Step
 from cloud.db import transaction
+from cloud.errors import DatabaseLost
 from tests.integration.console.scene import street
 from tests.integration.console.site import COMMUNITY, LEAD, PASSWORD, USER, WEAK, Site, World
 from tests.integration.console.test_desk_pages import png
@@ -42,6 +43,23 @@ async def test_a_film_from_its_second_byte_on_is_a_look_and_its_further_parts_ar
     other = await site.staff(LEAD)
     await other.get(f"/cases/{case.id}/photos/{name}", headers={"Range": "bytes=1-"})
     assert await told(site, "film.viewed", LEAD) == [f"case/{case.id}"], "each person's look is one"
+
+
+async def test_a_look_that_could_not_be_written_down_shows_nothing_and_the_next_one_is(
+    site: Site, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*_: object) -> None:
+        raise DatabaseLost("gone")
+
+    case = await world.something_falls()
+    await world.film_follows(FILM)
+    path = f"/cases/{case.id}/photos/{await world.picture_arrives(FILM, 'video/mp4')}"
+    staff, part = await site.staff(), {"Range": "bytes=500-"}
+    with monkeypatch.context() as away:
+        away.setattr(site.services.audit, "record", lost)
+        assert (await staff.get(path, headers=part)).status_code == 503
+    assert (await staff.get(path, headers=part)).status_code == 206
+    assert await told(site, "film.viewed") == [f"case/{case.id}"]
 
 
 async def test_a_change_of_the_map_is_written_down(site: Site, world: World) -> None:

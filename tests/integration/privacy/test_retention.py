@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from cloud.accounts import Role
 from cloud.cases.domain import Refused
-from cloud.cases.vocabulary import CaseKind
+from cloud.cases.vocabulary import Action, CaseKind
 from cloud.db import transaction
 from cloud.errors import StoreLost
 from cloud.evidence import disposal as disposals
@@ -123,6 +123,26 @@ async def test_a_hold_stops_all_deletion_until_it_is_lifted(scene: Scene) -> Non
     assert (done.pictures, done.plates) == (2, 1)
     told = [(e.actor, e.detail["change"], e.detail["reason"]) for e in await scene.audit("hold.changed")]
     assert told == [(COMMUNITY.name, "lifted", "法院已结案"), (COMMUNITY.name, "placed", "法院调取")]
+
+
+async def test_a_hold_goes_along_with_what_is_merged_and_what_is_split_off(scene: Scene) -> None:
+    held, goes_on = await scene.parked(seeds=(1,)), await scene.parked("cam1.2", seeds=(2,))
+    cases, lead = scene.site.world.cases, actor(Role.LEAD)
+    found = await scene.rows("select event_id from case_events where case_id = :id", id=held.id)
+    events = [str(row[0]) for row in found]
+    await scene.holds.place(held.id, "法院调取", by=COMMUNITY)
+    await cases.act(held.id, Action.MERGE, by=lead, version=held.version, other=goes_on.id)
+    both = await cases.get(goes_on.id)
+    assert both is not None
+    await cases.act(goes_on.id, Action.SPLIT, by=lead, version=both.case.version, note="另有杂物", events=events)
+    await signed(scene, events[0], 1, b"{}")
+    await scene.write("update cases set stage = 'closed', closed_at = :at where stage <> 'merged'", at=scene.clock())
+    scene.clock.at += TERMS.messages + DAY
+    assert (await scene.keep()).is_nothing
+    assert (len(scene.stored()), (await scene.keeper.due()).pictures) == (4, 0)
+    await scene.holds.lift(held.id, "法院已结案", by=COMMUNITY)
+    done = await scene.keep()
+    assert (done.pictures, done.messages) == (4, 1)
 
 
 async def test_a_hold_that_is_being_placed_holds_what_somebody_is_about_to_delete(scene: Scene) -> None:

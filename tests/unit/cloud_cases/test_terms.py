@@ -1,5 +1,6 @@
 """Working time and terms, written out."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from logging import WARNING
 
@@ -76,6 +77,25 @@ def test_a_pause_costs_nothing_and_gives_nothing() -> None:
     paused = terms.pause(case, at("09-28 10:00"))
     assert (paused.due_at, paused.alert_at, terms.left(paused, at("12-01 00:00"))) == (None, None, 3 * 3600)
     assert terms.resume(paused, at("09-30 09:00")).due_at == at("09-30 12:00")
+
+
+EARLY = [
+    # name, suspended and resumed before the first hour of the term, due
+    ("on the day of dispatch", [("09-28 11:00", "09-28 15:00")], "09-30 17:30"),
+    ("over the night", [("09-28 11:00", "09-29 08:30")], "09-30 17:30"),
+    ("each morning before work", [("09-29 08:00", "09-29 08:05"), ("09-29 08:10", "09-29 08:15")], "09-30 17:30"),
+    ("into the first morning", [("09-28 11:00", "09-29 10:00")], "10-08 10:00"),
+]
+
+
+@pytest.mark.parametrize(("pauses", "due"), [row[1:] for row in EARLY], ids=[row[0] for row in EARLY])
+def test_a_pause_before_working_days_begin_to_count_gives_no_day(pauses: list[tuple[str, str]], due: str) -> None:
+    terms = Terms(CALENDAR, {(CaseKind.PARKING, ""): Term(2, Unit.WORKING_DAYS)})
+    case = replace(_new(CaseKind.PARKING, "c1", START), dispatched_at=at("09-28 10:00"))
+    case = terms.begin(case, at("09-28 10:00"))
+    for begin, end in pauses:
+        case = terms.resume(terms.pause(case, at(begin)), at(end))
+    assert case.due_at == at(due)
 
 
 def test_an_extension_on_the_day_of_dispatch_counts_from_the_next_day_too() -> None:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cloud.cases.domain import Case, CaseView, HistoryEntry
+from cloud.cases.domain import Case, CaseView, HistoryEntry, Report
 from cloud.cases.vocabulary import CAMERA, Action, Note, Stage, Verification
 from cloud.console.card_views import card
 from cloud.console.facts import Eye
 from cloud.console.history import told
+from cloud.console.verifications import check
 from cloud.console.views import case_page
 from cloud.console.words import Word
 from edge.rules import verification
@@ -133,3 +134,21 @@ def test_a_history_says_what_was_done() -> None:
         "Reported handled",
         "Sent back",
     ]
+
+
+def test_a_report_is_verified_by_a_person_and_no_camera_is_spoken_of() -> None:
+    reported = replace(
+        CASE, report=Report("路灯不亮", "3 号楼", "1"), stage=Stage.REPORTED, verification=Verification.CANNOT_SEE
+    )
+    asked = check(reported)
+    assert asked is not None
+    assert (asked.state, asked.text.zh) == ("blind", "请到现场核实")
+    assert card(reported, None, EYE).chip.zh == "请到现场核实"
+
+
+@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.EVALUATED])
+@pytest.mark.parametrize("said", [Verification.CANNOT_SEE, Verification.NOT_ENDED, Verification.NOTHING_LEFT])
+def test_a_case_that_a_person_verified_asks_nobody_to_look(stage: Stage, said: Verification) -> None:
+    told_of = check(replace(CASE, stage=stage, closed_at=NOW, closed_by="zhang.lei", verification=said))
+    assert told_of is not None
+    assert (told_of.state, told_of.text.en) == ("gone", "Verified by a person")

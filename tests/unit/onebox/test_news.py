@@ -32,10 +32,10 @@ CASES = [
     (
         "a case from start to end",
         [[OPENED], [ACCEPTED], [ASKED], [CLOSED]],
-        ["opened", "已接单", "请摄像机复核", "verified"],
+        ["opened", "已接单", "等摄像机或设备核实", "verified"],
     ),
     ("accepted between two looks", [[ACCEPTED]], ["opened", "已接单"]),
-    ("sent back", [[ASKED], [(N1, "handling", "still_there")]], ["opened", "请摄像机", "车辆仍在"]),
+    ("sent back", [[ASKED], [(N1, "handling", "still_there")]], ["opened", "等摄像机", "车辆仍在"]),
     ("closed by a person", [[OPENED], [(N1, "closed", "cannot_see")]], ["opened", "由人工核实"]),
     ("graded afterwards", [[OPENED], [CLOSED], [(N1, "evaluated", "gone")]], ["opened", "verified"]),
     ("two at once, older first", [[(N2, "handling", "none"), OPENED]], [N1, N2, N2]),
