@@ -1,6 +1,6 @@
 """Organisations in PostgreSQL: named statements within the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +24,12 @@ async def find(connection: AsyncConnection, organisation: str) -> Organisation |
     """One by its id."""
     row = (await connection.execute(select(*_COLUMNS).where(organisations.c.id == organisation))).one_or_none()
     return None if row is None else _organisation(row)
+
+
+async def named(connection: AsyncConnection, ids: Collection[str]) -> Mapping[str, Organisation]:
+    """Those of some ids that are there."""
+    rows = await connection.execute(select(*_COLUMNS).where(organisations.c.id.in_(ids)))
+    return {row.id: _organisation(row) for row in rows}
 
 
 async def holder_of(connection: AsyncConnection, community: str) -> Organisation | None:

@@ -1,6 +1,6 @@
 """Adding, moving and reading organisations, and who answers for a community."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -81,6 +81,13 @@ class OrganisationService:
         """One by its id."""
         async with reading(self._engine) as connection:
             return await rows.find(connection, organisation)
+
+    async def named(self, ids: Collection[str]) -> Mapping[str, Organisation]:
+        """Those of some ids that are there, by their ids."""
+        if not ids:
+            return {}
+        async with reading(self._engine) as connection:
+            return await rows.named(connection, ids)
 
     async def answering(self, community: str, level: int) -> Organisation | None:
         """As the function `answering`, in a transaction of its own."""

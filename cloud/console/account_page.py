@@ -20,6 +20,7 @@ from cloud.console.account_words import ACCOUNT, role_word
 from cloud.console.facts import moment
 from cloud.console.guard import address_of, agent_of, session_of
 from cloud.console.services import Services
+from cloud.console.who import workplace
 from cloud.console.words import WORDS, Word
 
 Code = Annotated[str, Form(max_length=100)]
@@ -120,6 +121,7 @@ class AccountPage:
             session=session,
             words=ACCOUNT,
             role=role_word(session.role),
+            organisation=await workplace(self._services.organisations, session.organisation),
             standing=standing,
             since=None if standing.since is None else moment(standing.since, eye),
             enrols=session.step is Step.ENROL,

@@ -1,5 +1,6 @@
 """A case's own page, and what is done there."""
 
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Annotated, Final
 
@@ -21,6 +22,7 @@ from cloud.console.plan_views import Spot, by_key, spot_view
 from cloud.console.plan_words import PLAN
 from cloud.console.services import Services, wants_part
 from cloud.console.views import case_page
+from cloud.console.who import in_charge
 from cloud.console.words import WORDS, Word
 
 MAX_NUMBER: Final = 40
@@ -132,7 +134,7 @@ class CaseDesk:
             session=session,
             page=case_page(
                 view,
-                self._services.eye(),
+                replace(self._services.eye(), names=await self._services.organisations.named(in_charge(view))),
                 possible=flow.possible(view.case, by),
                 reads_only=session.role not in WORKERS,
             ),

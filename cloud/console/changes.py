@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from cloud.cases.domain import HistoryEntry
 from cloud.cases.vocabulary import STAGE_NAMES, Action, Level, Priority, Stage
 from cloud.console import desk_words as words
-from cloud.console.facts import Eye, word
+from cloud.console.facts import Eye, called, listed, word
 from cloud.console.times import wall
 from cloud.console.words import WORDS, Word
 
@@ -57,6 +57,10 @@ def _text(value: JsonValue, _eye: Eye) -> Word:
     return Word(text, text.replace("、", ", "))
 
 
+def _organisations(value: JsonValue, eye: Eye) -> Word:
+    return listed([called(str(each), eye.names) for each in (value if isinstance(value, list) else [value])])
+
+
 def _time(value: JsonValue, eye: Eye) -> Word:
     text = wall(datetime.fromisoformat(str(value)), eye.now, eye.zone)
     return Word(text, text)
@@ -78,9 +82,9 @@ SHOWN: Final[Mapping[str, tuple[Word, Say]]] = {
     "stage": (WORDS["case.progress"], _stage),
     "level": (words.LEVEL, _level),
     "priority": (words.PRIORITY, _priority),
-    "responsible": (words.RESPONSIBLE, _text),
+    "responsible": (words.RESPONSIBLE, _organisations),
     "handler": (words.HANDLER, _text),
-    "assisting": (words.ASSISTING, _text),
+    "assisting": (words.ASSISTING, _organisations),
     "due_at": (words.DUE, _time),
     "rating": (WORDS["case.rating"], _text),
     "reporter_rating": (WORDS["case.rating"], _text),

@@ -68,8 +68,7 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
         ),
         "problems.few": Word(
             "这里共 {n} 个小区，不足 20 个，5 % 不到一个：不评问题小区，只按投诉量列出。",
-            "Communities here: {n}. Of fewer than 20, 5 % is not one, so none is named; they are listed by "
-            "complaints.",
+            "Communities here: {n}. Of fewer than 20, 5 % is not one, so none is named; they are listed by complaints.",
         ),
         "problems.mark": Word("问题小区", "top 5 %"),
         "ranked": Word("投诉最多的小区", "Most complaints"),

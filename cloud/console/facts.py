@@ -1,10 +1,12 @@
 """Facts of a case, each a label and what it says: what was found, of which vehicle, since when and how surely."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
+from cloud.accounts import Organisation
 from cloud.cases.domain import Case, CaseView, Device, Related
 from cloud.cases.terms import Terms
 from cloud.cases.vocabulary import CaseKind, Found, Name
@@ -17,11 +19,12 @@ SYNCED: Final = "synced"
 
 @dataclass(frozen=True, slots=True)
 class Eye:
-    """Whose time it is: now, the community's zone, and what deadlines are counted in."""
+    """Whose time it is: now, the community's zone, what deadlines are counted in; and organisations by their ids."""
 
     now: datetime
     zone: tzinfo
     terms: Terms = field(default_factory=Terms)
+    names: Mapping[str, Organisation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,17 @@ class Fact:
 def word(name: Name) -> Word:
     """A name of the domain as something to show."""
     return Word(name.zh, name.en)
+
+
+def called(organisation: str, names: Mapping[str, Organisation]) -> Word:
+    """What an organisation is called; one that is not among `names` is called by its id."""
+    found = names.get(organisation)
+    return Word(organisation, organisation) if found is None else Word(found.name_zh, found.name_en)
+
+
+def listed(several: Sequence[Word]) -> Word:
+    """Some words in a row."""
+    return Word("、".join(each.zh for each in several), ", ".join(each.en for each in several))
 
 
 def known(prefix: str, value: str) -> Word:

@@ -12,6 +12,7 @@ from cloud.console.guard import session_of
 from cloud.console.notice_words import NOTICES
 from cloud.console.services import Services, wants_part
 from cloud.console.today import Notice, section
+from cloud.console.who import workplace
 from cloud.notify.ownership import Viewer
 
 
@@ -38,6 +39,7 @@ class TodayPage:
             "_today.html" if wants_part(request) else "today.html",
             session=session,
             role=ROLES[session.role],
+            organisation=await workplace(self._services.organisations, session.organisation),
             words=words,
             sections=tuple(section(part, eye, possible) for part in waiting),
             notices=tuple(each for each in (approvals, await self._stuck(session)) if each.count),

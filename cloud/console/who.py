@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from cloud.accounts import OrganisationService
 from cloud.cases.domain import Case, CaseView, Extension, Link
 from cloud.cases.vocabulary import Level
 from cloud.console import desk_words as words
 from cloud.console.due import allowed
-from cloud.console.facts import Eye, Fact
+from cloud.console.facts import Eye, Fact, called, listed
 from cloud.console.times import wall
 from cloud.console.words import Word
 
@@ -53,20 +54,33 @@ def who(view: CaseView, eye: Eye) -> Who:
     return Who(
         levels=tuple(Rung(words.LEVELS[level], is_here=level is case.level) for level in Level),
         level=words.LEVELS_WHY[case.level],
-        facts=tuple(_facts(case)),
+        facts=tuple(_facts(case, eye)),
         links=tuple(_linked(link) for link in view.links),
         asked=None if case.extension is None else _asked(case.extension, eye),
         told=_told(case),
     )
 
 
-def _facts(case: Case) -> list[Fact]:
+def in_charge(view: CaseView) -> frozenset[str]:
+    """The organisations that a case and its history name."""
+    told = [part for entry in view.history for part in (entry.before, entry.after)]
+    named = [view.case.responsible, *view.case.assisting, *(each.get("responsible") for each in told)]
+    named += [name for each in told if isinstance(helping := each.get("assisting"), list) for name in helping]
+    return frozenset(name for name in named if isinstance(name, str))
+
+
+async def workplace(organisations: OrganisationService, organisation: str | None) -> Word | None:
+    """What the organisation is called that somebody works for; None: they work for none."""
+    return None if organisation is None else called(organisation, await organisations.named({organisation}))
+
+
+def _facts(case: Case, eye: Eye) -> list[Fact]:
     told = [
-        Fact(words.RESPONSIBLE, words.UNNAMED if case.responsible is None else _same(case.responsible)),
+        Fact(words.RESPONSIBLE, words.UNNAMED if case.responsible is None else called(case.responsible, eye.names)),
         Fact(words.HANDLER, words.NOBODY if case.handler is None else _same(case.handler)),
     ]
     if case.assisting:
-        told.append(Fact(words.ASSISTING, Word("、".join(case.assisting), ", ".join(case.assisting))))
+        told.append(Fact(words.ASSISTING, listed([called(each, eye.names) for each in case.assisting])))
     if case.term is not None:
         told.append(Fact(words.DUE, allowed(case.term)))
     told.append(Fact(words.PRIORITY, words.PRIORITIES[case.priority]))

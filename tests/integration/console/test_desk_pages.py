@@ -10,6 +10,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from cloud.accounts import Role
+from cloud.accounts.organisations import Given, Kind
 from cloud.cases import agenda
 from cloud.cases.agenda import Part
 from cloud.cases.domain import Actor, Case
@@ -23,7 +24,7 @@ from cloud.scope import EVERYTHING, Scope
 from contract.device import CameraState
 from contract.parking import Outcome
 from tests.browser.desk import PEOPLE, actor, add_people, gateway, heartbeat
-from tests.integration.console.site import COMMUNITY, GATEWAY, LEAD, USER, Site, World
+from tests.integration.console.site import COMMUNITY, GATEWAY, LEAD, PASSWORD, USER, Site, World
 
 ELSEWHERE = Scope(frozenset({"another"}))
 
@@ -49,6 +50,20 @@ async def test_a_case_stands_in_the_first_part_that_it_belongs_to(site: Site, wo
     page = (await (await site.staff()).get("/today")).text
     assert page.index("已超期") < page.index("快到期") < page.index("等人接单")
     assert "已超期 1 小时" in page
+
+
+async def test_organisations_are_called_by_their_names(site: Site, world: World) -> None:
+    above = Given(COMMUNITY, Kind.COMMUNITY, None, "晴园小区", "Sunny garden", community=COMMUNITY)
+    keepers = Given("keepers", Kind.PROPERTY, COMMUNITY, "晴园物业", "Sunny property")
+    await site.services.organisations.put((above, keepers), by="cli:test")
+    await site.services.accounts.add("lead.sun", PASSWORD, Role.LEAD, organisation="keepers")
+    case = await world.car_stands()
+    lead = await site.staff("lead.sun")
+    for page in ("/today", "/account", f"/cases/{case.id}"):
+        shown = (await lead.get(page)).text
+        assert "晴园物业" in shown
+        assert "Sunny property" in shown
+        assert ">keepers<" not in shown
 
 
 async def test_what_is_suspended_is_not_overdue(site: Site, world: World) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cloud.accounts import Role
+from cloud.accounts import Kind, Organisation, Role
 from cloud.cases import flow
 from cloud.cases.domain import Actor, Case, CaseView, Extension, HistoryEntry, Report, Term
 from cloud.cases.flow import FLOW, Need
@@ -161,9 +161,11 @@ def test_who_answers_for_it() -> None:
     case = replace(
         CASE, level=Level.THREE_PARTY, responsible="蓝天物业", handler="wang.fang", assisting=("绿化队", "派出所")
     )
-    told = who(CaseView(case, (), ()), EYE)
+    names = {"蓝天物业": Organisation("蓝天物业", Kind.PROPERTY, None, "蓝天物业公司", "Lantian property")}
+    told = who(CaseView(case, (), ()), replace(EYE, names=names))
     assert [rung.is_here for rung in told.levels] == [False, True, False]
     assert {fact.label.zh: fact.value.zh for fact in told.facts}["协办"] == "绿化队、派出所"
+    assert {fact.label.en: fact.value for fact in told.facts}["Responsible"] == Word("蓝天物业公司", "Lantian property")
     assert {fact.label.zh: fact.value.zh for fact in told.facts}["经办人"] == "wang.fang"
 
 
