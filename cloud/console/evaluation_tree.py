@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloud.accounts.organisations import Kind, Organisation
+from cloud.console.facts import name_of
 from cloud.console.words import Word
 from cloud.evaluation.domain import Part
 from cloud.evaluation.figures import Tally
@@ -71,11 +72,6 @@ def tally_of(organisation: Organisation, tree: Sequence[Organisation], parts: Se
         return Tally.sum(part.tally for part in parts if part.answering == organisation.id)
     communities = communities_of(organisation, tree)
     return Tally.sum(part.tally for part in parts if part.community in communities)
-
-
-def name_of(organisation: Organisation) -> Word:
-    """What it is called."""
-    return Word(organisation.name_zh, organisation.name_en)
 
 
 def community_name(community: str, tree: Sequence[Organisation]) -> Word:

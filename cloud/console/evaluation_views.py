@@ -8,9 +8,9 @@ from urllib.parse import quote, urlencode
 
 from cloud.accounts.organisations import Kind, Organisation
 from cloud.cases.vocabulary import CaseKind
-from cloud.console.evaluation_tree import Chosen, community_name, name_of, tally_of
+from cloud.console.evaluation_tree import Chosen, community_name, tally_of
 from cloud.console.evaluation_words import EVALUATION, period_word, span_word
-from cloud.console.facts import word
+from cloud.console.facts import name_of, word
 from cloud.console.words import Word
 from cloud.evaluation.domain import Complaints, Month
 from cloud.evaluation.figures import Tally

@@ -51,10 +51,15 @@ def word(name: Name) -> Word:
     return Word(name.zh, name.en)
 
 
+def name_of(organisation: Organisation) -> Word:
+    """What it is called."""
+    return Word(organisation.name_zh, organisation.name_en)
+
+
 def called(organisation: str, names: Mapping[str, Organisation]) -> Word:
     """What an organisation is called; one that is not among `names` is called by its id."""
     found = names.get(organisation)
-    return Word(organisation, organisation) if found is None else Word(found.name_zh, found.name_en)
+    return Word(organisation, organisation) if found is None else name_of(found)
 
 
 def listed(several: Sequence[Word]) -> Word:

@@ -28,20 +28,20 @@ class TodayPage:
         return router
 
     async def show(self, request: Request) -> Response:
-        session, eye = session_of(request), self._services.eye()
+        session, eye, part = session_of(request), self._services.eye(), wants_part(request)
         by = actor_of(session)
         waiting = await self._services.cases.agenda(by)
-        possible = {case.id: flow.possible(case, by) for part in waiting for case in part.cases}
+        possible = {case.id: flow.possible(case, by) for each in waiting for case in each.cases}
         asked = len((await self._services.originals.listing(by)).to_decide)
         approvals = Notice(SECTIONS["approvals"], asked, "/originals")
         return self._services.pages.page(
             request,
-            "_today.html" if wants_part(request) else "today.html",
+            "_today.html" if part else "today.html",
             session=session,
             role=ROLES[session.role],
-            organisation=await workplace(self._services.organisations, session.organisation),
+            organisation=None if part else await workplace(self._services.organisations, session.organisation),
             words=words,
-            sections=tuple(section(part, eye, possible) for part in waiting),
+            sections=tuple(section(each, eye, possible) for each in waiting),
             notices=tuple(each for each in (approvals, await self._stuck(session)) if each.count),
         )
 
