@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from ssl import SSLContext
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -193,7 +194,7 @@ class Provider:
 
     async def _ask(self, method: str, address: str, form: Mapping[str, str] | None = None) -> dict[str, object]:
         """The JSON object that an endpoint answers with."""
-        verify = True if self._tls is None else self._tls
+        verify = _system_tls() if self._tls is None else self._tls
         body = bytearray()
         try:
             async with (
@@ -211,3 +212,9 @@ class Provider:
         if not isinstance(told, dict):
             raise SignOnRefused(f"the provider refuses ({answer.status_code})")
         return told
+
+
+@cache
+def _system_tls() -> SSLContext:
+    """Read once: it takes tens of milliseconds in which nobody is answered."""
+    return httpx.create_ssl_context()

@@ -21,7 +21,7 @@ from cloud.console.plan_page import MAX_UPLOAD, UPLOAD
 from cloud.console.rendering import STATIC
 from cloud.console.services import Services
 from cloud.console.sheet_pages import ReadLetter
-from cloud.console.site import console_router
+from cloud.console.site import install
 from cloud.db import reading
 from cloud.errors import DatabaseLost, Transient
 
@@ -53,7 +53,7 @@ def create_app(
     for routes in (evidence, permits):
         if routes is not None:
             app.include_router(routes)
-    app.include_router(console_router(services, quarantined=quarantined, letter=letter))
+    install(app, services, quarantined=quarantined, letter=letter)
     # Nothing secret stands in these; of pages `console.compression` says when they may shrink.
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), compresslevel=6), name="static")
     Faults(services.pages).install(app)

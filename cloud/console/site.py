@@ -1,8 +1,8 @@
-"""The console as one router: what is open to all, and behind the guard everything else."""
+"""The console's routes: what is open to all, and behind the guard everything else."""
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends, FastAPI
 
 from cloud.console.account_page import AccountPage
 from cloud.console.api import Api
@@ -30,13 +30,23 @@ from cloud.console.stream import Stream
 from cloud.console.today_page import TodayPage
 
 
-def console_router(
-    services: Services, *, quarantined: Callable[[], Awaitable[int]] | None = None, letter: ReadLetter | None = None
-) -> APIRouter:
-    """All pages and the JSON interface. Whatever is not a way in is for those logged in."""
+def install(
+    app: FastAPI,
+    services: Services,
+    *,
+    quarantined: Callable[[], Awaitable[int]] | None = None,
+    letter: ReadLetter | None = None,
+) -> None:
+    """Add all pages and the JSON interface. Whatever is not a way in is for those logged in.
+
+    Each router stands in the application itself: of one inside another FastAPI analyses and matches the routes again
+    for every level.
+    """
     doors, api = Doors(services), Api(services)
     evaluation, desk = EvaluationDesk(services), CaseDesk(services)
-    inside = APIRouter(dependencies=[Depends(services.guard.require)])
+    for routes in (doors.open_routes(), SecondDoors(services).open_routes(), api.open_routes()):
+        app.include_router(routes)
+    inside = [Depends(services.guard.require)]
     for routes in (
         doors.routes(),
         AccountPage(services).routes(),
@@ -61,10 +71,4 @@ def console_router(
         api.routes(),
         MeterApi(services).routes(),
     ):
-        inside.include_router(routes)
-    router = APIRouter()
-    router.include_router(doors.open_routes())
-    router.include_router(SecondDoors(services).open_routes())
-    router.include_router(api.open_routes())
-    router.include_router(inside)
-    return router
+        app.include_router(routes, dependencies=inside)

@@ -112,7 +112,8 @@ def postgres() -> Iterator[str]:
     with running_postgres() as server:
         dsn: str = server.get_uri()
         with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute("alter system set fsync = off")  # no test of this server takes its power away
+            for safety in ("fsync", "full_page_writes"):  # no test of this server takes its power away
+                connection.execute(f"alter system set {safety} = off")
             connection.execute("select pg_reload_conf()")
             connection.execute("create database template_linli")
         migrate(dsn.replace("/postgres?", "/template_linli?"))
@@ -124,7 +125,7 @@ def database(postgres: str) -> Iterator[str]:
     """A migrated database of the test's own."""
     name = f"t{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'create database "{name}" template template_linli')
+        connection.execute(f'create database "{name}" template template_linli strategy file_copy')
     dsn = postgres.replace("/postgres?", f"/{name}?")
     assert dsn != postgres
     yield dsn

@@ -101,6 +101,7 @@ USER, LEAD, PASSWORD = "wang.fang", "li.lei", "a long enough secret"
 CLOUD_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 SEAL = FactorSeal(lambda: CLOUD_KEY)
 COMMUNITY, GATEWAY = "lantian", "gw-east"
+PAGES = Pages()  # its templates are read and compiled once
 WEAK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # as quick as it can be
 
 UNTOUCHED = SignHeld(
@@ -384,7 +385,7 @@ async def build(dsn: str, folder: Path, *, keys: Path | None = None) -> AsyncGen
         audit=AuditLog(engine),
         live=live,
         guard=Guard(accounts, https=False, tokens=TokenService(engine)),
-        pages=Pages(),
+        pages=PAGES,
         clock=lambda: datetime.now(UTC),
         zone=ZoneInfo("Asia/Shanghai"),
     )
