@@ -83,6 +83,14 @@ PROBLEMS: Final[Mapping[str, Kind]] = MappingProxyType(
             Told("来自别的网站", "Sent by another site"),
             Told("别的网站的页面不能在这里改动什么。", "Another site's page may change nothing here."),
         ),
+        "unmasked": Kind(
+            403,
+            Told("照片未打码", "The picture is not masked"),
+            Told(
+                "居民和员工拍的照片没有打码，仅限经办单位查看。",
+                "What residents and staff take is not masked: it is for those who work on the case.",
+            ),
+        ),
         "sealed": Kind(
             403,
             Told("原始画面已封存", "The original is sealed"),
@@ -131,6 +139,14 @@ PROBLEMS: Final[Mapping[str, Kind]] = MappingProxyType(
             Told("不是这里收的类型", "Not a type that is taken here"),
             Told("照片须为 image/jpeg 或 image/png。", "A photo is image/jpeg or image/png."),
         ),
+        "range": Kind(
+            416,
+            Told("文件没有这么长", "The file is not that long"),
+            Told(
+                "Range 所指的部分在文件末尾之后，文件长度见 Content-Range。",
+                "`Range` asks for what lies behind its end; `Content-Range` says how long it is.",
+            ),
+        ),
         "invalid": Kind(
             422,
             Told("填写的内容不对", "Something is filled in wrongly"),
@@ -168,6 +184,7 @@ BY_STATUS: Final[Mapping[int, str]] = MappingProxyType(
         409: "refused",
         413: "too-large",
         415: "media-type",
+        416: "range",
         422: "invalid",
         429: "too-often",
         500: "broken",

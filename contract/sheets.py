@@ -40,16 +40,21 @@ KINDS: Final[dict[PermitKind, tuple[str, ...]]] = {
 _COLUMN_OF: Final = {heading: column for column, headings in COLUMNS.items() for heading in headings}
 _KIND_OF: Final = {word: kind for kind, words in KINDS.items() for word in words}
 
-ACCEPTED: Final[dict[str, str]] = {
-    "plate": "完整的车牌，例如 京A12345 或 京AD12345 a whole plate such as 京A12345 or 京AD12345",
-    "kind": "业主、访客、作业 resident, visitor, service",
-    "from": "2026-05-01 或 2026/5/1 8:00 a date, with a time or without",
-    "until": "2026-05-01 或 2026/5/1 18:00，要晚于开始 a date, with a time or without, after the start",
-    "days": "周一至周五、周六、每天 mon-fri, sat, daily",
-    "hours": "08:00-18:00，多个用分号隔开 several are parted by semicolons",
+# What a column takes, in Chinese and in English.
+ACCEPTED: Final[dict[str, tuple[str, str]]] = {
+    "plate": ("完整的车牌，例如 京A12345 或 京AD12345", "a whole plate such as 京A12345 or 京AD12345"),
+    "kind": ("业主、访客、作业", "resident, visitor, service"),
+    "from": ("2026-05-01 或 2026/5/1 8:00", "2026-05-01 or 2026-05-01 08:00"),
+    "until": (
+        "2026-05-01 或 2026/5/1 18:00，要晚于开始",
+        "2026-05-01 or 2026-05-01 18:00, after the start",
+    ),
+    "days": ("周一至周五、周六、每天", "mon-fri, sat, daily"),
+    "hours": ("08:00-18:00，多个用分号隔开", "08:00-18:00, several are parted by semicolons"),
 }
 NOT_A_SHEET: Final = (
-    "第一行要有列名，至少有“车牌”和“种类” the first line names the columns, at least 'plate' and 'kind'"
+    "第一行要有列名，至少有“车牌”和“种类”",
+    "the first line names the columns, at least 'plate' and 'kind'",
 )
 
 
@@ -70,7 +75,18 @@ class Sheet:
 
 
 class NoSheet(ContractError):
-    """It cannot be read as a list; the text names lines and columns and what would be accepted, never a plate."""
+    """It cannot be read as a list; the text names lines and columns and what would be accepted, never a plate.
+
+    Args:
+        zh: in Chinese.
+        en: the same in English; as a text the error says both.
+        both: as that text, where one after the other would not do.
+    """
+
+    def __init__(self, zh: str, en: str, both: str = "") -> None:
+        super().__init__(both or f"{zh} {en}")
+        self.zh: Final = zh
+        self.en: Final = en
 
 
 def parse_sheet(raw: bytes, zone: ZoneInfo) -> Sheet:
@@ -82,7 +98,7 @@ def parse_sheet(raw: bytes, zone: ZoneInfo) -> Sheet:
         NoSheet: and says where and why.
     """
     if len(raw) > MAX_SHEET_BYTES:
-        raise NoSheet(f"太大 a list has at most {MAX_SHEET_BYTES} bytes")
+        raise NoSheet(f"太大，最多 {MAX_SHEET_BYTES} 字节", f"a list has at most {MAX_SHEET_BYTES} bytes")
     return _parse(_decoded(raw), zone)
 
 
@@ -93,7 +109,7 @@ def _decoded(raw: bytes) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise NoSheet("请另存为“CSV UTF-8” save it as 'CSV UTF-8'; as it is, its characters cannot be read")
+    raise NoSheet("请另存为“CSV UTF-8”，现在的字读不出来", "save it as 'CSV UTF-8': its characters cannot be read")
 
 
 def _parse(text: str, zone: ZoneInfo) -> Sheet:
@@ -101,20 +117,29 @@ def _parse(text: str, zone: ZoneInfo) -> Sheet:
     _, headings = next(rows, (1, []))
     places, unread = _columns(headings)
     permits: list[Line] = []
-    faults: list[str] = []
+    faults: list[NoSheet] = []
     for line, row in rows:
         cells = {column: _plain(row[place]) if place < len(row) else "" for column, place in places.items()}
         try:
             permits.append(Line(_permit(cells, zone), _note(cells)))
         except NoSheet as fault:
-            faults.append(f"第 {line} 行 line {line}: {fault}")
+            faults.append(_in_line(line, fault))
         if len(permits) > MAX_PERMITS:
-            raise NoSheet(f"太多了，最多 {MAX_PERMITS} 行 too many lines, at most {MAX_PERMITS}")
+            raise NoSheet(f"太多了，最多 {MAX_PERMITS} 行", f"too many lines, at most {MAX_PERMITS}")
         if len(faults) >= MAX_FAULTS:
             break
     if faults:
-        raise NoSheet("\n  ".join(["", *faults]) if len(faults) > 1 else faults[0])
+        raise faults[0] if len(faults) == 1 else _all_of(faults)
     return Sheet(tuple(permits), unread)
+
+
+def _in_line(line: int, fault: NoSheet) -> NoSheet:
+    return NoSheet(f"第 {line} 行：{fault.zh}", f"line {line}: {fault.en}", f"第 {line} 行 line {line}: {fault}")
+
+
+def _all_of(faults: Sequence[NoSheet]) -> NoSheet:
+    zh, en = ("\n".join(each) for each in zip(*((fault.zh, fault.en) for fault in faults), strict=True))
+    return NoSheet(zh, en, "\n  ".join(["", *map(str, faults)]))
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -127,10 +152,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in row):
                 yield reader.line_num, row
     except csv.Error:
-        raise NoSheet(
-            f"第 {reader.line_num} 行 line {reader.line_num}: 引号没有成对，或者一格太长 "
-            "a quotation mark without its other, or too long a cell"
-        ) from None
+        fault = NoSheet("引号没有成对，或者一格太长", "a quotation mark without its other, or too long a cell")
+        raise _in_line(reader.line_num, fault) from None
 
 
 def _columns(headings: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -141,11 +164,11 @@ def _columns(headings: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
         if column is None:
             unread.append("".join(letter for letter in heading.strip()[:20] if letter.isprintable()))
         elif column in places:
-            raise NoSheet(f"“{COLUMNS[column][0]}”有两列 two columns are the {COLUMNS[column][0]}")
+            raise NoSheet(f"“{_chinese(column)}”有两列", f"two columns are the {column}")
         else:
             places[column] = place
     if not {"plate", "kind"} <= places.keys():
-        raise NoSheet(NOT_A_SHEET)
+        raise NoSheet(*NOT_A_SHEET)
     return places, tuple(heading for heading in unread if heading)[:MAX_UNREAD]
 
 
@@ -190,8 +213,13 @@ def _read(column: str, cells: dict[str, str], reading: Callable[[str], datetime]
 
 
 def _refusal(column: str) -> NoSheet:
-    chinese = next(heading for heading in COLUMNS[column] if not heading.isascii())
-    return NoSheet(f"{chinese} {column}: {ACCEPTED[column]}")
+    (zh, en), chinese = ACCEPTED[column], _chinese(column)
+    return NoSheet(f"{chinese}：{zh}", f"{column}: {en}", f"{chinese} {column}: {zh} {en}")
+
+
+def _chinese(column: str) -> str:
+    """What a column is called, as in `ACCEPTED`."""
+    return next(heading for heading in COLUMNS[column] if not heading.isascii())
 
 
 def normalised(text: str) -> str:

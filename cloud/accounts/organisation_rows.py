@@ -39,6 +39,21 @@ async def holder_of(connection: AsyncConnection, community: str) -> Organisation
     return None if row is None else _organisation(row)
 
 
+async def holders(connection: AsyncConnection, communities: Collection[str]) -> Mapping[str, Organisation]:
+    """Those that stand for communities of the contract, by these."""
+    rows = await connection.execute(select(*_COLUMNS).where(organisations.c.community.in_(communities)))
+    return {row.community: _organisation(row) for row in rows}
+
+
+async def around(connection: AsyncConnection, community: str) -> Sequence[Organisation]:
+    """Those whose matter a community is: over it from the root down, the one that stands for it, and those under it."""
+    holder = await holder_of(connection, community)
+    if holder is None:
+        return []
+    under = await below(connection, holder.path)
+    return [*await above(connection, holder.path), *(each for each in under if each.id != holder.id)]
+
+
 async def count(connection: AsyncConnection) -> int:
     """How many there are."""
     return int((await connection.execute(select(func.count()).select_from(organisations))).scalar_one())

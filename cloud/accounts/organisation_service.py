@@ -89,6 +89,18 @@ class OrganisationService:
         async with reading(self._engine) as connection:
             return await rows.named(connection, ids)
 
+    async def standing_for(self, communities: Collection[str]) -> Mapping[str, Organisation]:
+        """Those that stand for communities of the contract, by these; one that is in no tree is left out."""
+        if not communities:
+            return {}
+        async with reading(self._engine) as connection:
+            return await rows.holders(connection, communities)
+
+    async def around(self, community: str) -> Sequence[Organisation]:
+        """Those over a community, its own and those under it; none where it is in no tree."""
+        async with reading(self._engine) as connection:
+            return await rows.around(connection, community)
+
     async def answering(self, community: str, level: int) -> Organisation | None:
         """As the function `answering`, in a transaction of its own."""
         async with reading(self._engine) as connection:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.accounts.domain import Role, User
-from cloud.accounts.tables import users
+from cloud.accounts.tables import organisations, users
 
 _COLUMNS: Final = (
     users.c.name,
@@ -44,6 +44,19 @@ class AccountRepository:
     async def list_users(self) -> list[User]:
         """All users, revoked ones too, by name."""
         return await self._users(select(*_COLUMNS).order_by(users.c.name))
+
+    async def below(self, path: str | None, *, after: str, limit: int) -> list[User]:
+        """Users of the organisation at `path` and of those under it, revoked ones too, by name.
+
+        Args:
+            path: None: all users, those without an organisation among them.
+            after: names behind this one alone.
+        """
+        query = select(*_COLUMNS).where(users.c.name > after).order_by(users.c.name).limit(limit)
+        if path is not None:
+            query = query.join(organisations, organisations.c.id == users.c.organisation)
+            query = query.where(organisations.c.path.like(f"{path}%"))
+        return await self._users(query)
 
     async def get(self, name: str) -> User | None:
         """One user, revoked or not."""

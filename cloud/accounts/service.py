@@ -1,7 +1,7 @@
 """Adding, placing, revoking, logging in."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -188,6 +188,20 @@ class AccountService:
         """All users, revoked ones too, by name."""
         async with reading(self._engine) as connection:
             return await AccountRepository(connection).list_users()
+
+    async def below(self, organisation: str | None, *, after: str = "", limit: int) -> Sequence[User]:
+        """A page of the users of an organisation and of those under it, revoked ones too, by name.
+
+        Args:
+            organisation: None: all users.
+            after: names behind this one alone.
+        """
+        async with reading(self._engine) as connection:
+            top = None if organisation is None else await organisation_rows.find(connection, organisation)
+            if organisation is not None and top is None:
+                return []
+            path = None if top is None else top.path
+            return await AccountRepository(connection).below(path, after=after, limit=limit)
 
     async def login(self, name: str, password: str, *, address: str, agent: str = "") -> tuple[str, Session]:
         """Open a session; return its token, which is stored nowhere but in the browser.

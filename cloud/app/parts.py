@@ -118,6 +118,7 @@ class Parts:
             plans=PlanService(self.engine),
             audit=AuditLog(self.engine),
             live=live,
+            keeping=terms_of(config.retention),
             guard=Guard(self.accounts, https=config.secure_cookies, tokens=self.tokens),
             pages=Pages(),
             clock=now,

@@ -20,6 +20,7 @@ class Deed(StrEnum):
 
     # evidence that was looked at, or given out
     PHOTO_VIEWED = "photo.viewed"
+    PHOTO_REFUSED = "photo.refused"  # not masked, and not for them
     FILM_VIEWED = "film.viewed"
     FIGURE_VIEWED = "figure.viewed"
     SHEET_VIEWED = "sheet.viewed"

@@ -3,28 +3,28 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from os import urandom
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.accounts import organisation_rows
-from cloud.cases import bonds, endings, pictures, relations, repeats, repository, steps
-from cloud.cases.domain import Actor, Bond, Case, Refused, Stale
+from cloud.cases import bonds, endings, openings, pictures, relations, repeats, repository, steps
+from cloud.cases.domain import Actor, Bond, Case, Refused, Related, Stale
 from cloud.cases.effects import Given
 from cloud.cases.flow import NO_CASE, own_report
 from cloud.cases.openings import responsible_of
 from cloud.cases.practice import Practice
 from cloud.cases.repository import Owned, Spot
-from cloud.cases.vocabulary import Action, Level
+from cloud.cases.terms import Terms
+from cloud.cases.vocabulary import Action, Level, Note
 from cloud.cases.wishes import Wish
 from cloud.devices import commands
 from cloud.devices.commands import Command
 from contract.identifiers import ENTROPY_BYTES, UUID7, uuid7
 
-_REOPENING: Final = frozenset({Action.REOPEN, Action.RATE})
-_ANSWERED: Final = frozenset({Action.DISPATCH, Action.ESCALATE}) | _REOPENING
+_ANSWERED: Final = frozenset({Action.DISPATCH, Action.ESCALATE, Action.REOPEN, Action.RATE})
 _TOGETHER: Final = frozenset({Action.LINK, Action.MERGE})
 
 
@@ -40,12 +40,14 @@ async def act(
     case, wish, other = await _read(connection, case_id, wish, by)
     if case.version != version:
         raise Stale
-    given = await _given(connection, case, wish, by=by, practice=practice, now=now)
+    given = await _given(connection, case, wish, other, by=by, practice=practice, now=now)
     change = steps.act(case, wish, given)
-    if other is not None:
-        await _join(connection, case, other, wish.action, by=by, now=now)
+    if other is not None and wish.action in _TOGETHER:
+        await _join(connection, case, other, wish.action, by=by, terms=practice.terms, now=now)
+    if other is not None and any(entry.what is Note.NOT_REOPENED for entry in change.entries):
+        await _refer(connection, case, other, by=by, now=now)
     if wish.action is Action.SPLIT:
-        await _split(connection, case, wish, by=by, zone=practice.zone, now=now)
+        await _split(connection, case, wish, by=by, practice=practice, now=now)
     if wish.photos:
         await _attach(connection, case, wish, now)
     if given.look is not None:
@@ -54,12 +56,10 @@ async def act(
 
 
 async def _read(connection: AsyncConnection, case_id: str, wish: Wish, by: Actor) -> tuple[Case, Wish, Case | None]:
-    """The case, and the other one that the wish names, locked, in an order that is always the same."""
+    """The case, and the other one that the wish names or that is open at its place, locked, always in one order."""
     if not is_id(case_id):
         raise Refused(*NO_CASE)
-    if wish.action in _REOPENING:
-        await _lock_place(connection, case_id)
-    other_id = await _other(connection, wish)
+    other_id = await (_occupied(connection, case_id) if wish.reopens else _other(connection, wish))
     ids = {case_id, other_id} if other_id else {case_id}
     read = {each: await repository.locked(connection, each) for each in sorted(ids)}
     case, other = read.get(case_id), read.get(other_id or "")
@@ -77,11 +77,17 @@ async def _other(connection: AsyncConnection, wish: Wish) -> str | None:
     return wish.other if is_id(wish.other) else await relations.find(connection, wish.other) or ""
 
 
-async def _lock_place(connection: AsyncConnection, case_id: str) -> None:
-    """Keep what is found at the case's place, or reported anew, away, in the order in which it locks: that, a case."""
+async def _occupied(connection: AsyncConnection, case_id: str) -> str | None:
+    """The id of the other case that is open at a case's place. That place is locked: no further one opens there."""
     case = await repository.read(connection, case_id)
     if case is None:
-        return
+        return None
+    await _lock_place(connection, case)
+    return await relations.occupied(connection, case)
+
+
+async def _lock_place(connection: AsyncConnection, case: Case) -> None:
+    """Keep what is found at the case's place, or reported anew, away, in the order in which it locks: that, a case."""
     if case.report is not None:
         if case.report.reporter:
             await repeats.lock(connection, case.community, case.source, case.report.reporter)
@@ -93,11 +99,19 @@ async def _lock_place(connection: AsyncConnection, case_id: str) -> None:
 
 
 async def _given(
-    connection: AsyncConnection, case: Case, wish: Wish, *, by: Actor, practice: Practice, now: datetime
+    connection: AsyncConnection,
+    case: Case,
+    wish: Wish,
+    other: Case | None,
+    *,
+    by: Actor,
+    practice: Practice,
+    now: datetime,
 ) -> Given:
     action = wish.action
     alone = own_report(case, action, by) and not await relations.has_colleague(connection, by.name, case.community)
-    occupied = action in _REOPENING and await relations.occupied(connection, case)
+    is_taken = wish.reopens and other is not None and other.is_open  # it may have ended while its lock was waited for
+    occupied = Related(other.id, other.number) if other is not None and is_taken else None
     answering = await _answering(connection, case, action) if action in _ANSWERED else {}
     if action is Action.ASSIST and wish.organisation:
         await _known(connection, wish.organisation)
@@ -119,14 +133,14 @@ async def _known(connection: AsyncConnection, organisation: str) -> None:
 
 
 async def _join(
-    connection: AsyncConnection, case: Case, other: Case, action: Action, *, by: Actor, now: datetime
+    connection: AsyncConnection, case: Case, other: Case, action: Action, *, by: Actor, terms: Terms, now: datetime
 ) -> None:
     if action is Action.LINK:
         if len(await relations.links(connection, case.id)) >= relations.MAX_LINKS:
             raise Refused(f"最多关联 {relations.MAX_LINKS} 个案件", f"at most {relations.MAX_LINKS} cases are linked")
         if not await relations.link(connection, case.id, other.id, Bond.LINKED, by=by.name, at=now):
             raise Refused("这两个案件已关联", "the two cases are linked already")
-        await repository.save(connection, other, bonds.linked(other, case, by, now))
+        await repository.save(connection, other, bonds.linked(other, case, by.name, now))
         return
     bonds.may_merge(case, other)
     if len(await relations.merged(connection, other.id)) >= relations.MAX_MERGED:
@@ -135,15 +149,23 @@ async def _join(
         )
     await relations.give_all(connection, case.id, other.id)
     await relations.link(connection, case.id, other.id, Bond.MERGED, by=by.name, at=now)
-    await repository.save(connection, other, bonds.merged_in(other, case, by, now))
+    await repository.save(connection, other, bonds.merged_in(other, case, by, terms, now))
+
+
+async def _refer(connection: AsyncConnection, case: Case, there: Case, *, by: Actor, now: datetime) -> None:
+    """Link a case to the open one of its place, where that is not said yet; its history names that one anyway."""
+    if len(await relations.links(connection, case.id)) >= relations.MAX_LINKS:
+        return
+    if await relations.link(connection, case.id, there.id, Bond.LINKED, by=by.name, at=now):
+        await repository.save(connection, there, bonds.linked(there, case, by.name, now))
 
 
 async def _split(
-    connection: AsyncConnection, case: Case, wish: Wish, *, by: Actor, zone: tzinfo, now: datetime
+    connection: AsyncConnection, case: Case, wish: Wish, *, by: Actor, practice: Practice, now: datetime
 ) -> None:
-    case_id, number = await repository.new_names(connection, now, zone)
+    case_id, number = await repository.new_names(connection, now, practice.zone)
     part = bonds.split_off(case, wish, by, case_id=case_id, number=number, now=now)
-    await repository.add(connection, part)
+    await openings.receive(connection, part, practice, now)
     if not all(map(is_id, wish.events)) or not await relations.give_some(connection, case.id, case_id, wish.events):
         raise Refused("要拆出的记录不属于这个案件", "a finding that is to be split off is not of this case")
     await relations.link(connection, case_id, case.id, Bond.SPLIT, by=by.name, at=now)

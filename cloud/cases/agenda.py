@@ -84,12 +84,15 @@ def _condition(part: Part, by: Actor, now: datetime) -> ColumnElement[bool]:
     stage, due = cases.c.stage, cases.c.due_at
     undecided = and_(stage == Stage.REPORTED, cases.c.verification.in_(sorted(FOR_A_PERSON)))
     running = and_(due.is_not(None), or_(stage != Stage.REPORTED, undecided))  # else a camera or a device has the word
+    unsorted = stage.in_((Stage.COLLECTED, Stage.FILED))
+    if by.role not in LEADING:
+        running = and_(running, ~unsorted)  # nothing that they could do
     parts: Mapping[Part, ColumnElement[bool]] = {
         Part.OVERDUE: and_(running, due <= now),
         Part.SOON: and_(running, or_(cases.c.alert >= Alert.SOON, due <= now + SOON)),
         Part.EXTENSIONS: cases.c.extension.is_not(None),
         Part.VERIFY: and_(undecided, cases.c.reported_by.is_distinct_from(by.name)),
-        Part.SORT: stage.in_((Stage.COLLECTED, Stage.FILED)),
+        Part.SORT: unsorted,
         Part.TAKE: stage == Stage.DISPATCHED,
         Part.MINE: and_(stage == Stage.HANDLING, cases.c.handler.is_not_distinct_from(by.name)),
     }

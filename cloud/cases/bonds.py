@@ -7,12 +7,14 @@ from typing import Final
 
 from cloud.cases.domain import Actor, Case, HistoryEntry, Refused, Report
 from cloud.cases.journal import changed_by
+from cloud.cases.priority import reported_often
 from cloud.cases.steps import Change
+from cloud.cases.terms import Terms
 from cloud.cases.vocabulary import Action, Note, Source, Stage, Verification
 from cloud.cases.wishes import Wish
 
 # Lines whose note is another case's number.
-NAMING: Final = frozenset({Note.LINKED, Note.MERGED_IN, Note.SPLIT_OFF})
+NAMING: Final = frozenset({Note.LINKED, Note.MERGED_IN, Note.SPLIT_OFF, Note.NOT_REOPENED})
 
 
 def without(lines: Sequence[HistoryEntry], numbers: Collection[str]) -> tuple[HistoryEntry, ...]:
@@ -20,13 +22,16 @@ def without(lines: Sequence[HistoryEntry], numbers: Collection[str]) -> tuple[Hi
     return tuple(replace(line, note="") if line.what in NAMING and line.note in numbers else line for line in lines)
 
 
-def linked(other: Case, case: Case, by: Actor, now: datetime) -> Change:
-    """The other side of a link."""
-    return _told(other, replace(other, updated_at=now), Note.LINKED, by, case.number)
+def linked(case: Case, other: Case, by: str, now: datetime) -> Change:
+    """What a link tells of the other case."""
+    return _told(case, replace(case, updated_at=now), Note.LINKED, by, other.number)
 
 
-def merged_in(survivor: Case, case: Case, by: Actor, now: datetime) -> Change:
-    """A case goes on with another's findings; the more pressing of the two priorities holds."""
+def merged_in(survivor: Case, case: Case, by: Actor, terms: Terms, now: datetime) -> Change:
+    """A case goes on with another's findings; the more pressing priority holds, and of two deadlines the earlier one.
+
+    A deadline that has passed stays with the case that missed it.
+    """
     joined = replace(
         survivor,
         sightings=survivor.sightings + case.sightings,
@@ -34,7 +39,11 @@ def merged_in(survivor: Case, case: Case, by: Actor, now: datetime) -> Change:
         simulated=survivor.simulated or case.simulated,
         updated_at=now,
     )
-    return _told(survivor, joined, Note.MERGED_IN, by, case.number)
+    if case.report is not None:
+        joined = _often(survivor, joined)
+    if case.due_at is not None and case.due_at > now:
+        joined = terms.hasten(joined, case.due_at, now)
+    return _told(survivor, joined, Note.MERGED_IN, by.name, case.number)
 
 
 def may_merge(case: Case, survivor: Case) -> None:
@@ -143,16 +152,23 @@ def reported(
 
 def reported_again(case: Case, report: Report, by: Actor, now: datetime) -> Change:
     """The same report once more, with other words: it belongs to the case, whose first words stand."""
-    again = replace(case, sightings=case.sightings + 1, updated_at=now)
-    return _told(case, again, Note.REPORTED_AGAIN, by, words_again(case, report))
+    again = _often(case, replace(case, sightings=case.sightings + 1, updated_at=now))
+    place = None if case.report is None else case.report.place
+    return _told(case, again, Note.REPORTED_AGAIN, by.name, words_at(place, report))
 
 
-def words_again(case: Case, report: Report) -> str:
-    """What a case's history says of a further report: its words, and its place where that is another."""
-    is_there = case.report is not None and case.report.place == report.place
-    return report.text if is_there else f"{report.place}：{report.text}"
+def _often(before: Case, now: Case) -> Case:
+    """What is reported often presses more; how often a camera found something is weighed where it opens a case."""
+    if now.report is None:
+        return now
+    return replace(now, priority=reported_often(now.priority, before.sightings, now.sightings))
 
 
-def _told(before: Case, after: Case, what: Note, by: Actor, note: str) -> Change:
-    entry = HistoryEntry(after.updated_at, what, after.stage, by.name, note, None)
+def words_at(place: str | None, report: Report) -> str:
+    """What the history of a case at a place says of a further report: its words, and its own place where it differs."""
+    return report.text if place == report.place else f"{report.place}：{report.text}"
+
+
+def _told(before: Case, after: Case, what: Note, by: str, note: str) -> Change:
+    entry = HistoryEntry(after.updated_at, what, after.stage, by, note, None)
     return Change(after, (changed_by(before, after, entry),))

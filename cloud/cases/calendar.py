@@ -35,6 +35,16 @@ def is_worked_in_china(day: date) -> bool:
 
 
 @cache
+def is_arranged(year: int) -> bool:
+    """Whether the State Council's calendar of a year is known here."""
+    try:
+        is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return False
+    return True
+
+
+@cache
 def _say_unknown(year: int) -> None:
     _log.warning("calendar: no holidays are known for %d: its weekends alone are free; see [calendar] days", year)
 

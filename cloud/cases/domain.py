@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from cloud.accounts import Role
 from cloud.cases.vocabulary import (
+    FOR_A_PERSON,
     OPEN,
     Action,
     Alert,
@@ -236,6 +237,11 @@ class Case:
     def standing(self) -> tuple[Alarm, ...]:
         """The device's alarms that are not over."""
         return tuple(alarm for alarm in self.alarms if alarm.ended_at is None)
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Whether it is reported handled and a person verifies it, as neither camera nor device can say."""
+        return self.stage is Stage.REPORTED and self.verification in FOR_A_PERSON
 
     @property
     def is_open(self) -> bool:

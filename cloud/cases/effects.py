@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from cloud.cases.domain import Actor, Case, Extension, Refused
+from cloud.cases.domain import Actor, Case, Extension, Refused, Related
 from cloud.cases.terms import Terms
 from cloud.cases.vocabulary import Action, Alert, Level, Verification
 from cloud.cases.wishes import Wish
@@ -20,7 +20,7 @@ class Given:
         alone: see `flow.person_may`.
         answering: the organisation of each level, where it is known.
         look: the id of what is waited for, where something is: see `steps.awaited`.
-        occupied: another case of the same place or device is open.
+        occupied: the other case of the same place, device or report that is open; None: there is none.
     """
 
     by: Actor
@@ -29,11 +29,11 @@ class Given:
     alone: bool = False
     answering: Mapping[Level, str | None] = field(default_factory=lambda: MappingProxyType({}))
     look: str | None = None
-    occupied: bool = False
+    occupied: Related | None = None
 
 
 def dispatched(case: Case, given: Given) -> Case:
-    """The first dispatch begins the term; after a return it has been running on."""
+    """The term runs already, from the case's receipt; of one that was received before terms did it begins here."""
     responsible = given.answering.get(case.level) or case.responsible
     case = replace(case, dispatched_at=given.now, responsible=responsible)
     return given.terms.begin(case, given.now) if case.term is None else case
@@ -43,12 +43,13 @@ def reopened(case: Case, given: Given) -> Case:
     """It begins anew, with another term; what it counted before stays.
 
     Raises:
-        Refused: another case of the same place or device is open.
+        Refused: another case of the same place, device or report is open.
     """
-    if given.occupied:
+    if given.occupied is not None:
+        number = given.occupied.number
         raise Refused(
-            "同一位置（设备）已有另一个未结案件，请在其中继续",
-            "another case of the same place or device is open: go on with that one",
+            f"同一位置（设备、诉求）的案件 {number} 还没办结，请在那里继续",
+            f"{number}, of the same place, device or report, is open: go on with that one",
         )
     case = replace(
         case,

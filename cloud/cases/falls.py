@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,8 +53,8 @@ async def of_case(connection: AsyncConnection, case_id: str) -> tuple[Fall, ...]
 
 async def latest(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, Fall]:
     """The latest fall of each of some cases, by the case's id; a case of a vehicle has none."""
-    query = (
-        select(case_falls)
+    query: Select[Any] = (
+        select(case_falls.c.event_id, case_falls.c.case_id, case_falls.c.said)
         .ext(distinct_on(case_falls.c.case_id))
         .where(case_falls.c.case_id.in_(case_ids))
         .order_by(case_falls.c.case_id, case_falls.c.began_at.desc(), case_falls.c.event_id.desc())

@@ -18,12 +18,13 @@ from cloud.cases import (
     throws,
 )
 from cloud.cases.alarms import AlarmEvent
-from cloud.cases.domain import Case
+from cloud.cases.domain import Bond, Case
 from cloud.cases.practice import Practice
 from cloud.cases.repository import Spot, Told
 from cloud.cases.stays import Finding, Following, Later
 from cloud.cases.steps import Change
 from cloud.cases.suspects import ZombieEvent
+from cloud.cases.vocabulary import SYSTEM
 from cloud.devices import commands
 from contract.parking import ParkingCleared, ParkingMilestone, ParkingOpened, ParkingVerification
 from contract.throwing import ObjectThrown, ObjectThrownClip
@@ -79,9 +80,14 @@ async def _found(
 ) -> None:
     case = await repository.open_case(connection, spot) or await relations.gone_on(connection, spot)
     if case is None:
+        plate = relations.read_whole(event.data.plate)
+        # Before a number is taken: who holds a case's lock may wait for one.
+        twin = plate and await relations.elsewhere_in_zone(connection, spot.community, event.data.zone, plate)
         case_id, number = await repository.new_names(connection, now, practice.zone)
         change = stays.collect(event, case_id=case_id, number=number, now=now, odd_time=odd_time)
         case = await openings.open_with(connection, change, practice, now)
+        if twin:
+            case = await _refer(connection, case, twin, now)
     else:
         change = stays.see_again(case, event, now=now, odd_time=odd_time)
         case = await _save(connection, case, change, spot, practice, found=True)
@@ -89,6 +95,15 @@ async def _found(
     for later, told_at in await repository.adopt(connection, case.id, spot, event.data.stay):
         change = stays.follow(case, later, now=now, told_at=told_at)
         case = await _save(connection, case, change, spot, practice)
+
+
+async def _refer(connection: AsyncConnection, case: Case, twin: Case, now: datetime) -> Case:
+    """Link a new case to the open one of the same vehicle in the same zone (ADR 24), as far as links go."""
+    if len(await relations.links(connection, twin.id)) >= relations.MAX_LINKS:
+        return case
+    await relations.link(connection, case.id, twin.id, Bond.LINKED, by=SYSTEM, at=now)
+    await repository.save(connection, twin, bonds.linked(twin, case, SYSTEM, now))
+    return await repository.save(connection, case, bonds.linked(case, twin, SYSTEM, now))
 
 
 async def _followed(

@@ -20,7 +20,6 @@ class Need(StrEnum):
     """What an action takes beside the case."""
 
     REASON = "reason"  # a note that is not empty
-    PHOTO = "photo"  # a picture of how it is now, where no camera and no device can say
     UNTIL = "until"  # a date
     RATING = "rating"  # 1 to 5
     CASE = "case"  # another case
@@ -82,8 +81,9 @@ FLOW: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.LINK: Rule(frozenset(Stage), None, _WORKERS, frozenset({Need.CASE}), suspended=True),
         Action.SPLIT: Rule(_RUNNING, None, _LEADS, _REASON),
         Action.REMARK: Rule(frozenset(Stage), None, _WORKERS, _REASON, suspended=True),
+        # Of those who are measured by it nobody hands it in: neither the property's staff nor their lead.
         Action.RATE: Rule(
-            _from(Stage.CLOSED, Stage.EVALUATED), None, _LEADS | {Role.INTEGRATOR}, frozenset({Need.RATING})
+            _from(Stage.CLOSED, Stage.EVALUATED), None, _ABOVE | {Role.INTEGRATOR}, frozenset({Need.RATING})
         ),
     }
 )

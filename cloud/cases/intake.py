@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.accounts import Role
-from cloud.cases import bonds, repeats, repository
+from cloud.cases import bonds, openings, repeats, repository
 from cloud.cases.domain import Actor, Case, Refused, Report
 from cloud.cases.flow import NOT_YOURS
 from cloud.cases.practice import Practice
@@ -70,9 +70,9 @@ async def take(
         return await repeats.again(connection, found, report, by, now)
     case_id, number = await repository.new_names(connection, now, practice.zone)
     change = bonds.reported(report, community=community, source=source, by=by, case_id=case_id, number=number, now=now)
-    await repository.add(connection, change)
+    case = await openings.receive(connection, change, practice, now)
     if report.photos:
-        await repeats.attach(connection, change.case, report.photos, now)
+        await repeats.attach(connection, case, report.photos, now)
     if found is not None:
-        await repeats.follow(connection, change.case, found, by, now)
-    return change.case
+        await repeats.follow(connection, case, found, by, now)
+    return case

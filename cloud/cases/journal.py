@@ -28,19 +28,16 @@ def completed(before: Case | None, after: Case, entries: tuple[HistoryEntry, ...
     """Lines that together tell everything in which two states differ.
 
     A stage belongs to the line that led to it. What no line says yet belongs to the first action, of a new case to its
-    first line; what changed once more after a line said it, to the last one.
+    first line. What a line says is so in `after`, or a later line says otherwise: each step writes what it changed.
     """
     if not entries:
         return entries
     entries = _staged(before, entries)
-    said = {name: value for entry in entries for name, value in entry.after.items()}
+    said = {name for entry in entries for name in entry.after}
     unsaid = [name for name in _differing(before, after) if name not in said]
-    now = _json(after, said.keys())
-    stale = [name for name, value in said.items() if value != now[name]]
     bearer = 0 if before is None else next((i for i, each in enumerate(entries) if isinstance(each.what, Action)), 0)
     told = list(entries)
     told[bearer] = _with(told[bearer], before, after, unsaid)
-    told[-1] = _with(told[-1], before, after, stale)
     return tuple(told)
 
 

@@ -1,9 +1,11 @@
-"""Which lines of a history people outside may want to be told of."""
+"""What of a change to a case people outside may want to be told of."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from cloud.cases.domain import HistoryEntry
+from cloud.cases.domain import Case, HistoryEntry
 
 # Remarks, links, and what a camera or a device goes on saying are read in the history.
 from cloud.cases.vocabulary import SYSTEM, Action, Note
@@ -12,8 +14,6 @@ TELLING: Final[frozenset[Action | Note]] = (frozenset(Action) - {Action.REMARK, 
     Note.COLLECTED,
     Note.CONFIRMED,
     Note.ALARMED,
-    Note.UNANSWERED,
-    Note.NOT_ENDED,
     Note.HALF_OVER,
     Note.SOON_OVER,
     Note.EXPIRED,
@@ -23,11 +23,26 @@ TELLING: Final[frozenset[Action | Note]] = (frozenset(Action) - {Action.REMARK, 
     Note.SPLIT_OFF,
     Note.REPORTED_AGAIN,
 }
+UNVERIFIED: Final = "unverified"  # of no line: from now on a person must verify, however the case came to that
 _BY_ITSELF: Final = frozenset({Action.FILE, Action.DISPATCH})
 
 
-def news(entries: Sequence[HistoryEntry]) -> list[HistoryEntry]:
-    """Those of a change's lines. That a new case is dispatched by itself is no news beside that it is there."""
-    return [
-        entry for entry in entries if entry.what in TELLING and not (entry.what in _BY_ITSELF and entry.actor == SYSTEM)
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of news: an action, a note of the history, or `UNVERIFIED`."""
+
+    what: str
+    at: datetime
+    actor: str
+
+
+def news(before: Case | None, after: Case, entries: Sequence[HistoryEntry]) -> list[Piece]:
+    """What a change tells. That a new case is dispatched by itself is no news beside that it is there."""
+    told = [
+        Piece(entry.what, entry.at, entry.actor)
+        for entry in entries
+        if entry.what in TELLING and not (entry.what in _BY_ITSELF and entry.actor == SYSTEM)
     ]
+    if after.is_for_a_person and not (before is not None and before.is_for_a_person):
+        told.append(Piece(UNVERIFIED, after.updated_at, SYSTEM))
+    return told

@@ -1,4 +1,4 @@
-"""What a case gets as it is dispatched by itself: how much it presses, who answers for it, and until when."""
+"""What a case gets as it begins: how much it presses, who answers for it, and until when."""
 
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -24,6 +24,15 @@ def settled(
     case = terms.begin(replace(opened, priority=weighed, responsible=responsible), now)
     *first, dispatched = completed(None, opened, change.entries)
     return Change(case, (*first, changed_by(opened, case, dispatched)))
+
+
+def received(change: Change, terms: Terms, *, responsible: str | None, now: datetime) -> Change:
+    """A new case that waits for a person: its term runs from its receipt, whenever it is filed and dispatched.
+
+    Args:
+        responsible: of the property's level; None where none is known.
+    """
+    return replace(change, case=terms.begin(replace(change.case, responsible=responsible), now))
 
 
 def weighed_again(case: Case, change: Change, zone: tzinfo) -> Change:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Row, exists, func, insert, select
+from sqlalchemy import Row, Select, exists, func, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,7 @@ from contract.envelope import PictureKind
 
 FIRST_PHOTOS: Final = 16  # of one case: what its finding rests on
 LATEST_PHOTOS: Final = 84  # of one case: how it has gone since
+_OF_COVER: Final = ("case_id", "sha256", "media_type", "kind", "taken_at", "masked", "size")
 
 
 async def photos(connection: AsyncConnection, case_id: str) -> tuple[Photo, ...]:
@@ -72,8 +73,8 @@ def _with_original(photo: Photo, originals: Mapping[str, tuple[str, bool]]) -> P
 async def covers(connection: AsyncConnection, case_ids: Sequence[str]) -> dict[str, Photo]:
     """One picture a case, the one that tells most: one that has arrived, taken when time was up, the first."""
     arrived = exists().where(evidence.c.sha256 == case_photos.c.sha256).label("arrived")
-    query = (
-        select(case_photos, arrived)
+    query: Select[Any] = (
+        select(*(case_photos.c[name] for name in _OF_COVER), arrived)
         .ext(distinct_on(case_photos.c.case_id))
         .where(case_photos.c.case_id.in_(case_ids), case_photos.c.media_type.startswith("image/"))
         .order_by(case_photos.c.case_id, arrived.desc(), (case_photos.c.kind == PictureKind.DUE).desc())

@@ -32,6 +32,11 @@ def priority_of(found: Iterable[Found], zone_kind: str, at: datetime, zone: tzin
     return Priority(max(priority - 1, Priority.URGENT)) if before >= OFTEN else priority
 
 
+def reported_often(priority: Priority, before: int, now: int) -> Priority:
+    """How much a report presses that has come in `now` times and had `before`: beyond `OFTEN` one step more, once."""
+    return Priority(max(priority - 1, Priority.URGENT)) if before <= OFTEN < now else priority
+
+
 def _of_finding(found: Found, hour: int) -> Priority:
     if found in _URGENT or (found is Found.THROWN and (hour >= NIGHT_FROM or hour < NIGHT_UNTIL)):
         return Priority.URGENT

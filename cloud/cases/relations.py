@@ -17,6 +17,7 @@ from cloud.cases.rows import case_of
 from cloud.cases.tables import case_alarms, case_events, case_falls, case_links, case_photos, cases
 from cloud.cases.vocabulary import OPEN, Found, Stage
 from cloud.scope import EVERYTHING, Scope
+from contract.plates import UNSURE, Plate
 
 MAX_LINKS: Final = 50  # shown of one case, and made
 MAX_MERGED: Final = 50  # cases that one goes on with
@@ -45,12 +46,12 @@ async def has_colleague(connection: AsyncConnection, name: str, community: str) 
     return bool(row.scalar_one())
 
 
-async def occupied(connection: AsyncConnection, case: Case) -> bool:
-    """Whether another case of the same place or device, or of the same report, is open."""
+async def occupied(connection: AsyncConnection, case: Case) -> str | None:
+    """The id of the other case of the same place or device, or of the same report, that is open: one at most is."""
     if case.report is not None and not case.report.reporter:
-        return False
+        return None
     query = select(cases.c.id).where(*_place_of(case), cases.c.stage.in_(OPEN), cases.c.id != case.id)
-    return (await connection.execute(query.limit(1))).first() is not None
+    return (await connection.execute(query)).scalar_one_or_none()
 
 
 def _place_of(case: Case) -> tuple[ColumnElement[bool], ...]:
@@ -169,6 +170,23 @@ async def give_some(connection: AsyncConnection, case_id: str, other_id: str, ev
     return True
 
 
+def read_whole(plate: Plate | None) -> str | None:
+    """The characters of a plate, where each is sure."""
+    return None if plate is None or plate.text is None or UNSURE in plate.text else plate.text
+
+
+async def elsewhere_in_zone(connection: AsyncConnection, community: str, zone: str, plate: str) -> Case | None:
+    """The latest open case, locked, of a vehicle with a plate in a zone of a community."""
+    query = select(cases).where(
+        cases.c.plate["text"].astext == plate,
+        cases.c.community == community,
+        cases.c.zone == zone,
+        cases.c.stage.in_(OPEN),
+    )
+    row = (await connection.execute(query.order_by(cases.c.id.desc()).limit(1).with_for_update())).one_or_none()
+    return None if row is None else case_of(row)
+
+
 async def before(connection: AsyncConnection, case: Case, now: datetime) -> int:
     """How many cases of its place, its plate or its device there were of late; counted up to `OFTEN`."""
     since = (
@@ -184,8 +202,8 @@ async def before(connection: AsyncConnection, case: Case, now: datetime) -> int:
         ways = [(cases.c.camera == case.camera, cases.c.zone == case.zone, cases.c.found.contains([Found.THROWN]))]
     else:
         ways = [(cases.c.camera == case.camera, cases.c.slot == case.slot)]
-    if case.plate is not None and case.plate.text is not None and "?" not in case.plate.text:
-        ways.append((cases.c.plate["text"].astext == case.plate.text,))
+    if (plate := read_whole(case.plate)) is not None:
+        ways.append((cases.c.plate["text"].astext == plate,))
     counted = 0
     for way in ways:
         rows = await connection.execute(select(cases.c.id).where(*since, *way).limit(OFTEN))

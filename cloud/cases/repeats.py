@@ -4,13 +4,14 @@ Other words are told of the case while it is open. Once it has ended they open a
 anything is left to do a person says. Photos that are new belong to the case, whatever the words.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from os import urandom
 from typing import Final
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import case as case_when
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.cases import bonds, pictures, relations, repository
@@ -22,7 +23,9 @@ from cloud.cases.vocabulary import Note, Source
 from cloud.db import notify
 from contract.identifiers import ENTROPY_BYTES, uuid7
 
-MAX_WORDINGS: Final = 500  # lines of one case that tell of a report's other words
+MAX_WORDINGS: Final = 500  # lines of one case that tell of further words
+_TEXT: Final = cases.c.report["text"].astext
+_PLACE: Final = cases.c.report["place"].astext
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ async def earlier(connection: AsyncConnection, report: Report, community: str, s
     """What the same reference opened already. Without one each report is another.
 
     Raises:
-        Refused: the case holds `MAX_WORDINGS` other words already, and these are new.
+        Refused: the case is open and holds `MAX_WORDINGS` other words already, and these are new.
     """
     if not report.reporter:
         return None
@@ -109,29 +112,39 @@ async def attach(connection: AsyncConnection, case: Case, photos: Sequence[str],
 async def follow(connection: AsyncConnection, case: Case, found: Earlier, by: Actor, now: datetime) -> None:
     """Link a new case of a report to the one of it that has ended."""
     await relations.link(connection, case.id, found.home.id, Bond.LINKED, by=by.name, at=now)
-    await repository.save(connection, found.home, bonds.linked(found.home, case, by, now))
+    await repository.save(connection, found.home, bonds.linked(found.home, case, by.name, now))
 
 
 async def _is_told(
     connection: AsyncConnection, report: Report, home: Case, same: tuple[ColumnElement[bool], ...]
 ) -> bool:
-    of_report = select(cases.c.id, cases.c.report["text"].astext, cases.c.report["place"].astext).where(*same)
-    opened = {row[0]: (row[1], row[2]) for row in await connection.execute(of_report)}
-    if (report.text, report.place) in opened.values():
+    texts = select(cases.c.id).where(*same, report.text == _TEXT, report.place == _PLACE).limit(1)
+    if (await connection.execute(texts)).first() is not None or await _is_line(connection, report, same):
         return True
-    told = await _wordings(connection, {home.id, *[await relations.home_of(connection, each) for each in opened]})
-    is_there = report.place in {place for _, place in opened.values()}
-    if bonds.words_again(home, report) in told or (is_there and report.text in told):
-        return True
-    if len(told) >= MAX_WORDINGS:
+    if home.is_open and await _lines(connection, home) >= MAX_WORDINGS:
         raise Refused("同一诉求的补充说明太多", "a report takes no more other words")
     return False
 
 
-async def _wordings(connection: AsyncConnection, case_ids: Collection[str]) -> set[str]:
-    lines = (case_history.c.case_id.in_(case_ids), case_history.c.what == Note.REPORTED_AGAIN)
-    notes = select(case_history.c.note).where(*lines).order_by(case_history.c.id).limit(MAX_WORDINGS)
-    return set((await connection.execute(notes)).scalars())
+async def _is_line(connection: AsyncConnection, report: Report, same: tuple[ColumnElement[bool], ...]) -> bool:
+    """Whether a case of a report, or one that went on with it, tells its words already: each as seen from its place."""
+    road = select(cases.c.id, cases.c.merged_into, _PLACE.label("place")).where(*same).cte("road", recursive=True)
+    road = road.union(
+        select(cases.c.id, cases.c.merged_into, _PLACE.label("place")).join(road, cases.c.id == road.c.merged_into)
+    )
+    words = case_when(
+        (road.c.place == report.place, bonds.words_at(report.place, report)), else_=bonds.words_at(None, report)
+    )
+    line = select(case_history.c.id).join(road, case_history.c.case_id == road.c.id)
+    line = line.where(case_history.c.what == Note.REPORTED_AGAIN, case_history.c.note == words)
+    return (await connection.execute(line.limit(1))).first() is not None
+
+
+async def _lines(connection: AsyncConnection, case: Case) -> int:
+    """How many lines of a case tell of further words."""
+    of_case = (case_history.c.case_id == case.id, case_history.c.what == Note.REPORTED_AGAIN)
+    count: int = (await connection.execute(select(func.count()).where(*of_case))).scalar_one()
+    return count
 
 
 async def _fresh(connection: AsyncConnection, case: Case, photos: Sequence[str]) -> list[str]:

@@ -157,9 +157,7 @@ async def _tell(connection: AsyncConnection, before: Case | None, change: Change
     entries = completed(before, change.case, change.entries)
     if entries:
         await connection.execute(insert(case_history), [_line(change.case.id, entry) for entry in entries])
-    told = [
-        {"case_id": change.case.id, "what": entry.what, "at": entry.at, "actor": entry.actor} for entry in news(entries)
-    ]
+    told = [{"case_id": change.case.id} | asdict(piece) for piece in news(before, change.case, entries)]
     if told:
         await connection.execute(insert(case_news), told)
     await lexicon.keep(connection, before, change)  # what a list finds it by

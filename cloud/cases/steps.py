@@ -10,7 +10,7 @@ from cloud.cases.effects import EFFECTS, Given, reopened, sent_back, verified
 from cloud.cases.flow import advance, person_may
 from cloud.cases.journal import changed_by
 from cloud.cases.vocabulary import CAMERA, DEVICE, FOR_A_PERSON, SYSTEM, Action, Note, Stage, Verification
-from cloud.cases.wishes import BAD, MAX_NOTE, Wish, check
+from cloud.cases.wishes import MAX_NOTE, Wish, check
 from contract.parking import Outcome
 
 __all__ = [
@@ -63,7 +63,7 @@ def act(case: Case, wish: Wish, given: Given) -> Change:
             return _reported(change, given.look, now)
         case Action.REOPEN if changed.filed_at is None:
             return _refiled(case, change)
-        case Action.RATE if wish.fault and wish.rating is not None and wish.rating <= BAD and not given.occupied:
+        case Action.RATE if wish.reopens:
             return _reopened_by_rating(change, given)
         case _:
             return change
@@ -82,8 +82,14 @@ def _refiled(before: Case, change: Change) -> Change:
 
 
 def _reopened_by_rating(change: Change, given: Given) -> Change:
-    """不满意且责任在承办人: it is done again; the rating stays with the line that gave it."""
+    """不满意且责任在承办人: it is done again; the rating stays with the line that gave it.
+
+    Where another case of its place is open, that one goes on, and the history says which.
+    """
     rated = change.case
+    if given.occupied is not None:
+        told = HistoryEntry(given.now, Note.NOT_REOPENED, rated.stage, SYSTEM, given.occupied.number, None)
+        return Change(rated, (*change.entries, told))
     case = reopened(replace(rated, stage=advance(rated.stage, Action.REOPEN)), given)
     entry = HistoryEntry(given.now, Action.REOPEN, case.stage, SYSTEM, "", None)
     return Change(case, (*change.entries, changed_by(rated, case, entry)))

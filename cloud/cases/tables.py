@@ -143,6 +143,7 @@ cases: Final = Table(
     # Each order of a list, of open cases and of all; and what narrows it to few, whatever the order.
     Index("ix_cases_open_due", text(_DUE), "id", postgresql_where=text(_OPEN)),
     Index("ix_cases_open_soon", text(_DUE), "id", postgresql_where=text(_TOLD_OF)),
+    Index("ix_cases_suspended", "id", postgresql_where=text(f"{_OPEN} and suspended_at is not null")),
     Index("ix_cases_open_priority", "priority", "id", postgresql_where=text(_OPEN)),
     Index("ix_cases_open_changed", "updated_at", "id", postgresql_where=text(_OPEN)),
     Index("ix_cases_due", text(_DUE), "id"),

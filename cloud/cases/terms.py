@@ -1,7 +1,7 @@
 """Until when a case is to be handled: the term, its pauses and its extensions. Pure: the moment is handed in.
 
-A term begins at dispatch and runs until the case ends, wherever the case stands between: sending it back or reporting
-it handled gains nobody time. It stands still only while the case is suspended.
+A term begins when the case is received and runs until it ends, wherever it stands between: neither waiting to dispatch
+it, nor sending it back, nor reporting it handled gains anybody time. It stands still only while the case is suspended.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,8 @@ class Terms:
 
     def resume(self, case: Case, now: datetime) -> Case:
         """It runs on from where it stood; what had not begun to run does when it would have, or now."""
-        begins = now if case.spent_s > 0 else self._starts(case.term, case.dispatched_at or now)
+        received = case.dispatched_at if case.reopened else case.opened_at
+        begins = now if case.spent_s > 0 else self._starts(case.term, received or now)
         return self._run(case, max(begins, now))
 
     def extend(self, case: Case, until: datetime, now: datetime) -> Case:
@@ -75,6 +76,19 @@ class Terms:
         if case.runs_from is None:
             return longer
         return self.timed(replace(longer, due_at=until))
+
+    def hasten(self, case: Case, due_at: datetime, now: datetime) -> Case:
+        """The term ends at `due_at` where it would end later; what was told of it stays told.
+
+        Of one that stands still: it has left what there is from now until then, where it had more.
+        """
+        begins = now if case.runs_from is None else min(case.runs_from, now)
+        span = case.spent_s + self._between(case.term, begins, due_at)
+        if case.runs_from is None or case.due_at is None:
+            return replace(case, span_s=span) if span < (case.span_s or 0.0) else case
+        if due_at >= case.due_at:
+            return case
+        return self.timed(replace(case, span_s=span, runs_from=begins, due_at=due_at))
 
     def spent(self, case: Case, now: datetime) -> float:
         """Seconds of the term that are over, as its unit counts."""
@@ -90,10 +104,10 @@ class Terms:
         """The case with the moment at which its next alert is due."""
         return replace(case, alert_at=self._next_alert(case))
 
-    def _starts(self, term: Term | None, dispatched_at: datetime) -> datetime:
+    def _starts(self, term: Term | None, received_at: datetime) -> datetime:
         """When a term begins to run. 工作日 are counted from the day after, as 12345 does."""
         is_of_days = term is not None and term.unit is Unit.WORKING_DAYS
-        return self.calendar.opening_after(dispatched_at) if is_of_days else dispatched_at
+        return self.calendar.opening_after(received_at) if is_of_days else received_at
 
     def _run(self, case: Case, runs_from: datetime) -> Case:
         left = (case.span_s or 0.0) - case.spent_s

@@ -193,6 +193,7 @@ class Note(StrEnum):
     SPLIT_OFF = "split_off"
     LINKED = "linked"
     REPORTED_AGAIN = "reported_again"
+    NOT_REOPENED = "not_reopened"  # a bad rating did not, as another case of its place is open
     TOLD = "told"  # somebody was told of it
 
 

@@ -32,6 +32,12 @@ class Wish:
     photos: tuple[str, ...] = ()  # SHA-256 of evidence that is there
     events: tuple[str, ...] = ()  # with `SPLIT`: findings that go along
 
+    @property
+    def reopens(self) -> bool:
+        """Whether the case is to begin anew: somebody reopens it, or rates it badly through the handler's fault."""
+        bad = self.fault and self.rating is not None and self.rating <= BAD
+        return self.action is Action.REOPEN or (self.action is Action.RATE and bad)
+
 
 def check(case: Case, wish: Wish, now: datetime) -> None:
     """Check that a wish brings what its action needs.

@@ -15,6 +15,7 @@ VIEWERS: Final = WORKERS | {Role.CITY}  # who reads pages of cases
 READERS: Final = VIEWERS | {Role.INTEGRATOR}  # who reads cases, and what goes with them, as JSON
 TECHNICIANS: Final = VIEWERS | {Role.INSTALLER}
 AUDITORS: Final = frozenset({Role.AUDITOR})
+OVERSEERS: Final = LEADS | {Role.CITY, Role.AUDITOR}  # who reads what is in force
 
 # Method and path as the routes are written. Who sees which object of a route is the scope's matter, not this table's.
 ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = MappingProxyType(
@@ -29,6 +30,7 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = MappingProxyType(
         ("POST", "/account/second-factor/off"): ALL,
         ("POST", "/account/sessions/end"): ALL,
         ("GET", "/audit"): AUDITORS,
+        ("GET", "/settings"): OVERSEERS,
         ("GET", "/api/session"): ALL,
         ("POST", "/api/logout"): ALL,
         # what the interface is
@@ -66,7 +68,8 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = MappingProxyType(
         ("GET", "/api/cases"): READERS,
         ("GET", "/api/cases/{case_id}"): READERS,
         ("POST", "/api/cases/{case_id}/actions"): WORKERS | {Role.INTEGRATOR},
-        ("POST", "/api/cases/{case_id}/rating"): LEADS | {Role.INTEGRATOR},
+        ("POST", "/api/cases/{case_id}/rating"): ABOVE | {Role.INTEGRATOR},
+        ("GET", "/api/cases/{case_id}/photos/{sha256}"): READERS,
         ("POST", "/api/cases/{case_id}/photos"): WORKERS | {Role.INTEGRATOR},
         # reports from outside
         ("POST", "/api/reports"): WORKERS | {Role.INTEGRATOR},
@@ -82,6 +85,7 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = MappingProxyType(
         ("GET", "/api/meters/{community}/{gateway}/{meter}"): READERS,
         ("GET", "/api/meters/{community}/{gateway}/{meter}/series"): READERS,
         ("GET", "/devices"): TECHNICIANS,
+        ("GET", "/api/devices"): TECHNICIANS | READERS,
         # evaluation
         ("GET", "/evaluation"): VIEWERS,
         ("GET", "/evaluation.csv"): VIEWERS,

@@ -99,6 +99,7 @@ ROLES: Final[dict[Role, Word]] = {
 }
 DEEDS: Final[dict[Deed, Word]] = {
     Deed.PHOTO_VIEWED: Word("看照片", "Saw a photo"),
+    Deed.PHOTO_REFUSED: Word("未打码的照片未给看", "Was refused an unmasked photo"),
     Deed.FILM_VIEWED: Word("看视频", "Saw a film"),
     Deed.FIGURE_VIEWED: Word("看大图", "Saw a figure"),
     Deed.SHEET_VIEWED: Word("看证据单", "Saw a sheet"),

@@ -127,7 +127,10 @@ class Api:
         return CaseOut.of(case)
 
     async def rate(self, request: Request, case_id: CaseKey, given: RatingIn) -> CaseOut:
-        """Say for the reporter or a resident how a closed case was handled; 1 or 2 through `fault` reopens it."""
+        """Say for the reporter or a resident how a closed case was handled; 1 or 2 through `fault` reopens it.
+
+        It stays closed where another case of its place, device or report is open: its history then names that one.
+        """
         with _unknown_is_404():
             case = await self._services.cases.act(
                 case_id,

@@ -10,17 +10,21 @@ from pydantic import BaseModel, JsonValue
 
 from cloud.accounts import Role, Session
 from cloud.cases.domain import Actor, Case, CaseView, HistoryEntry, Photo, Report
+from cloud.cases.filters import Cursor, Order
 from cloud.cases.flow import possible
 from cloud.cases.vocabulary import Action, Note, Source, Stage, Verification
 from cloud.console.case_documents import CaseOut, CasesOut, CaseViewOut
 from cloud.console.documents import SessionOut
-from cloud.console.instrument_examples import BERTHS, EVALUATION, METER, METERS, SERIES, SUSPECTS
+from cloud.console.instrument_examples import BERTHS, DEVICES, EVALUATION, METER, METERS, PERMITS, SERIES, SUSPECTS
 from cloud.console.meta_api import meta
 from cloud.console.report_documents import ReportOut, UploadedOut
 
 AT: Final = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 CASE_ID: Final = "019364c5-8a40-7d22-9c1e-3b5a70f1e2d4"
 PHOTO: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+FILE: Final = "文件本身 the file itself"
+PHOTO_FILE: Final = "照片文件本身 the file itself, as of curl --data-binary @photo.jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,26 @@ _REPORT: Final[Mapping[str, JsonValue]] = {
 }
 _OF_REPORT: Final[Mapping[str, JsonValue]] = {"source": "hotline", "reference": "12345-2026-000017"}
 _OF_CASE: Final[Mapping[str, JsonValue]] = {"case_id": CASE_ID}
+_OF_LIST: Final[Mapping[str, JsonValue]] = {
+    "show": "open",
+    "kind": ["report", "parking"],
+    "stage": ["dispatched", "handling"],
+    "community": ["lantian"],
+    "source": ["hotline"],
+    "priority": [1, 2],
+    "timing": "overdue",
+    "zone_kind": ["fire_lane"],
+    "responsible": "lantian-property",
+    "handler": "wang.fang",
+    "mine": True,
+    "opened_from": "2026-11-01",
+    "opened_until": "2026-11-30",
+    "plate": "京A12345",
+    "q": "建筑垃圾",
+    "order": Order.NEWEST,
+    "after": Cursor(Order.NEWEST, "", CASE_ID).text(),
+    "limit": 50,
+}
 _OF_METER: Final[Mapping[str, JsonValue]] = {"community": "lantian", "gateway": "gw-01", "meter": "w-3-502"}
 
 
@@ -122,7 +146,7 @@ def examples() -> Mapping[tuple[str, str], Example]:
         ("GET", "/api/session"): Example(_json(session)),
         ("GET", "/api/meta"): Example(_json(meta())),
         ("GET", "/api/cases"): Example(
-            _json(CasesOut(cases=(CaseOut.of(_case()),), after=CASE_ID)), parameters={"limit": 1, "open": True}
+            _json(CasesOut(cases=(CaseOut.of(_case()),), after=str(_OF_LIST["after"]))), parameters=_OF_LIST
         ),
         ("GET", "/api/cases/{case_id}"): Example(
             _json(CaseViewOut.of(_view(), possible(_case(), _LEAD))), parameters=_OF_CASE
@@ -133,11 +157,14 @@ def examples() -> Mapping[tuple[str, str], Example]:
         ("POST", "/api/cases/{case_id}/rating"): Example(
             _json(CaseOut.of(_closed().case)), {"version": 6, "rating": 5, "note": "很快"}, _OF_CASE
         ),
-        ("POST", "/api/cases/{case_id}/photos"): Example(_json(uploaded), parameters=_OF_CASE),
+        ("POST", "/api/cases/{case_id}/photos"): Example(_json(uploaded), PHOTO_FILE, _OF_CASE),
         ("POST", "/api/reports"): Example(_json(ReportOut.of(_view())), dict(_REPORT)),
         ("GET", "/api/reports/{source}/{reference}"): Example(_json(ReportOut.of(_closed())), parameters=_OF_REPORT),
-        ("POST", "/api/reports/{source}/{reference}/photos"): Example(_json(uploaded), parameters=_OF_REPORT),
+        ("POST", "/api/reports/{source}/{reference}/photos"): Example(_json(uploaded), PHOTO_FILE, _OF_REPORT),
+        ("GET", "/api/gateway/permits"): Example(PERMITS),
+        ("GET", "/api/cases/{case_id}/photos/{sha256}"): Example(FILE, parameters={**_OF_CASE, "sha256": PHOTO}),
         ("GET", "/api/suspects"): Example(SUSPECTS),
+        ("GET", "/api/devices"): Example(DEVICES, parameters={"community": "lantian", "limit": 100}),
         ("GET", "/api/berths"): Example(BERTHS, parameters={"community": "lantian", "limit": 100}),
         ("GET", "/api/meters"): Example(METERS, parameters={"community": "lantian", "limit": 100}),
         ("GET", "/api/meters/{community}/{gateway}/{meter}"): Example(METER, parameters=_OF_METER),

@@ -1,6 +1,6 @@
 """Berths 泊位: which are free, as a live page for staff and as JSON for the city's parking dispatch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -14,6 +14,7 @@ from cloud.console.facts import Eye, Moment, known, moment
 from cloud.console.guard import session_of
 from cloud.console.services import Services, wants_part
 from cloud.console.times import span
+from cloud.console.who import communities_called
 from cloud.console.words import WORDS, Word
 from cloud.telemetry.domain import STALE, Berth, BerthKey
 from cloud.telemetry.service import MAX_LIST
@@ -104,7 +105,7 @@ class Tile:
 class Group:
     """The berths of one camera."""
 
-    name: str
+    name: Word
     told: Moment
     counted_since: Moment
     doubtful_clock: bool
@@ -130,11 +131,12 @@ class BerthPage:
             self._services.eye(),
         )
         berths = found[:MAX_LIST]
+        called = await communities_called(self._services.organisations, {each.key.community for each in berths})
         return self._services.pages.page(
             request,
             "_berths.html" if wants_part(request) else "berths.html",
             session=session_of(request),
-            groups=groups(berths, eye),
+            groups=groups(berths, eye, called),
             shown=len(berths) if len(found) > MAX_LIST else None,
             counts=tuple(
                 (MARKS[state], known("berth", state), TONES[state], count(berths, state, eye.now))
@@ -171,19 +173,20 @@ def count(berths: Sequence[Berth], state: BerthState, now: datetime) -> int:
     return sum(berth.state(now) is state for berth in berths)
 
 
-def groups(berths: Sequence[Berth], eye: Eye) -> tuple[Group, ...]:
-    """Berths by their camera, in the order given."""
+def groups(berths: Sequence[Berth], eye: Eye, called: Mapping[str, Word]) -> tuple[Group, ...]:
+    """Berths by their camera, in the order given; `called` says what communities are called."""
 
     def camera(berth: Berth) -> tuple[str, str, str]:
         return berth.key.community, berth.key.gateway, berth.key.camera
 
-    return tuple(_group(tuple(found), eye) for _, found in groupby(berths, camera))
+    return tuple(_group(tuple(found), eye, called) for _, found in groupby(berths, camera))
 
 
-def _group(berths: Sequence[Berth], eye: Eye) -> Group:
+def _group(berths: Sequence[Berth], eye: Eye, called: Mapping[str, Word]) -> Group:
     first = berths[0]
+    community = called[first.key.community]
     return Group(
-        name=f"{first.key.community} / {first.key.camera}",
+        name=Word(f"{community.zh} / {first.key.camera}", f"{community.en} / {first.key.camera}"),
         told=moment(first.received_at, eye),
         counted_since=moment(first.counted_since, eye),
         doubtful_clock=first.clock is not ClockTrust.SYNCED or first.odd_time,

@@ -12,7 +12,7 @@ from cloud.console.desk_words import PRIORITIES, SOURCES
 from cloud.console.due import Due, due
 from cloud.console.facts import Eye, Moment, dwell, icon, known, moment, word
 from cloud.console.fall_views import launch_word
-from cloud.console.picture_views import Picture, picture
+from cloud.console.picture_views import Cover, cover
 from cloud.console.words import WORDS, Word
 
 SUMMARY: Final = 60  # characters of a report in a list
@@ -46,17 +46,18 @@ class Card:
     tone: str  # how the chip is coloured: todo, busy, wait, alert, done
     opened: Moment
     simulated: bool
-    cover: Picture | None
+    cover: Cover | None
     tags: tuple[Word, ...] = ()  # what was found beyond standing too long, or beyond the alarm that is the title
     icon: str = ""  # of a device, for which there is no photo
     due: Due | None = None
     presses: Word | None = None  # its priority, where it is more urgent than most
 
 
-def card(case: Case, cover: Photo | None, eye: Eye, *, fall: Fall | None = None) -> Card:
+def card(case: Case, photo: Photo | None, eye: Eye, *, fall: Fall | None = None) -> Card:
     """A case for the list.
 
     Args:
+        photo: its cover, where it has one.
         fall: the latest, where something fell.
     """
     chip, tone = _chip(case)
@@ -73,7 +74,7 @@ def card(case: Case, cover: Photo | None, eye: Eye, *, fall: Fall | None = None)
         tone=tone,
         opened=moment(case.opened_at, eye),
         simulated=case.simulated,
-        cover=None if cover is None else picture(case.id, cover, eye),
+        cover=None if photo is None else cover(case.id, photo),
         tags=_tags(case),
         icon="report" if case.report is not None else "" if device is None else icon(device),
         due=due(case, eye),

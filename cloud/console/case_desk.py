@@ -1,5 +1,6 @@
 """A case's own page, and what is done there."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Annotated, Final
@@ -15,6 +16,7 @@ from cloud.cases.vocabulary import Action, Priority
 from cloud.cases.wishes import MAX_EVENTS, MAX_NOTE, MAX_ORGANISATION
 from cloud.console import desk_words as words
 from cloud.console.access import WORKERS, actor_of
+from cloud.console.facts import name_of
 from cloud.console.guard import session_of
 from cloud.console.notice_views import told_to
 from cloud.console.notice_words import NOTICES
@@ -126,7 +128,7 @@ class CaseDesk:
         view = await self._services.cases.get(case_id, session.scope)
         if view is None:
             raise HTTPException(404)
-        by = actor_of(session)
+        possible = flow.possible(view.case, actor_of(session))
         return self._services.pages.page(
             request,
             _template(request),
@@ -135,7 +137,7 @@ class CaseDesk:
             page=case_page(
                 view,
                 replace(self._services.eye(), names=await self._services.organisations.named(in_charge(view))),
-                possible=flow.possible(view.case, by),
+                possible=possible,
                 reads_only=session.role not in WORKERS,
             ),
             page_spot=await self._spot(view.case),
@@ -143,6 +145,7 @@ class CaseDesk:
             notified=await told_to(self._services, session, view.case.id),
             notice_words=NOTICES,
             priorities=words.PRIORITIES,
+            helpers=await self._helpers(view.case) if Action.ASSIST in possible else {},
             max_note=MAX_NOTE,
             words=words,
             acted=request.method == "POST" and wants_part(request),
@@ -152,6 +155,12 @@ class CaseDesk:
             asked=asked,
             note=note,
         )
+
+    async def _helpers(self, case: Case) -> Mapping[str, Word]:
+        """Who can be asked to assist, by their ids: those whose matter the community is and that do not work on it."""
+        taken = {case.responsible, *case.assisting}
+        around = await self._services.organisations.around(case.community)
+        return {each.id: name_of(each) for each in around if each.id not in taken}
 
     async def _spot(self, case: Case) -> Spot | None:
         """Where it is on the plan."""

@@ -1,6 +1,6 @@
 """What narrows a list of cases, as it is shown: tabs to the usual lists, what holds now, and all that can be chosen."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -112,9 +112,9 @@ def is_narrowed(query: PageQuery) -> bool:
     return any(True for _ in chips(query))
 
 
-def chips(query: PageQuery) -> Iterator[Chip]:
-    """What narrows a list, each with the way to the list without it."""
-    for row in _several(query):
+def chips(query: PageQuery, communities: Mapping[str, Word] | None = None) -> Iterator[Chip]:
+    """What narrows a list, each with the way to the list without it; `communities` says what these are called."""
+    for row in _several(query, communities or {}):
         chosen = [option for option in row.options if option.chosen]
         for each in chosen:
             others = [other.value for other in chosen if other is not each]
@@ -133,8 +133,8 @@ def chips(query: PageQuery) -> Iterator[Chip]:
             yield Chip(LIST[name], Word(f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}"), query.path(**{name: None}))
 
 
-def choices(query: PageQuery, communities: Sequence[str]) -> tuple[Choices, ...]:
-    """All that can be chosen from a list of values; a single community is no choice."""
+def choices(query: PageQuery, communities: Mapping[str, Word]) -> tuple[Choices, ...]:
+    """All that can be chosen from a list of values, communities by their names; a single one is no choice."""
     rows = [row for row in _several(query, communities) if len(row.options) > 1]
     return (*_single(query), *rows)
 
@@ -157,9 +157,9 @@ def kept(saved: Sequence[SavedFilter], query: PageQuery) -> tuple[Kept, ...]:
     return tuple(Kept(each.id, each.name, f"/cases?{each.query}", each.query == here) for each in saved)
 
 
-def _several(query: ListQuery, communities: Sequence[str] = ()) -> Iterator[Choices]:
-    names = sorted({*communities, *query.community})
-    yield _row("community", [(name, Word(name, name)) for name in names], query.community)
+def _several(query: ListQuery, communities: Mapping[str, Word]) -> Iterator[Choices]:
+    ids = sorted({*communities, *query.community})
+    yield _row("community", [(each, communities.get(each, Word(each, each))) for each in ids], query.community)
     yield _row("kind", [(kind, KINDS[kind]) for kind in CaseKind], query.kind)
     yield _row("stage", [(stage, word(STAGE_NAMES[stage])) for stage in Stage], query.stage)
     yield _row(

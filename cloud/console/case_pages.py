@@ -19,6 +19,7 @@ from cloud.console.list_words import LIST
 from cloud.console.plate_searches import PlateSearches
 from cloud.console.services import Services, wants_part
 from cloud.console.suspect_cards import suspect_card
+from cloud.console.who import communities_called
 
 _log = logging.getLogger(__name__)
 
@@ -60,14 +61,18 @@ class CasePages:
         if wants_part(request):
             return self._services.pages.page(request, "_cards.html", session=session, **cards)
         around = await self._around(session)
+        communities, saved = await asyncio.gather(
+            communities_called(self._services.organisations, around.communities),
+            self._services.saved.of(session.user),
+        )
         return self._services.pages.page(
             request,
             "cases.html",
             session=session,
             tabs=tabs(query, around.counts),
-            chips=tuple(chips(query)),
-            drawer=drawer(query, around.communities),
-            saved=kept(await self._services.saved.of(session.user), query),
+            chips=tuple(chips(query, communities)),
+            drawer=drawer(query, communities),
+            saved=kept(saved, query),
             **cards,
         )
 

@@ -140,8 +140,16 @@ class HistoryOut(Closed):
         )
 
 
+def file_path(case_id: str, sha256: str) -> str:
+    """Where a program fetches a photo or a film of a case."""
+    return f"/api/cases/{case_id}/photos/{sha256}"
+
+
 class PhotoOut(Closed):
-    """A photo or a film; `path` answers 404 until it has arrived."""
+    """A photo or a film; `path`, an operation of this interface, answers 404 until it has arrived.
+
+    What is not `masked` it gives to those who work on the case: 403 `unmasked` for anybody else.
+    """
 
     sha256: str
     path: str
@@ -157,7 +165,7 @@ class PhotoOut(Closed):
     def of(cls, case_id: str, photo: Photo) -> Self:
         return cls(
             sha256=photo.sha256,
-            path=f"/cases/{case_id}/photos/{photo.sha256}",
+            path=file_path(case_id, photo.sha256),
             kind=photo.kind,
             media_type=photo.media_type,
             taken_at=photo.taken_at,

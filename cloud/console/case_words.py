@@ -64,6 +64,10 @@ NOTES: Final[Mapping[Note, Word]] = {
     Note.SPLIT_OFF: Word("从另一个案件拆分而来", "Split off from another case"),
     Note.LINKED: Word("关联案件", "Linked"),
     Note.REPORTED_AGAIN: Word("又有人反映", "Reported again"),
+    Note.NOT_REOPENED: Word(
+        "没有重开：同一位置（设备、诉求）另有未结案件",
+        "Not reopened: another case of its place, device or report is open",
+    ),
     Note.TOLD: Word("已通知", "Told"),
 }
 

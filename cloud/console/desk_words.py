@@ -96,8 +96,16 @@ UNTIL: Final = Word("延到什么时候", "Until when")
 OTHER_CASE: Final = Word("另一个案件的编号", "The other case's number")
 OTHER_CASE_HINT: Final = Word("例如 LL-20261121-0001", "such as LL-20261121-0001")
 ORGANISATION: Final = Word("单位", "Organisation")
+CHOOSE: Final = Word("请选择", "Choose one")
 RESULT: Final = Word("处理结果（文字或照片）", "What was done (words or a photo)")
 FAULT: Final = Word("是经办人的责任（2 分以下会重新办理）", "Through the handler's fault (2 or less reopens it)")
+UNOPENED: Final = Word(
+    "群众评价 {rating} 分，是经办人的责任，但没有重开", "Rated {rating} through the handler's fault, and not reopened"
+)
+UNOPENED_WHY: Final = Word(
+    "评价时，同一位置（设备、诉求）另有未结案件，请在那里继续：",
+    "When it was rated, another case of its place, device or report was open. Go on with that one:",
+)
 GOES_ALONG: Final = Word("哪些发现归新案件", "Findings that go along")
 
 # --- photos that staff take on the spot ---

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from cloud.console.evaluation_tree import Chosen, community_name
-from cloud.console.evaluation_views import Cell, cells, dossier_path, few, issued, path
+from cloud.console.evaluation_views import Cell, cells, dossier_path, few, issued, left_out, path
 from cloud.console.evaluation_words import EVALUATION, period_word
 from cloud.console.words import Word
 from cloud.evaluation.domain import Complaints
@@ -13,6 +13,7 @@ from cloud.evaluation.service import Dossier
 
 NAMES: Final = (
     "opened",
+    "discovery",
     "filed",
     "closed",
     "due",
@@ -62,6 +63,7 @@ class Page:
     earlier: str
     later: str
     simulated: bool
+    left_out: Word | None  # that simulated cases are not counted; None: none is left out
     is_problem: bool
     place: Word
     complaints: Complaints
@@ -73,6 +75,7 @@ class Page:
     causes: tuple[tuple[Word, tuple[Bar, ...]], ...]
     hours: tuple[Bar, ...]
     overdue: tuple[Overdue, ...]
+    more: Word | None  # how many others are overdue; None: `overdue` has them all
     issued: Word
 
 
@@ -92,6 +95,7 @@ def dossier_page(dossier: Dossier, chosen: Chosen, *, now: datetime, zone: tzinf
         earlier=dossier_path(community, period.beside(-1)),
         later=dossier_path(community, later) if later.edges(zone)[0] <= now else "",
         simulated=dossier.simulated,
+        left_out=left_out(dossier.left_out),
         is_problem=any(each.community == community for each in ranking.problems),
         place=_place(ranking.place(community), max(len(ranking.all), chosen.communities)),
         complaints=complaints,
@@ -120,6 +124,7 @@ def dossier_page(dossier: Dossier, chosen: Chosen, *, now: datetime, zone: tzinf
             )
             for each in dossier.standing
         ),
+        more=_more(dossier.overdue - len(dossier.standing)),
         issued=issued(now, zone, who),
     )
 
@@ -128,6 +133,10 @@ def _place(place: int | None, all_of_them: int) -> Word:
     if place is None:
         return EVALUATION["rank.none"]
     return EVALUATION["rank.of"].fill(place=place, all=all_of_them)
+
+
+def _more(others: int) -> Word | None:
+    return EVALUATION["standing.more"].fill(n=others) if others > 0 else None
 
 
 def _bars(counted: list[tuple[Word, int]]) -> tuple[Bar, ...]:

@@ -1,15 +1,15 @@
 """How much of a case's time is left, in words, and how it presses."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from cloud.cases.domain import Case, Term
 from cloud.cases.vocabulary import Alert, Unit
 from cloud.console import desk_words as words
-from cloud.console.facts import Eye, Moment, moment
-from cloud.console.times import HOUR_S, MINUTE_S, span, wall
+from cloud.console.facts import Eye, Moment
+from cloud.console.times import HOUR_S, MINUTE_S, ago, iso, span, wall
 from cloud.console.words import Word
 
 SOON: Final = timedelta(hours=4)  # less than half a working day: today's work, whatever share of the term that is
@@ -30,7 +30,7 @@ def due(case: Case, eye: Eye) -> Due | None:
         return None
     if case.due_at is None:
         return Due(words.PAUSED if case.suspended_at is not None else words.NO_TERM, "still", None)
-    at = replace(moment(case.due_at, eye), text=_to_the_minute(case.due_at, eye))
+    at = Moment(_to_the_minute(case.due_at, eye), ago(case.due_at, eye.now), iso(case.due_at.astimezone(eye.zone)))
     if case.due_at <= eye.now:
         return Due(_timed(words.OVER, span((eye.now - case.due_at).total_seconds())), "over", at)
     return Due(_left(case, case.term, eye), "soon" if presses(case, eye) else "fine", at)

@@ -17,8 +17,8 @@ from cloud.evaluation.measures import Form
 class MeasureOut(Closed):
     """One measure. `value` is a count, percent, hours or stars as decimal text; null where the denominator is 0.
 
-    It is rounded against whoever is measured. Lengths above the line are seconds. `confirmed`: the formula is common;
-    otherwise each city confirms its own.
+    It is rounded against whoever is measured. Lengths above the line are seconds; of `discovery` both are hours of
+    cameras. `confirmed`: the formula is common; otherwise each city confirms its own.
     """
 
     name: str
@@ -94,13 +94,17 @@ class ProblemOut(Closed):
 
 
 class EvaluationOut(Closed):
-    """An evaluation of the cases as they are now. `simulated`: of simulated cases, as there is no real one."""
+    """An evaluation of the cases as they are now. `simulated`: of simulated cases, as there is no real one.
+
+    `simulated_left_out`: how many simulated cases of the period do not count, as there are real ones.
+    """
 
     period: str
     since: datetime
     until: datetime
     organisation: str | None
     simulated: bool
+    simulated_left_out: int
     measures: tuple[MeasureOut, ...]
     organisations: tuple[OrganisationOut, ...]
     months: tuple[MonthOut, ...]
@@ -134,6 +138,7 @@ class EvaluationApi:
             until=until,
             organisation=board.chosen or None,
             simulated=board.simulated,
+            simulated_left_out=board.counts_not.period,
             measures=tuple(map(MeasureOut.of, board.cells)),
             organisations=tuple(map(OrganisationOut.of, board.lines)),
             months=tuple(map(MonthOut.of, board.months)),

@@ -65,6 +65,7 @@ def _about(board: Board) -> list[Sequence[_Value]]:
     running = [EVALUATION["running"].plain()] if board.is_running else []
     return [
         [EVALUATION["title"].plain(), board.who.plain(), board.title, board.days, *marks, *running],
+        *([[board.left_out.plain()]] if board.left_out is not None else []),
         [board.issued.plain()],
         [EVALUATION["lead"].plain()],
         [EVALUATION["rounded"].plain()],

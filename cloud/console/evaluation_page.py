@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from cloud.accounts import Session
 from cloud.audit import Deed, Entry
-from cloud.console import evaluation_files, evaluation_pdf
+from cloud.console import dossier_pdf, evaluation_files, evaluation_pdf
 from cloud.console.dossier import Page, dossier_page
 from cloud.console.evaluation_tree import Chosen, choose
 from cloud.console.evaluation_views import Board, board
@@ -145,7 +145,7 @@ class EvaluationPage:
 
     async def community_pdf(self, request: Request, community: CommunityId, period: PeriodText = None) -> Response:
         made = await self._desk.dossier(request, community, period)
-        body = await asyncio.to_thread(evaluation_pdf.dossier, made)
+        body = await asyncio.to_thread(dossier_pdf.document, made)
         return await self._file(request, body, "application/pdf", f"{made.id}-{made.period}.pdf", made.id)
 
     async def _file(self, request: Request, body: bytes, media_type: str, name: str, community: str | None) -> Response:

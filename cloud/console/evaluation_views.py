@@ -12,9 +12,9 @@ from cloud.console.evaluation_tree import Chosen, community_name, tally_of
 from cloud.console.evaluation_words import EVALUATION, period_word, span_word
 from cloud.console.facts import name_of, word
 from cloud.console.words import Word
-from cloud.evaluation.domain import Complaints, Month
-from cloud.evaluation.figures import Tally
-from cloud.evaluation.measures import BY_NAME, MEASURES, Value
+from cloud.evaluation.domain import Complaints, LeftOut, Month
+from cloud.evaluation.figures import TABLE, Tally
+from cloud.evaluation.measures import BY_NAME, SHOWN, Value
 from cloud.evaluation.periods import Period, Span
 from cloud.evaluation.problems import Ranking
 from cloud.evaluation.service import Evaluation
@@ -24,6 +24,7 @@ MAX_OPTIONS: Final = 300  # to choose from
 MAX_RANKED: Final = 10  # communities by complaints
 COLUMNS: Final = (
     "opened",
+    "discovery",
     "filed",
     "closed",
     "due",
@@ -132,6 +133,8 @@ class Board:
     chosen: str
     community: str | None  # where it is about a single one
     simulated: bool
+    left_out: Word | None  # that simulated cases are not counted; None: none is left out
+    counts_not: LeftOut
     cells: tuple[Cell, ...]
     lines: tuple[Line, ...]
     is_cut: bool
@@ -152,9 +155,7 @@ class Board:
 
 def cells(tally: Tally, names: Sequence[str] | None = None) -> tuple[Cell, ...]:
     """Measures of a tally: all, or those named."""
-    return tuple(
-        _cell(measure.of(tally)) for measure in (MEASURES if names is None else map(BY_NAME.__getitem__, names))
-    )
+    return tuple(_cell(measure.of(tally)) for measure in (SHOWN if names is None else map(BY_NAME.__getitem__, names)))
 
 
 def _cell(value: Value) -> Cell:
@@ -185,7 +186,9 @@ def board(evaluation: Evaluation, chosen: Chosen, *, now: datetime, zone: tzinfo
         options=_options(chosen),
         chosen=top,
         community=chosen.scope.only,
-        simulated=evaluation.simulated and any(evaluation.total.figures.values()),
+        simulated=evaluation.simulated and _has_cases(evaluation),
+        left_out=left_out(evaluation.left_out),
+        counts_not=evaluation.left_out,
         cells=cells(evaluation.total),
         lines=lines[:MAX_ROWS],
         is_cut=len(lines) > MAX_ROWS,
@@ -198,6 +201,17 @@ def board(evaluation: Evaluation, chosen: Chosen, *, now: datetime, zone: tzinfo
         files=tuple((form.upper(), path(period, top, f".{form}")) for form in ("csv", "xlsx", "pdf")),
         issued=issued(now, zone, who),
     )
+
+
+def _has_cases(evaluation: Evaluation) -> bool:
+    """Whether anything is counted, in the period or in the twelve months that are shown beside it."""
+    tallies = (evaluation.total, *(month.tally for month in evaluation.months))
+    return any(month.kinds for month in evaluation.months) or any(each[figure] for each in tallies for figure in TABLE)
+
+
+def left_out(counted: LeftOut) -> Word | None:
+    """That simulated cases are not counted, and how many; None: none is left out."""
+    return EVALUATION["left_out"].fill(period=counted.period, year=counted.year) if counted.year else None
 
 
 def issued(now: datetime, zone: tzinfo, who: str) -> Word:
@@ -213,7 +227,7 @@ def lines_of(evaluation: Evaluation, chosen: Chosen) -> tuple[Line, ...]:
     others = sorted({part.community for part in evaluation.parts} - named)
     for community in others if chosen.top is None else ():
         tally = Tally.sum(part.tally for part in evaluation.parts if part.community == community)
-        at = dossier_path(community, period)
+        at = dossier_path(community, period) if any(tally[figure] for figure in TABLE) else ""
         lines.append(Line(community, EVALUATION["of.community"], Word(community, community), 0, at, cells(tally)))
     return tuple(lines)
 

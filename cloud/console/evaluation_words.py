@@ -11,9 +11,9 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
     {
         "title": Word("考核评价", "Evaluation"),
         "lead": Word(
-            "按案件现在的情况计算：结了案又重开的，不再算结案；退回返工的，以最后一次上报为准；到期后才作废、并案的，仍算超期。",
+            "按案件现在的情况计算：结了案又重开的，不再算结案；退回返工的，以最后一次上报为准；到期后才作废、并案、不予立案的，仍算超期。",
             "By how cases stand now: one that is reopened is closed no more, one that was sent back counts by its last "
-            "report, and voiding or merging after the deadline leaves it overdue.",
+            "report, and voiding, merging or not filing after the deadline leaves it overdue.",
         ),
         "rounded": Word(
             "百分数不四舍五入：越高越好的舍去，越低越好的进位，所以 100.00 % 就是全部。0 件中的 0 件显示“—”。",
@@ -33,6 +33,11 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
         "choose": Word("查看", "Show"),
         "cut": Word("只列出前 {n} 个，请进入下一级查看", "Only {n} are listed: go into one of them for the rest"),
         "simulated": Word("模拟数据，不是真实案件", "Simulated: no real case"),
+        "left_out": Word(
+            "有真实案件，所以只算真实案件：本期 {period} 件、近 12 个月 {year} 件模拟案件没有计入",
+            "There are real cases, so they alone count: {period} simulated ones of this period and {year} of the last "
+            "12 months are left out",
+        ),
         "simulated_mark": Word("模拟", "Simulated"),
         "export": Word("导出", "Export"),
         "measures": Word("指标", "Measures"),
@@ -98,6 +103,7 @@ EVALUATION: Final[Mapping[str, Word]] = MappingProxyType(
         "causes.hours": Word("时段", "At what hour"),
         "standing": Word("现在超期未处置的案件（不论哪一期）", "Cases that are overdue now, of whatever period"),
         "standing.none": Word("没有", "None"),
+        "standing.more": Word("另有 {n} 件没有列出，见案件列表", "{n} more are not listed here: see the list of cases"),
         "due": Word("期限", "Due"),
         "rework": Word("返工", "Sent back"),
         "plan": Word("整治措施（手写）", "What will be done (to be written)"),

@@ -1,6 +1,6 @@
 """What can be asked of a list of cases: what is asked most lies open, the rest is folded by what it is of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,7 +52,7 @@ class Drawer:
     folds: tuple[Fold, ...]
 
 
-def drawer(query: PageQuery, communities: Sequence[str]) -> Drawer:
+def drawer(query: PageQuery, communities: Mapping[str, Word]) -> Drawer:
     """What can be asked of the list that is shown."""
     rows = {row.name: row for row in choices(query, communities)}
     fields = {field.name: field for field in _fields(query)}

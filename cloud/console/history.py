@@ -1,11 +1,13 @@
 """The history of a case as it is shown: each line worded in both languages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from cloud.cases import vocabulary
+from cloud.cases.bonds import NAMING
 from cloud.cases.domain import HistoryEntry
 from cloud.cases.vocabulary import Note
 from cloud.console.case_words import entry_word
@@ -23,6 +25,7 @@ MEASURED: Final = frozenset(
 # Of a device: a kind, then its words in both languages.
 ALARMS: Final = frozenset({Note.COLLECTED, Note.ALARMED, Note.ENDED, Note.UNWATCHED})
 FINDINGS: Final = frozenset({Note.COLLECTED, Note.SEEN_AGAIN})  # they may name a rule, or a fall in two languages
+NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Line:
     at: Moment
     note: Word | None
     changes: tuple[Changed, ...] = ()
+    path: str = ""  # of the case that the note names
 
 
 def told(text: str) -> Word:
@@ -44,13 +48,19 @@ def told(text: str) -> Word:
     return Word(zh.rstrip(), en) if apart else Word(text, text)
 
 
-def line(entry: HistoryEntry, eye: Eye) -> Line:
+def line(entry: HistoryEntry, eye: Eye, paths: Mapping[str, str] = NOWHERE) -> Line:
+    """A line of a history.
+
+    Args:
+        paths: where cases are that it may name, by their numbers.
+    """
     return Line(
         what=entry_word(entry),
         actor=actor(entry.actor),
         at=moment(entry.at, eye),
         note=_said(entry),
         changes=changed(entry, eye),
+        path=paths.get(entry.note, "") if entry.what in NAMING else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Examples of what berths, meters and the evaluation answer; a test holds each against its schema."""
+"""Examples of what berths, meters, permits and the evaluation answer; a test holds each against its schema."""
 
 from typing import Final
 
@@ -32,6 +32,23 @@ BERTHS: Final[JsonValue] = {
     "unknown": 0,
     "stale_after_s": 180.0,
     "after": None,
+}
+PERMITS: Final[JsonValue] = {
+    "type": "permits.v1",
+    "community": "lantian",
+    "version": 1_795_397_400_000,
+    "issued_at": _SEEN,
+    "entries": [
+        {
+            "plate": "京A12345",
+            "kind": "resident",
+            "valid_from": None,
+            "valid_until": "2027-01-31T16:00:00Z",
+            "periods": [{"days": ["mon", "tue"], "start": "18:00:00", "end": "08:00:00"}],
+        }
+    ],
+    "keyid": "0f1e2d3c4b5a6978",
+    "sig": f"{'A' * 86}==",
 }
 METER: Final[JsonValue] = {
     **_PLACE,
@@ -69,6 +86,42 @@ SERIES: Final[JsonValue] = {
             "count": 96,
         }
     ],
+}
+DEVICES: Final[JsonValue] = {
+    "gateways": [
+        {
+            **_PLACE,
+            "state": "online",
+            "last_seen": _SEEN,
+            "reported_at": _SEEN,
+            "current": True,
+            "software": "0.1.0",
+            "health": {
+                "uptime_s": 864_000.0,
+                "outbox_records": 0,
+                "outbox_bytes": 0,
+                "evidence_bytes": 1_073_741_824,
+                "disk_free_bytes": 21_474_836_480,
+                "memory_bytes": 314_572_800,
+                "cpu_fraction": 0.31,
+            },
+            "cameras": [
+                {
+                    "camera": "cam-02",
+                    "state": "live",
+                    "detail": "",
+                    "last_frame_age_s": 1.8,
+                    "told_s": 604_800.0,
+                    "seen_s": 518_400.0,
+                    "looks_answered": 12,
+                    "looks_saw": 11,
+                }
+            ],
+            "lines": [{"line": "rs485-a", "state": "live", "detail": "", "devices": 12, "answering": 12}],
+        }
+    ],
+    "watched_days": 7,
+    "after": "lantian/gw-01",
 }
 SUSPECTS: Final[JsonValue] = {
     "suspects": [
@@ -113,6 +166,7 @@ EVALUATION: Final[JsonValue] = {
     "until": "2026-10-31T16:00:00Z",
     "organisation": None,
     "simulated": False,
+    "simulated_left_out": 0,
     "measures": [_CLOSED],
     "organisations": [{"id": "jiangbin", "name_zh": "江滨街道", "name_en": "Jiangbin", "measures": [_CLOSED]}],
     "months": [{"month": "2026-10", "collected": {"parking": 12, "report": 31}, "measures": [_CLOSED]}],

@@ -74,7 +74,27 @@ def both(word: Word, width: float, size: float = 8, *, colour: Color = INK) -> l
     return [Paragraph(zh, style(size, colour)), Paragraph(en, style(small, FAINT, splits=False))]
 
 
+def cut(text: str, size: float, width: float) -> str:
+    """Text as one line of `width` points holds it: of one that is longer the beginning, and ``…``."""
+    said = shown(text)
+    if width_of(said, size) <= width:
+        return said
+    room, kept = width - width_of("…", size), 0
+    while kept < len(said) and width_of(said[: kept + 1], size) <= room:
+        kept += 1
+    return f"{said[:kept]}…"
+
+
+def width_of(text: str, size: float) -> float:
+    """How wide text is in points."""
+    return pdfmetrics.stringWidth(text, font(), size)
+
+
+def shown(text: str) -> str:
+    """Text from outside on one line, and only in letters that a font can have."""
+    return "".join(" " if not letter.isprintable() else "□" if ord(letter) > 0xFFFF else letter for letter in text)
+
+
 def plain(text: str) -> str:
     """Text from outside as text: no markup, one line, and only letters that a font can have."""
-    shown = "".join(" " if not letter.isprintable() else "□" if ord(letter) > 0xFFFF else letter for letter in text)
-    return escape(shown)
+    return escape(shown(text))

@@ -78,7 +78,6 @@ LEVELS: Final = {
 }
 NEEDS: Final = {
     Need.REASON: Word("写明原因（note）", "a reason, in `note`"),
-    Need.PHOTO: Word("现场照片", "a photo of how it is now"),
     Need.UNTIL: Word("新的时限（until）", "a later deadline, in `until`"),
     Need.RATING: Word("1 至 5 星（rating）", "1 to 5, in `rating`"),
     Need.CASE: Word("另一个案件（other）", "another case's id, in `other`"),

@@ -1,6 +1,6 @@
 """Which meters a list shows: what it is narrowed to, how that is chosen, and a page of what is found."""
 
-from collections.abc import Awaitable, Callable, Container, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Final
@@ -73,7 +73,7 @@ class Filter:
         query = urlencode({name: str(value) for name, value in asked.items() if value is not None}, safe="/")
         return f"/meters?{query}" if query else "/meters"
 
-    def choices(self, communities: Sequence[str]) -> dict[str, tuple[Choice, ...]]:
+    def choices(self, communities: Mapping[str, Word]) -> dict[str, tuple[Choice, ...]]:
         """What can be chosen by, each with all that can be chosen; a single community is no choice."""
         rows = {
             "medium": tuple(
@@ -86,8 +86,8 @@ class Filter:
         }
         if len(communities) > 1:
             rows["community"] = tuple(
-                self._choice(Word(name, name) if name else METER["all"], replace(self, community=name))
-                for name in (None, *communities)
+                self._choice(name, replace(self, community=each))
+                for each, name in ((None, METER["all"]), *communities.items())
             )
         return rows
 

@@ -1,6 +1,6 @@
 """`/meters`: what meters show, which are silent, and how much is used when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Annotated, Final
@@ -22,6 +22,8 @@ from cloud.console.meter_series import STEPS, Series, series
 from cloud.console.meter_views import card, groups, path_of
 from cloud.console.meter_words import METER
 from cloud.console.services import Services, wants_part
+from cloud.console.who import communities_called
+from cloud.console.words import Word
 from cloud.scope import Scope
 from cloud.telemetry.meters import Meter, MeterKey
 from contract.metering import Medium
@@ -124,5 +126,6 @@ class MeterPages:
         owned = await self._services.listing.in_open_case(asked, scope)
         return frozenset(MeterKey(each.community, each.gateway, each.device) for each in owned)
 
-    async def _communities(self, scope: Scope) -> Sequence[str]:
-        return sorted({gateway.community for gateway in await self._services.devices.list(scope)})
+    async def _communities(self, scope: Scope) -> Mapping[str, Word]:
+        there = {gateway.community for gateway in await self._services.devices.list(scope)}
+        return await communities_called(self._services.organisations, sorted(there))

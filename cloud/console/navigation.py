@@ -7,6 +7,7 @@ from typing import Final
 from cloud.accounts import Role, Session
 from cloud.console.access import may
 from cloud.console.desk_words import NAV
+from cloud.console.settings_words import SETTINGS
 from cloud.console.words import WORDS, Word
 
 
@@ -37,6 +38,7 @@ ENTRIES: Final = (
     Entry("/originals", NAV["originals"], "originals"),
     Entry("/notices", NAV["notices"], "notices"),
     Entry("/audit", NAV["audit"], "audit"),
+    Entry("/settings", SETTINGS["title"], "settings"),
     Entry("/account", NAV["account"], "account"),
 )
 

@@ -1,5 +1,6 @@
 """Rules of notices: who is told of what."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request
@@ -25,6 +26,8 @@ from cloud.console.notice_forms import (
 from cloud.console.notice_views import rule_line
 from cloud.console.notice_words import NOTICES
 from cloud.console.services import Services
+from cloud.console.who import communities_called
+from cloud.console.words import Word
 from cloud.notify.domain import OCCASION_NAMES, Conditions, Occasion, Rule
 from cloud.notify.names import FOUND, KINDS, ZONES
 from cloud.notify.ownership import NoticeRefused, NoticeStale
@@ -126,21 +129,23 @@ class RulesPage:
         """The page; with what was given in its form, where it was refused, or the rule that is to be changed."""
         found = await self._notices.settings(viewer_of(request))
         destinations = {each.id: each for each in found.destinations}
+        communities = await self._communities(session_of(request))
         stored = next((each for each in found.rules if each.id == edit), None)
         return page(
             self._services,
             request,
             "notice_rules.html",
             said,
-            rules=[rule_line(each, destinations) for each in found.rules],
+            rules=[rule_line(each, destinations, communities) for each in found.rules],
             draft=given or stored,
             destinations=found.destinations,
             occasions=OFFERED,
             kinds=KINDS,
             found=FOUND,
             zones=ZONES,
-            communities=await self._communities(session_of(request)),
+            communities=communities,
         )
 
-    async def _communities(self, session: Session) -> list[str]:
-        return sorted({gateway.community for gateway in await self._services.devices.list(session.scope)})
+    async def _communities(self, session: Session) -> Mapping[str, Word]:
+        there = {gateway.community for gateway in await self._services.devices.list(session.scope)}
+        return await communities_called(self._services.organisations, sorted(there))

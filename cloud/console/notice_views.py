@@ -174,7 +174,7 @@ async def told_to(services: Services, session: Session, case_id: str) -> tuple[N
     return tuple(notified(each, eye) for each in await services.notices.of_case(viewer, case_id))
 
 
-def rule_line(rule: Rule, destinations: Mapping[str, Destination]) -> RuleLine:
+def rule_line(rule: Rule, destinations: Mapping[str, Destination], communities: Mapping[str, Word]) -> RuleLine:
     """A rule: when it tells, of what, and whom."""
     when = rule.when
     if when.untaken_min is not None:
@@ -188,7 +188,8 @@ def rule_line(rule: Rule, destinations: Mapping[str, Destination]) -> RuleLine:
         *_named(when.found, FOUND),
         *_named(when.zone_kinds, ZONES),
     ]
-    of += [Word(each, each) for each in (when.place, *sorted(when.communities), "–".join(when.hours)) if each]
+    of += [communities.get(each, Word(each, each)) for each in sorted(when.communities)]
+    of += [Word(each, each) for each in (when.place, "–".join(when.hours)) if each]
     if when.priority < 4:
         of.append(NOTICES[f"priority.{int(when.priority)}"])
     to = destinations.get(rule.destination)

@@ -22,6 +22,7 @@ TAGS: Final[Mapping[str, str]] = MappingProxyType(
         "reports": "诉求转入 Reports from outside: 随手拍, 12345",
         "berths": "泊位 Which berths are free, for the city's parking dispatch",
         "meters": "表计 What meters show, and their use",
+        "devices": "设备 Gateways, cameras and lines, and whether they can be believed",
         "evaluation": "综合评价 The evaluation's figures",
         "reference": "参考 What the words of this interface mean",
         "gateway": "网关 What gateways fetch",

@@ -13,6 +13,7 @@ from cloud.cases.steps import MAX_NOTE
 from cloud.console.facts import Eye, known, moment
 from cloud.console.guard import session_of
 from cloud.console.services import Services
+from cloud.console.who import communities_called
 from cloud.console.words import WORDS, Word
 from cloud.permits.service import MAX_LIST, MAX_SEARCH, ListRefused
 from cloud.permits.service import Entry as Listed
@@ -92,9 +93,7 @@ class PermitPage:
             done = await self._services.permits.take_in(
                 community, raw, replace=whole == "yes", by=lead.user, scope=lead.scope
             )
-        except NoSheet as error:
-            said = Said(WORDS["permits.not_taken"], Word(str(error), str(error)), is_fault=True)
-        except ListRefused as error:
+        except (NoSheet, ListRefused) as error:
             said = Said(WORDS["permits.not_taken"], Word(error.zh, error.en), is_fault=True)
         else:
             said = Said(WORDS["permits.taken"].fill(lines=done.lines, total=done.total))
@@ -120,7 +119,7 @@ class PermitPage:
             status=422 if said is not None and said.is_fault else 200,
             session=lead,
             community=community,
-            communities=communities,
+            communities=await communities_called(self._services.organisations, communities),
             search=search,
             rows=tuple(_row(entry, eye) for entry in page.entries),
             total=page.total,

@@ -1,11 +1,13 @@
 """A case's photos and films, while they belong to the case, for whoever may see it; each look is written down.
 
+One that nobody masked, as residents and staff take them, opens for those alone who work on the case.
+
 A sealed original opens here for nobody: `original_pages` is where somebody asks for it.
 """
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import Response
@@ -13,10 +15,13 @@ from fastapi.responses import Response
 from cloud.audit import Deed, Entry
 from cloud.cases.domain import CaseView, Photo
 from cloud.console import ranges
+from cloud.console.case_documents import CaseKey
 from cloud.console.faults import SealedOriginal
 from cloud.console.guard import session_of
-from cloud.console.picture_views import picture
+from cloud.console.picture_views import opens, picture
+from cloud.console.problem_documents import problems
 from cloud.console.services import Services
+from cloud.problems import PROBLEMS, Trouble
 from contract.sealing import SEALED, is_sealed
 
 # Only this browser may keep it, and for so long that a page which is drawn anew is one look; then it asks again, so
@@ -24,6 +29,14 @@ from contract.sealing import SEALED, is_sealed
 KEEP: Final = "private, max-age=300, must-revalidate"
 ONE_LOOK: Final = timedelta(minutes=5)  # a film comes in many parts: those that follow a part so soon are one look
 MAX_LOOKS: Final = 10_000  # that are remembered in this process; a look that is forgotten is written down twice
+
+_BYTES: Final = {"type": "string", "format": "binary"}
+_CONTENT: Final = {name: {"schema": _BYTES} for name in ("image/jpeg", "image/png", "video/mp4")}
+FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The whole file", "content": _CONTENT},
+    206: {"description": "The part of it that `Range` asks for", "content": _CONTENT},
+    304: {"description": "It is the one that `If-None-Match` names"},
+}
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
@@ -42,9 +55,36 @@ class Photos:
         router.add_api_route("/suspects/{event_id}/photos/{sha256}", self.of_suspect, methods=["GET"])
         return router
 
+    def api_routes(self) -> APIRouter:
+        """The same for programs: documented, and what goes wrong is a problem."""
+        router = APIRouter(prefix="/api", tags=["cases"])
+        router.add_api_route(
+            "/cases/{case_id}/photos/{sha256}",
+            self.of_case,
+            methods=["GET"],
+            summary="案件照片、视频 A photo or film of a case",
+            response_class=Response,
+            responses=FILES,
+            openapi_extra=problems("sealed", "unmasked", "range"),
+        )
+        return router
+
+    async def of_case(self, request: Request, case_id: CaseKey, sha256: Sha256) -> Response:
+        """The file that `path` of a photo names, masked as it is shown; each look is written down.
+
+        `Range` asks for a part of a film, `If-None-Match` with the `ETag` for nothing where it is known. 404: it has
+        not arrived, is not of this case, or its time is over. 403 `sealed`: that name is of an unmasked original;
+        `unmasked`: a resident or staff took it, and the reader does not work on the case.
+        """
+        file = await self.file(request, case_id, sha256)
+        if file.status_code == PROBLEMS["range"].status:
+            raise Trouble("range", headers={"Content-Range": file.headers["Content-Range"]})
+        return file
+
     async def file(self, request: Request, case_id: str, sha256: Sha256) -> Response:
         """A picture, or a film or the part of it that the browser asks for."""
         view, photo = await self._find(request, case_id, sha256)
+        await self._check(request, photo, f"case/{case_id}", view.case.community)
         asked = request.headers.get("Range")
         is_film = photo.media_type.startswith("video/")
         look, now = (session_of(request).user, case_id, sha256), self._services.clock()
@@ -69,6 +109,7 @@ class Photos:
         body = await self._services.evidence.read(sha256) if photo is not None and photo.arrived else None
         if photo is None or body is None or is_sealed(body):
             raise HTTPException(404)
+        await self._check(request, photo, f"suspect/{event_id}", community)
         await self._tell(request, Deed.PHOTO_VIEWED, f"suspect/{event_id}", community, sha256)
         if _is_kept(request, sha256):
             return Response(status_code=304, headers=_kept(sha256))
@@ -92,6 +133,12 @@ class Photos:
         if photo.original == sha256 or photo.media_type == SEALED:
             raise await self._refused(request, view, sha256)
         return view, photo
+
+    async def _check(self, request: Request, photo: Photo, about: str, community: str | None) -> None:
+        """A picture that nobody masked is for those who work on the case; whoever else asks for it is noted."""
+        if not opens(session_of(request).role, masked=photo.masked):
+            await self._tell(request, Deed.PHOTO_REFUSED, about, community, photo.sha256)
+            raise Trouble("unmasked", why=PROBLEMS["unmasked"].means)
 
     def _is_look(self, look: tuple[str, str, str], asked: str | None, now: datetime) -> bool:
         """Whether a part of a film is a look of its own: whatever is not a later part of one that was just begun."""

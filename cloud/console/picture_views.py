@@ -4,15 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from cloud.accounts import Role
 from cloud.cases.domain import CaseView, Photo
 from cloud.cases.handed_in import ON_SITE
 from cloud.cases.vocabulary import Action
 from cloud.cases.wishes import MAX_PHOTOS
+from cloud.console.access import WORKERS
 from cloud.console.facts import Eye, Moment, known, moment
 from cloud.console.original_words import ORIGINALS
 from cloud.console.words import WORDS, Word
 
 FILM: Final = "video/mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The one picture that a list shows of a case; `path` is where it is once it has arrived."""
+
+    path: str
+    arrived: bool
+    masked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,16 @@ class Picture:
     gone: Word | None = None  # that it was deleted
 
 
+def cover(case_id: str, photo: Photo) -> Cover:
+    """A picture of a case, in a list."""
+    return Cover(_path(f"/cases/{case_id}", photo), photo.arrived, photo.masked)
+
+
+def opens(role: Role, *, masked: bool) -> bool:
+    """Whether a picture opens for somebody who sees its case: one that nobody masked, if they work on it."""
+    return masked or role in WORKERS
+
+
 def picture(case_id: str, photo: Photo, eye: Eye) -> Picture:
     """A picture of a case."""
     return picture_at(f"/cases/{case_id}", photo, eye)
@@ -38,7 +59,7 @@ def picture(case_id: str, photo: Photo, eye: Eye) -> Picture:
 
 def picture_at(page: str, photo: Photo, eye: Eye) -> Picture:
     """A picture below a page's address."""
-    path = f"{page}/photos/{photo.sha256}"
+    path = _path(page, photo)
     return Picture(
         path=path,
         figure_path=f"{path}/figure",
@@ -51,6 +72,10 @@ def picture_at(page: str, photo: Photo, eye: Eye) -> Picture:
         film=photo.media_type if photo.media_type == FILM else "",
         gone=None if photo.deleted_at is None else ORIGINALS["deleted"],
     )
+
+
+def _path(page: str, photo: Photo) -> str:
+    return f"{page}/photos/{photo.sha256}"
 
 
 def _original(photo: Photo) -> Word | None:

@@ -12,9 +12,10 @@ from cloud.cases.domain import Case
 from cloud.cases.service import MAX_LIST
 from cloud.console.access import may
 from cloud.console.guard import session_of
-from cloud.console.plan_views import by_key, fixed, keys, mark, things
+from cloud.console.plan_views import MARKS, STANDING, by_key, fixed, keys, mark, things
 from cloud.console.plan_words import PLAN
 from cloud.console.services import Services, wants_part
+from cloud.console.who import communities_called
 from cloud.console.words import Word
 from cloud.plans.domain import MAX_NAME, NoPlan, Place, PlaceKind, TooMany
 from cloud.plans.pictures import MAX_FILE
@@ -121,11 +122,12 @@ class PlanPage:
             session=session,
             words=PLAN,
             community=community,
-            communities=communities,
+            communities=await communities_called(self._services.organisations, communities),
             plan=plan,
             marks=tuple(mark(case, places, eye) for case in cases),
             is_cut=len(cases) == MAX_LIST,
             fixed=tuple(fixed(place) for place in places.values()),
+            key=(MARKS, STANDING),
             things=things(await self._keys(community, cases), places) if may_place else (),
             may_place=may_place,
             told=told,

@@ -11,9 +11,9 @@ from cloud.console.plan_words import PLAN
 from cloud.console.words import Word
 from cloud.plans.domain import Place, PlaceKind, Plan
 
-# By shape too, not by colour alone; each is drawn by static/map.js and named in the key.
-SHAPES: Final[Mapping[str, str]] = {"over": "diamond", "alert": "triangle", "todo": "circle", "busy": "square"}
+# By form too, not by colour alone; each is drawn by static/map.js and named in the key.
 MARKS: Final[Mapping[str, str]] = {"over": "◆", "alert": "▲", "todo": "●", "busy": "■"}
+STANDING: Final[Mapping[PlaceKind, str]] = {PlaceKind.CAMERA: "+", PlaceKind.ZONE: "#", PlaceKind.DEVICE: "="}
 PER_CENT: Final = 100.0
 DOTS: Final = 60.0  # so many marks would stand beside each other
 
@@ -26,7 +26,6 @@ class Mark:
 
     card: Card
     tone: str
-    shape: str
     sign: str
     urgency: Word
     x: float | None
@@ -49,6 +48,7 @@ class Fixed:
 
     kind: PlaceKind
     name: str
+    sign: str
     label: Word
     x: float
     y: float
@@ -98,7 +98,6 @@ def mark(case: Case, places: Mapping[Key, Place], eye: Eye) -> Mark:
     return Mark(
         card=shown,
         tone=tone,
-        shape=SHAPES[tone],
         sign=MARKS[tone],
         urgency=PLAN[tone],
         x=None if place is None else per_cent(place.x),
@@ -117,7 +116,14 @@ def urgency(shown: Card) -> str:
 
 def fixed(place: Place) -> Fixed:
     """What stands on the plan, as it is shown."""
-    return Fixed(place.kind, place.name, label(place.kind, place.name), per_cent(place.x), per_cent(place.y))
+    return Fixed(
+        place.kind,
+        place.name,
+        STANDING[place.kind],
+        label(place.kind, place.name),
+        per_cent(place.x),
+        per_cent(place.y),
+    )
 
 
 def label(kind: PlaceKind, name: str) -> Word:

@@ -15,6 +15,7 @@ from cloud.console.compression import answer
 from cloud.console.desk_words import NAV
 from cloud.console.navigation import menu
 from cloud.console.original_words import ORIGINALS
+from cloud.console.picture_views import opens
 from cloud.console.words import WORDS, Language, Word
 from cloud.privacy.domain import may_ask
 
@@ -70,7 +71,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(asks_originals=may_ask)
+        self._templates.globals.update(asks_originals=may_ask, opens=opens)
         self._templates.globals.update(ask_original=ORIGINALS["ask"], keeping=ORIGINALS["keeping"])
         self._templates.globals.update(say=_say, plain=_plain, menu=menu, more=NAV["more"])
 

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from cloud.cases.domain import CaseView, Photo
 from cloud.cases.intake import MAX_PLACE, MAX_TEXT
 from cloud.cases.vocabulary import STAGE_NAMES, Action, Source, Stage
-from cloud.console.case_parts import RelatedOut
+from cloud.console.case_parts import RelatedOut, file_path
 from cloud.console.case_words import entry_word
 from cloud.console.documents import NO_NUL, Closed
 from contract.identifiers import Slug
@@ -120,5 +120,5 @@ class UploadedOut(Closed):
 
     @classmethod
     def of(cls, case_id: str, photo: Photo, width: int, height: int) -> Self:
-        path = f"/cases/{case_id}/photos/{photo.sha256}"
+        path = file_path(case_id, photo.sha256)
         return cls(sha256=photo.sha256, path=path, size=photo.size, width=width, height=height)

@@ -26,6 +26,7 @@ from cloud.permits.service import PermitService
 from cloud.plans.service import PlanService
 from cloud.privacy.holds import HoldService
 from cloud.privacy.service import OriginalService
+from cloud.privacy.terms import Terms
 from cloud.telemetry.meters import MeterService
 from cloud.telemetry.service import BerthService
 
@@ -60,6 +61,7 @@ class Services:
     audit: AuditLog
     originals: OriginalService
     holds: HoldService
+    keeping: Terms  # how long what is kept
     guard: Guard
     pages: Pages
     clock: Callable[[], datetime]

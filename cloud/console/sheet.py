@@ -16,7 +16,7 @@ from cloud.console.sheet_words import SHEET, exact
 from cloud.console.shots import Shot
 from cloud.console.standard import OF_STAY, Check, checks, clock_word
 from cloud.console.times import span
-from cloud.console.words import Word
+from cloud.console.words import WORDS, Word
 from contract.events import AnyEvent
 from contract.parking import StayData
 from contract.plates import UNSURE, Plate
@@ -248,6 +248,8 @@ def _fault(shot: Shot) -> Word | None:
         return None
     if not shot.arrived:
         return SHEET["picture.gone" if shot.gone else "picture.coming"]
+    if shot.closed:
+        return WORDS["photo.closed"]
     return SHEET["picture.unreadable" if shot.sound or shot.body is None else "picture.broken"]
 
 

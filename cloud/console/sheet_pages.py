@@ -9,10 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from cloud.accounts import Role
 from cloud.audit import Deed, Entry
 from cloud.cases.domain import Case, CaseView, Photo
 from cloud.console import sheet_pdf
 from cloud.console.guard import session_of
+from cloud.console.picture_views import opens
 from cloud.console.services import Services
 from cloud.console.sheet import Message, Sheet, findings_of, on_sheet, sheet
 from cloud.console.sheet_words import SHEET
@@ -64,7 +66,8 @@ class SheetPages:
         if view is None or not view.case.is_of_vehicle:  # the sheet is of a standing one, as GA/T 832 wants it
             raise HTTPException(404)
         messages = await self._messages(view)
-        shots = [await self._shot(photo) for photo in on_sheet(view, messages)]
+        role = session_of(request).role
+        shots = [await self._shot(photo, role) for photo in on_sheet(view, messages)]
         who = session_of(request).user
         _log.info("%s takes the sheet of case %s", who, view.case.number)
         deed = Deed.SHEET_EXPORTED if request.url.path.endswith(".pdf") else Deed.SHEET_VIEWED
@@ -73,10 +76,11 @@ class SheetPages:
         await self._services.audit.record(entry)
         return sheet(view, messages, shots, self._services.eye(), who=who)
 
-    async def _shot(self, photo: Photo) -> Shot:
-        there = photo.arrived and photo.size <= MAX_BYTES
+    async def _shot(self, photo: Photo, role: Role) -> Shot:
+        is_open = opens(role, masked=photo.masked)
+        there = is_open and photo.arrived and photo.size <= MAX_BYTES
         body = await self._services.evidence.read(photo.sha256) if there else None
-        return await asyncio.to_thread(shot, photo, body)
+        return await asyncio.to_thread(shot, photo, body, closed=not is_open)
 
     async def _messages(self, view: CaseView) -> Sequence[Message]:
         if self._letter is None:

@@ -56,6 +56,7 @@ class Shot:
     measured: Measured | None = None
     original: str | None = None
     gone: bool = False  # it has been deleted
+    closed: bool = False  # it is not masked, and not for who asks for the sheet
 
     @property
     def shown(self) -> bool:
@@ -63,7 +64,7 @@ class Shot:
         return self.sound and self.measured is not None
 
 
-def shot(photo: Photo, body: bytes | None) -> Shot:
+def shot(photo: Photo, body: bytes | None, *, closed: bool = False) -> Shot:
     """A case's photo with what its bytes say. Takes some hundredths of a second: not for the event loop."""
     sound = body is not None and hashlib.sha256(body).hexdigest() == photo.sha256
     return Shot(
@@ -77,6 +78,7 @@ def shot(photo: Photo, body: bytes | None) -> Shot:
         measured=measure(body) if sound and body is not None else None,
         original=photo.original,
         gone=photo.deleted_at is not None,
+        closed=closed,
     )
 
 

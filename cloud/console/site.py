@@ -10,6 +10,7 @@ from cloud.console.audit_page import AuditPage
 from cloud.console.berth_page import BerthPage
 from cloud.console.case_desk import CaseDesk
 from cloud.console.case_pages import CasePages
+from cloud.console.device_api import DeviceApi
 from cloud.console.device_page import DevicePage
 from cloud.console.doors import Doors
 from cloud.console.evaluation_api import EvaluationApi
@@ -25,6 +26,7 @@ from cloud.console.photos import Photos
 from cloud.console.plan_page import PlanPage
 from cloud.console.second_doors import SecondDoors
 from cloud.console.services import Services
+from cloud.console.settings_page import SettingsPage
 from cloud.console.sheet_pages import ReadLetter, SheetPages
 from cloud.console.stream import Stream
 from cloud.console.today_page import TodayPage
@@ -43,7 +45,7 @@ def install(
     for every level.
     """
     doors, api = Doors(services), Api(services)
-    evaluation, desk = EvaluationDesk(services), CaseDesk(services)
+    evaluation, desk, photos = EvaluationDesk(services), CaseDesk(services), Photos(services)
     for routes in (doors.open_routes(), SecondDoors(services).open_routes(), api.open_routes()):
         app.include_router(routes)
     inside = [Depends(services.guard.require)]
@@ -55,7 +57,8 @@ def install(
         CasePages(services).routes(),
         desk.routes(),
         PhotoDesk(services, desk).routes(),
-        Photos(services).routes(),
+        photos.routes(),
+        photos.api_routes(),
         OriginalPages(services).routes(),
         KeepingPage(services).routes(),
         SheetPages(services, letter).routes(),
@@ -66,7 +69,9 @@ def install(
         EvaluationApi(services, evaluation).routes(),
         NoticePages(services).routes(),
         PermitPage(services).routes(),
+        SettingsPage(services).routes(),
         DevicePage(services, quarantined).routes(),
+        DeviceApi(services).routes(),
         Stream(services.live, services.guard).routes(),
         api.routes(),
         MeterApi(services).routes(),

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cloud.cases.domain import Case
+from cloud.cases.domain import Case, CaseView
 from cloud.cases.endings import wait
-from cloud.cases.vocabulary import Stage, Verification
-from cloud.console.facts import phrase
+from cloud.cases.vocabulary import Action, Note, Stage, Verification
+from cloud.console import desk_words as words
+from cloud.console.facts import Fact, phrase
 from cloud.console.history import told
 from cloud.console.times import span
 from cloud.console.words import WORDS, Word
@@ -31,6 +32,21 @@ UNDECIDED: Final[Mapping[Verification, str]] = {
     Verification.NOT_ENDED: "verify.not_ended",
     Verification.SAID_BEFORE: "verify.said_before",
 }
+# Of these the latest says whether the last rating reopened a case.
+_RATED: Final = frozenset({Action.RATE, Action.REOPEN, Note.NOT_REOPENED})
+
+
+def unopened(view: CaseView, paths: Mapping[str, str]) -> Fact | None:
+    """That a bad rating did not reopen a case, with the number of the one that is open instead; None: none was so.
+
+    Args:
+        paths: where cases are that belong to it, by their numbers.
+    """
+    latest = next((line for line in reversed(view.history) if line.what in _RATED), None)
+    if latest is None or latest.what is not Note.NOT_REOPENED or view.case.is_open:
+        return None
+    label = words.UNOPENED.fill(rating=view.case.reporter_rating)
+    return Fact(label, Word(latest.note, latest.note), words.UNOPENED_WHY, paths.get(latest.note, ""))
 
 
 def check(case: Case) -> Check | None:

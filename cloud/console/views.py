@@ -12,8 +12,8 @@ from cloud.console.facts import Eye, Fact, Moment, doubtful, facts, word
 from cloud.console.fall_views import FallView, fall_view
 from cloud.console.history import Line, line
 from cloud.console.picture_views import Picture, fresh, masked_word, picture
-from cloud.console.verifications import Check, check
-from cloud.console.who import Who, who
+from cloud.console.verifications import Check, check, unopened
+from cloud.console.who import Who, paths, who
 from cloud.console.words import WORDS, Word
 from cloud.console.work import Work, work
 from contract.vehicle import SignHeld
@@ -70,6 +70,7 @@ class CasePage:
     work: Work
     findings: tuple[Finding, ...]  # that a split may take along
     check: Check | None
+    unopened: Fact | None  # that a bad rating did not reopen it, and the case that is open instead
     doubtful_clock: bool
     signs: Signs | None
     device: DeviceView | None
@@ -89,7 +90,7 @@ def case_page(
         possible: what the reader may do to it now.
         reads_only: the reader may never do anything.
     """
-    case = view.case
+    case, leads = view.case, paths(view)
     return CasePage(
         card=card(case, None, eye, fall=view.falls[-1] if view.falls else None),
         version=case.version,
@@ -101,11 +102,12 @@ def case_page(
         more_falls=max(0, case.sightings - len(view.falls)) if case.is_thrown else 0,
         sheet=case.is_of_vehicle,
         steps=_steps(case),
-        lines=tuple(line(entry, eye) for entry in view.history),
+        lines=tuple(line(entry, eye, leads) for entry in view.history),
         who=who(view, eye),
         work=work(case, possible, reads_only=reads_only),
         findings=tuple(_finding(entry, eye) for entry in view.history if entry.what in SPLITTABLE and entry.event_id),
         check=check(case),
+        unopened=unopened(view, leads),
         doubtful_clock=doubtful(case),
         signs=_signs(case),
         device=None if case.device is None else device_view(case, case.device, eye),

@@ -1,5 +1,6 @@
 """Who answers for a case, at which level, where it came from, and which cases belong to it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cloud.accounts import OrganisationService
@@ -69,9 +70,21 @@ def in_charge(view: CaseView) -> frozenset[str]:
     return frozenset(name for name in named if isinstance(name, str))
 
 
+def paths(view: CaseView) -> Mapping[str, str]:
+    """Where the cases are that belong to it, by their numbers: those that the reader may see."""
+    related = [link.related for link in view.links if link.related is not None]
+    return {each.number: f"/cases/{each.id}" for each in related}
+
+
 async def workplace(organisations: OrganisationService, organisation: str | None) -> Word | None:
     """What the organisation is called that somebody works for; None: they work for none."""
     return None if organisation is None else called(organisation, await organisations.named({organisation}))
+
+
+async def communities_called(organisations: OrganisationService, communities: Collection[str]) -> Mapping[str, Word]:
+    """What communities are called; one in no tree is called as gateways call it."""
+    holders = await organisations.standing_for(communities)
+    return {each: called(each, holders) for each in communities}
 
 
 def _facts(case: Case, eye: Eye) -> list[Fact]:

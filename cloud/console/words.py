@@ -188,6 +188,7 @@ WORDS: Final[Mapping[str, Word]] = MappingProxyType(
             "People, and all windows but the one it came from, are made unreadable.",
         ),
         "photo.unmasked": Word("未打码，请勿外传", "Not masked: do not pass on"),
+        "photo.closed": Word("未打码，仅限经办单位", "Not masked: for those who work on the case"),
         "photo.sealed": Word("原图已加密封存", "Sealed original kept"),
         "photo.sealed_coming": Word("加密原图在路上", "Sealed original on its way"),
         "photo.coming": Word("照片在路上", "Photo on its way"),

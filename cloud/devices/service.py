@@ -9,7 +9,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -36,6 +36,14 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayKey:
+    """One gateway anywhere."""
+
+    community: str
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gateway:
     """One gateway as last known. Times by the cloud's clock."""
 
@@ -52,6 +60,11 @@ class Gateway:
     cameras: tuple[str, ...]
     health: HealthData | None
     health_at: datetime | None
+
+    @property
+    def key(self) -> GatewayKey:
+        """What it is called."""
+        return GatewayKey(self.community, self.gateway)
 
 
 def _now() -> datetime:
@@ -101,12 +114,28 @@ class DeviceService:
         about = f"gateway/{community}/{gateway}"
         await record(connection, Entry(by, Deed.GATEWAY_CHANGED, about, community, detail, self._clock()))
 
-    async def list(self, scope: Scope = EVERYTHING) -> list[Gateway]:
-        """All gateways within a scope, by community and name."""
-        query = select(gateways).where(scope.within(gateways.c.community))
+    async def list(
+        self,
+        scope: Scope = EVERYTHING,
+        *,
+        community: str | None = None,
+        after: GatewayKey | None = None,
+        limit: int | None = None,
+    ) -> list[Gateway]:
+        """Gateways within a scope, by community and name.
+
+        Args:
+            after: the last one of the page before.
+            limit: how many at most; None: all.
+        """
+        key = gateways.c.community, gateways.c.gateway
+        query = select(gateways).where(scope.within(gateways.c.community)).order_by(*key).limit(limit)
+        if community is not None:
+            query = query.where(gateways.c.community == community)
+        if after is not None:
+            query = query.where(tuple_(*key) > tuple_(after.community, after.gateway))
         async with reading(self._engine) as connection:
-            rows = await connection.execute(query.order_by(gateways.c.community, gateways.c.gateway))
-            return [_gateway(row) for row in rows]
+            return [_gateway(row) for row in await connection.execute(query)]
 
     async def days(self, scope: Scope, *, since: date) -> Mapping[CameraKey, Sequence[CameraDay]]:
         """What each camera within a scope has seen, day by day."""

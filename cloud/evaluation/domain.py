@@ -18,10 +18,18 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many simulated cases are not counted, as there are real ones: of a period, and of a trend's twelve months."""
+
+    period: int = 0
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one property company's cases of one community add up to.
 
-    `answering` is None where no organisation answers for them.
+    `answering` is None where no organisation answers for them, and of what the community's cameras could see.
     """
 
     community: str

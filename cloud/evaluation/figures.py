@@ -3,8 +3,8 @@
 All add up: of two communities, of twelve months. Only the measures made of them (`measures`) do not.
 
 A figure looks at cases as they are now. So a case that is reopened is closed no longer, and a case that was sent back
-counts by its last report: nobody gains by reporting early what is not done. Cases that were voided or merged after
-their deadline stay overdue.
+counts by its last report: nobody gains by reporting early what is not done. Cases that were voided, merged or
+not filed after their deadline stay overdue.
 """
 
 from collections.abc import Iterable, Mapping
@@ -67,6 +67,11 @@ class Figure(StrEnum):
     CLOSED_BY_ITSELF = "closed_by_itself"
     SCORED = "scored"
     SCORE = "score"
+    WATCHED_H = "watched_h"  # of cameras, not of cases: see `discovery`
+    CAMERA_H = "camera_h"
+
+
+OF_CAMERAS: Final = frozenset({Figure.WATCHED_H, Figure.CAMERA_H})
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,8 @@ MEASURES: Final = (
         "due",
         Name("应处置数", "Due"),
         Name(
-            "期限在本期内且已经到期的案件；到期后才作废、并案的也算",
-            "cases whose deadline lay in the period and has passed; also those voided or merged only after it",
+            "期限在本期内且已经到期的案件；到期后才作废、并案、不予立案的也算",
+            "cases whose deadline lay in the period and has passed; also those voided, merged or not filed after it",
         ),
         Form.COUNT,
         Figure.DUE,
@@ -326,4 +326,21 @@ MEASURES: Final = (
     ),
 )
 
-BY_NAME: Final = {measure.name: measure for measure in MEASURES}
+DISCOVERY: Final = Measure(
+    "discovery",
+    Name("实际看得到", "Truly watched"),
+    Name(
+        "摄像机可信的小时 × 复查时看得清的比例 ÷ 摄像机在的小时，到昨天为止；一直没看见的按 0 算，没有复查过的不算。"
+        "说的是能看见多少，不是发现了多少",
+        "hours that cameras could be believed × share of their second looks that could see ÷ hours that they were "
+        "there, up to yesterday; one that saw nothing counts 0, one never asked to look again is left out. How much "
+        "could be seen, not how much was found",
+    ),
+    Form.SHARE,
+    Figure.WATCHED_H,
+    Figure.CAMERA_H,
+)
+
+# As they are read: what was found stands beside what could be seen at all.
+SHOWN: Final = (MEASURES[0], DISCOVERY, *MEASURES[1:])
+BY_NAME: Final = {measure.name: measure for measure in SHOWN}

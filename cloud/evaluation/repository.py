@@ -109,13 +109,24 @@ async def any_real(connection: AsyncConnection, whose: Whose) -> bool:
 
 
 async def any_case(connection: AsyncConnection, whose: Whose) -> bool:
-    """Whether there is any case of theirs."""
+    """Whether there is any case of theirs, real or simulated."""
     query = _typed("""
-        select exists(select from cases where simulated = :simulated
-            and (cast(:communities as text[]) is null or community = any(:communities)))
+        select exists(select from cases
+            where cast(:communities as text[]) is null or community = any(:communities))
     """)
-    values = {name: value for name, value in _whose(whose).items() if name != "answering"}
-    return bool((await connection.execute(query, values)).scalar_one())
+    return bool((await connection.execute(query, {"communities": _whose(whose)["communities"]})).scalar_one())
+
+
+async def count(connection: AsyncConnection, whose: Whose, since: datetime, until: datetime, now: datetime) -> int:
+    """How many cases of theirs some measure between two moments is of."""
+    query = _typed(f"""
+        select count(*) from (select *, {_ANSWERING} as answering from cases
+            where simulated = :simulated and ({" or ".join(map(_within, Anchor))})) as cases
+        where {_WHOSE}
+    """)  # noqa: S608 - no text from outside
+    values = _whose(whose) | {"since": since, "until": until, "now": now}
+    found: int = (await connection.execute(query, values)).scalar_one()
+    return found
 
 
 async def complaints(
@@ -157,15 +168,16 @@ _CAUSES: Final = {
 }
 
 
-async def standing(connection: AsyncConnection, whose: Whose, now: datetime) -> list[Standing]:
-    """Cases that are overdue and not handled, the longest first; at most `MAX_STANDING`."""
+async def standing(connection: AsyncConnection, whose: Whose, now: datetime) -> tuple[list[Standing], int]:
+    """Cases that are overdue and not handled, the longest first; at most `MAX_STANDING`, and how many there are."""
     query = _typed(f"""
-        select id, number, kind, {_CAUSES["place"]} as place, due_at, rework
+        select id, number, kind, {_CAUSES["place"]} as place, due_at, rework, count(*) over () as n
         from (select *, {_ANSWERING} as answering from cases where {_OVERDUE}) as cases
         where {_WHOSE} order by due_at, id limit {MAX_STANDING}
     """)  # noqa: S608 - no text from outside
-    rows = await connection.execute(query, _whose(whose) | {"now": now})
-    return [Standing(str(row.id), row.number, CaseKind(row.kind), row.place, row.due_at, row.rework) for row in rows]
+    rows = (await connection.execute(query, _whose(whose) | {"now": now})).all()
+    first = [Standing(str(row.id), row.number, CaseKind(row.kind), row.place, row.due_at, row.rework) for row in rows]
+    return first, rows[0].n if rows else 0
 
 
 def _sums(anchors: Sequence[Anchor], keys: tuple[str, ...]) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from cloud.cases.calendar import WorkCalendar
 from cloud.cases.vocabulary import CaseKind
 from cloud.db import reading
-from cloud.evaluation import repository
-from cloud.evaluation.domain import Causes, Month, Part, Standing, Whose
+from cloud.evaluation import discovery, repository
+from cloud.evaluation.domain import Causes, LeftOut, Month, Part, Standing, Whose
 from cloud.evaluation.figures import Tally
 from cloud.evaluation.periods import Period
 from cloud.evaluation.problems import Ranking, rank
@@ -27,6 +27,7 @@ class Evaluation:
 
     period: Period
     simulated: bool
+    left_out: LeftOut
     total: Tally
     parts: tuple[Part, ...]
     months: tuple[Month, ...]
@@ -40,11 +41,13 @@ class Dossier:
     community: str
     period: Period
     simulated: bool
+    left_out: LeftOut
     total: Tally
     before: Tally  # of the period before
     ranking: Ranking
     causes: Causes
     standing: tuple[Standing, ...]
+    overdue: int  # how many there are, those that `standing` has no room for too
 
 
 class EvaluationService:
@@ -68,7 +71,8 @@ class EvaluationService:
     ) -> Evaluation:
         """Measure a period.
 
-        Real and simulated cases are never added up: where there is a real one in `scope` those count, else the others.
+        Real and simulated cases are never added up: where there is a real one in `scope` those count, and it is said
+        how many others are left out; else the others count.
 
         Args:
             scope: nothing outside it is looked at.
@@ -80,15 +84,18 @@ class EvaluationService:
         names, edges = period.trend(self._zone)
         async with reading(self._engine) as connection:
             whose = await self._whose(connection, Whose(scope, answering))
+            left_out = await self._left_out(connection, whose, period, now)
             parts = await repository.parts(
                 connection, whose, since=since, until=until, now=now, working=self._working(since, until)
             )
+            parts += await self._watched(connection, whose, period, now)
             trend = await repository.months(connection, whose, edges, now, self._working(edges[0], edges[-1]))
             kinds = await repository.kinds(connection, whose, edges)
             ranking = await self._ranking(connection, whose, period, now, communities)
         return Evaluation(
             period=period,
             simulated=whose.simulated,
+            left_out=left_out,
             total=Tally.sum(part.tally for part in parts),
             parts=tuple(parts),
             months=tuple(Month(*month) for month in zip(names, trend, kinds, strict=True)),
@@ -108,26 +115,45 @@ class EvaluationService:
             own = replace(whose, scope=Scope(frozenset({community})))
             if not await repository.any_case(connection, own):
                 return None
+            standing, overdue = await repository.standing(connection, own, now)
             return Dossier(
                 community=community,
                 period=period,
                 simulated=whose.simulated,
+                left_out=await self._left_out(connection, own, period, now),
                 total=await self._total(connection, own, period, now),
                 before=await self._total(connection, own, period.beside(-1), now),
                 ranking=ranking,
                 causes=await self._causes(connection, own, since, until),
-                standing=tuple(await repository.standing(connection, own, now)),
+                standing=tuple(standing),
+                overdue=overdue,
             )
 
     async def _whose(self, connection: AsyncConnection, whose: Whose) -> Whose:
         return replace(whose, simulated=not await repository.any_real(connection, whose))
+
+    async def _left_out(self, connection: AsyncConnection, whose: Whose, period: Period, now: datetime) -> LeftOut:
+        if whose.simulated:
+            return LeftOut()
+        others, months = replace(whose, simulated=True), period.trend(self._zone)[1]
+        year = await repository.count(connection, others, months[0], months[-1], now)
+        since, until = period.edges(self._zone)  # within the year
+        return LeftOut(await repository.count(connection, others, since, until, now) if year else 0, year)
 
     async def _total(self, connection: AsyncConnection, whose: Whose, period: Period, now: datetime) -> Tally:
         since, until = period.edges(self._zone)
         parts = await repository.parts(
             connection, whose, since=since, until=until, now=now, working=self._working(since, until)
         )
-        return Tally.sum(part.tally for part in parts)
+        return Tally.sum(part.tally for part in [*parts, *await self._watched(connection, whose, period, now)])
+
+    async def _watched(self, connection: AsyncConnection, whose: Whose, period: Period, now: datetime) -> list[Part]:
+        """What cameras could see; they are a community's, and no property company's."""
+        if whose.answering is not None:
+            return []
+        since, until = period.edges(self._zone)
+        found = await discovery.by_community(connection, whose, since=since, until=min(until, now), zone=self._zone)
+        return [Part(community, None, found[community]) for community in sorted(found)]
 
     async def _ranking(
         self, connection: AsyncConnection, whose: Whose, period: Period, now: datetime, communities: int

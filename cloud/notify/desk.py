@@ -152,7 +152,8 @@ class Desk:
         if not subjects:
             return False
         message = uuid7(now, urandom(ENTROPY_BYTES))
-        frame = Frame(destination.language, self._zone, self._public_url, message[-MARK:])
+        called = await rows.called(connection, [each.case for each in subjects.values() if each.case is not None])
+        frame = Frame(destination.language, self._zone, self._public_url, message[-MARK:], called)
         more = await outbox.take_left_out(connection, destination_id)
         words = render(list(subjects.values()), frame, urgent=urgent, more=more)
         lane = Lane.URGENT if urgent else Lane.NORMAL

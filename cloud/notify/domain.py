@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from cloud.cases.domain import Case
+from cloud.cases.news import UNVERIFIED
 from cloud.cases.vocabulary import OPEN, Action, CaseKind, Found, Name, Note, Priority, Stage
 from cloud.notify.hours import Hours
 from contract.parking import ZoneKind
@@ -35,8 +36,9 @@ class Occasion(StrEnum):
     REOPENED = "reopened"
     RESUMED = "resumed"  # 恢复: it stood still, and whoever has not taken it should
     EXTENSION_ASKED = "extension_asked"
+    ASSIST_ASKED = "assist_asked"  # 协办: another organisation is to help
     REPORTED = "reported"
-    UNVERIFIED = "unverified"  # neither camera nor device said whether it is over: a person verifies
+    UNVERIFIED = "unverified"  # neither camera nor device can say whether it is over, or has said: a person verifies
     AGAIN = "again"  # the device is in alarm again, or somebody else reports the same
     CLOSED = "closed"
     STUCK = "stuck"  # of no case: a destination takes nothing any more
@@ -56,6 +58,7 @@ OCCASION_NAMES: Final[dict[Occasion, Name]] = {
     Occasion.REOPENED: Name("重开", "Reopened"),
     Occasion.RESUMED: Name("恢复", "Resumed"),
     Occasion.EXTENSION_ASKED: Name("申请延期", "An extension is asked for"),
+    Occasion.ASSIST_ASKED: Name("请求协办", "Asked to assist"),
     Occasion.REPORTED: Name("已上报处理完毕", "Reported handled"),
     Occasion.UNVERIFIED: Name("请人工核实", "A person must verify it"),
     Occasion.AGAIN: Name("再次发生", "Again"),
@@ -63,7 +66,7 @@ OCCASION_NAMES: Final[dict[Occasion, Name]] = {
     Occasion.STUCK: Name("通知发不出去", "Notices do not arrive"),
 }
 
-# What the news of a case, an action or a note of its history, is to those who are told.
+# What the news of a case, as `cloud.cases.news` writes it, is to those who are told.
 OCCASION_OF: Final[dict[str, Occasion]] = {
     Note.COLLECTED: Occasion.OPENED,
     Action.DISPATCH: Occasion.DISPATCHED,
@@ -80,9 +83,9 @@ OCCASION_OF: Final[dict[str, Occasion]] = {
     Action.REOPEN: Occasion.REOPENED,
     Action.RESUME: Occasion.RESUMED,
     Action.ASK_EXTENSION: Occasion.EXTENSION_ASKED,
+    Action.ASSIST: Occasion.ASSIST_ASKED,
     Action.REPORT: Occasion.REPORTED,
-    Note.UNANSWERED: Occasion.UNVERIFIED,
-    Note.NOT_ENDED: Occasion.UNVERIFIED,
+    UNVERIFIED: Occasion.UNVERIFIED,
     Note.ALARMED: Occasion.AGAIN,
     Note.REPORTED_AGAIN: Occasion.AGAIN,
     Action.VERIFY_PASS: Occasion.CLOSED,

@@ -1,6 +1,7 @@
 """What cases are called in messages; as the console calls them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -81,6 +82,14 @@ REPORTED: Final = Name("上报诉求", "Reported matter")
 NOT_SAID: Final = Name("点开查看", "see the case")
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What those are called that cases name: communities as gateways call them, and organisations by their ids."""
+
+    communities: Mapping[str, Name] = field(default_factory=dict)
+    organisations: Mapping[str, Name] = field(default_factory=dict)
+
+
 def what(case: Case) -> Name:
     """What was found: the first of it. What somebody wrote stays on the case's page."""
     if case.report is not None:
@@ -99,8 +108,24 @@ def where(case: Case) -> Name:
     """The place, on one line. Of whom a welfare alarm is, a chat of another company's is not told."""
     if Found.WELFARE in case.found or any(alarm.kind is Found.WELFARE for alarm in case.alarms):
         return NOT_SAID
-    place = " ".join("".join(each if each.isprintable() else " " for each in place_of(case)).split())
-    place = place if len(place) <= MAX_PLACE else place[: MAX_PLACE - 1] + "…"
-    if place:
+    if place := brief(place_of(case)):
         return Name(place, place)
     return ZONES.get(case.zone_kind, NOT_SAID)
+
+
+def community(case: Case, called: Called) -> Name:
+    """What the case's community is called; one in no tree is called as gateways call it."""
+    found = called.communities.get(case.community, Name(case.community, case.community))
+    return Name(brief(found.zh), brief(found.en))
+
+
+def assisting(case: Case, called: Called) -> Name:
+    """Who was asked to assist."""
+    asked = [called.organisations.get(each, Name(each, each)) for each in case.assisting]
+    return Name(brief("、".join(each.zh for each in asked)), brief(", ".join(each.en for each in asked)))
+
+
+def brief(text: str) -> str:
+    """A name on one line, cut where it is long."""
+    line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return line if len(line) <= MAX_PLACE else line[: MAX_PLACE - 1] + "…"

@@ -1,15 +1,18 @@
 """Destinations, rules and rosters in PostgreSQL: named statements, no decisions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.accounts import organisation_rows
+from cloud.accounts import Organisation, organisation_rows
+from cloud.cases.domain import Case
+from cloud.cases.vocabulary import Name
 from cloud.notify.domain import Conditions, Destination, Duty, Reason, Rule, Tongue
 from cloud.notify.hours import Hours
+from cloud.notify.names import Called
 from cloud.notify.rules import Plan
 from cloud.notify.tables import notice_destinations, notice_duties, notice_messages, notice_rules
 from cloud.scope import Scope
@@ -20,12 +23,7 @@ _D: Final = notice_destinations.c
 
 async def organisations_about(connection: AsyncConnection, community: str) -> frozenset[str]:
     """Whose matter a community is: those over it, those under it, and who is in no tree."""
-    holder = await organisation_rows.holder_of(connection, community)
-    if holder is None:
-        return frozenset({NO_ORGANISATION})
-    over = await organisation_rows.above(connection, holder.path)
-    under = await organisation_rows.below(connection, holder.path)
-    return frozenset({NO_ORGANISATION, *(each.id for each in (*over, *under))})
+    return frozenset({NO_ORGANISATION, *(each.id for each in await organisation_rows.around(connection, community))})
 
 
 async def organisations_under(connection: AsyncConnection, organisation: str | None) -> frozenset[str] | None:
@@ -40,6 +38,17 @@ async def community_of(connection: AsyncConnection, organisation: str | None) ->
     """The community that an organisation works for, where it is a single one."""
     found = await organisation_rows.find(connection, organisation or NO_ORGANISATION)
     return None if found is None else (await organisation_rows.scope_of(connection, found.path)).only
+
+
+async def called(connection: AsyncConnection, told: Collection[Case]) -> Called:
+    """What the communities of some cases, and who assists in them, are called."""
+    communities = await organisation_rows.holders(connection, {case.community for case in told})
+    asked = await organisation_rows.named(connection, {each for case in told for each in case.assisting})
+    return Called(_names(communities), _names(asked))
+
+
+def _names(found: Mapping[str, Organisation]) -> dict[str, Name]:
+    return {key: Name(each.name_zh, each.name_en) for key, each in found.items()}
 
 
 async def plans_about(connection: AsyncConnection, community: str) -> list[Plan]:

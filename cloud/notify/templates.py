@@ -1,7 +1,7 @@
 """What a message says: a short title, then what, where, until when and a link, Chinese or English or both."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from cloud.cases.domain import Case
 from cloud.cases.vocabulary import Name
 from cloud.notify.domain import OCCASION_NAMES, REASON_NAMES, Occasion, Reason, Tongue
-from cloud.notify.names import what, where
+from cloud.notify.names import Called, assisting, community, what, where
 
 MAX_TITLE: Final = 80  # characters
 MAX_BODY_BYTES: Final = 1800  # in UTF-8: WeCom's limit for a text is said to be 2048
@@ -26,9 +26,11 @@ _TITLE: Final = {
 }
 _LINE: Final = {
     Tongue.ZH: "{% if number %}【{{ occasion }}】{{ what }}\n地点：{{ community }} {{ where }}\n"
+    "{% if assisting %}协办：{{ assisting }}\n{% endif %}"
     "{% if due %}{{ due }} 前处理\n{% endif %}案号：{{ number }}\n"
     "{% if link %}接单、上报：{{ link }}\n{% endif %}{% else %}{{ what }}\n{% endif %}",
     Tongue.EN: "{% if number %}[{{ occasion }}] {{ what }}\nWhere: {{ community }} {{ where }}\n"
+    "{% if assisting %}Assisting: {{ assisting }}\n{% endif %}"
     "{% if due %}Until {{ due }}\n{% endif %}Case {{ number }}\n"
     "{% if link %}Accept or report: {{ link }}\n{% endif %}{% else %}{{ what }}\n{% endif %}",
 }
@@ -50,7 +52,9 @@ _STUCK: Final = Name(
 _TEST: Final = Name("这是一条测试通知，收到就说明能用。", "This is a test. It arrived, so notices do.")
 TEST_TITLE: Final = Name("测试通知", "Test")
 
-# Plain text: nothing is escaped, and nothing that others wrote comes in but names of places, on one line.
+_OF_CASE: Final = ("where", "community", "assisting", "due", "number", "link")
+
+# Plain text: nothing is escaped; of what others wrote, names of places and organisations alone come in, on one line.
 _PAGES: Final = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - no HTML
 
 
@@ -71,6 +75,7 @@ class Frame:
     zone: tzinfo
     public_url: str  # of the console, without a slash at its end; empty: no links
     mark: str  # by which a second copy is known
+    called: Called = field(default_factory=Called)
 
 
 def render(subjects: Sequence[Subject], frame: Frame, *, urgent: bool, more: int = 0) -> tuple[str, str]:
@@ -130,12 +135,14 @@ def _values(subject: Subject, tongue: Tongue, frame: Frame) -> dict[str, str]:
     case, occasion = subject.case, _in(OCCASION_NAMES[subject.occasion], tongue)
     if case is None:
         told = _stuck(subject, tongue, frame)
-        return {"occasion": occasion, "what": told, "where": "", "community": "", "due": "", "number": "", "link": ""}
+        return dict.fromkeys(_OF_CASE, "") | {"occasion": occasion, "what": told}
+    asked = subject.occasion is Occasion.ASSIST_ASKED
     return {
         "occasion": occasion,
         "what": _in(what(case), tongue),
         "where": _in(where(case), tongue),
-        "community": case.community,
+        "community": _in(community(case, frame.called), tongue),
+        "assisting": _in(assisting(case, frame.called), tongue) if asked else "",
         "due": "" if case.due_at is None else f"{case.due_at.astimezone(frame.zone):%m-%d %H:%M}",
         "number": case.number,
         "link": f"{frame.public_url}/cases/{case.id}" if frame.public_url else "",

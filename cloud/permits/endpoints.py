@@ -62,7 +62,10 @@ class Endpoints:
             self.get,
             methods=["GET"],
             summary="车牌许可名单 The list of permits",
-            responses={200: {"description": "签名名单 The signed list"}, 304: {"description": "未变 Unchanged"}},
+            responses={
+                200: {"description": "签名名单 The signed list", "model": PermitList},
+                304: {"description": "未变 Unchanged"},
+            },
             openapi_extra={"x-problems": ["not-found"]},
         )
         return router

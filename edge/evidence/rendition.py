@@ -17,7 +17,7 @@ from edge.evidence.pixels import Pixels
 from edge.evidence.reel import Clip
 from edge.evidence.remux import NotFilmed
 from edge.evidence.screening import screen
-from edge.evidence.strobe import LEAD_S, patches_of
+from edge.evidence.strobe import LEAD_S, draw_curve, patches_of
 from edge.evidence.veil import Find, cover, persons_in, veil
 from edge.trajectory import Fall, Point
 from edge.values import Box, Image, small_size
@@ -51,7 +51,7 @@ def render(clip: Clip, subjects: Sequence[Subject], find: Find) -> bytes:
     """Make an MP4, H.264, of at most `MAX_SIDE` a side, `MAX_RATE` pictures a second and 4 Mbit/s.
 
     Every picture is veiled but for the windows of `subjects`; of a falling thing is shown what differs, in a small box
-    where it is, from a picture before it fell. Persons are covered over all of that.
+    where it is, from a picture before it fell, and the path that it has come. Persons are covered over all of that.
 
     Raises:
         NotFilmed: nothing of it can be decoded, or FFmpeg refuses to code it.
@@ -77,6 +77,8 @@ def _veiled(clip: Clip, subjects: Sequence[Subject], find: Find) -> Iterator[tup
         windows = [_scaled(subject.window, scale, image) for subject in subjects]
         persons = [box for looked_s, boxes in scouted if abs(looked_s - at_s) <= COVER_S for box in boxes]
         masked = veil(image, windows)
+        for subject in subjects:
+            draw_curve(masked, subject.fall, until_s=at_s, scale=scale)
         for thing in things:
             thing.show(masked, image, at_s, scale)
         cover(masked, persons)

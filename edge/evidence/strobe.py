@@ -1,5 +1,6 @@
 """All of a fall in one picture: the thing from every frame put onto one, with time marks and the fitted curve."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -76,9 +77,14 @@ def expose(pictures: Iterable[tuple[float, VideoFrame]], fall: Fall) -> Exposure
     return None if ground is None else Exposure(ground, tuple(patches))
 
 
-def draw_curve(canvas: Image, fall: Fall) -> None:
-    """Draw the fit, under the thing."""
-    line = np.column_stack([fall.curve.x, fall.curve.y]).round().astype(np.int32)
+def draw_curve(canvas: Image, fall: Fall, *, until_s: float = math.inf, scale: float = 1.0) -> None:
+    """Draw the fit, under the thing: as far as it has come by `until_s`, into a picture made smaller by `scale`."""
+    curve = fall.curve
+    if until_s <= curve.at_s[0]:
+        return
+    times = np.append(curve.at_s[curve.at_s < until_s], min(until_s, curve.at_s[-1]))
+    path = np.column_stack([np.interp(times, curve.at_s, along) for along in (curve.x, curve.y)])
+    line = (path * scale).round().astype(np.int32)
     cv2.polylines(canvas, [line], isClosed=False, color=AMBER, thickness=_thin(canvas), lineType=cv2.LINE_AA)
 
 

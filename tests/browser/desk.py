@@ -74,19 +74,26 @@ def heartbeat(*states: CameraState) -> HealthData:
     """A heartbeat that tells of cameras cam1, cam2 and so on."""
     cameras = tuple(
         CameraHealth(
-            camera=f"cam{at}", state=state, looks=60, inferences=9, decode_ms=900, gate_ms=90, inference_ms=300
+            camera=f"cam{at}",
+            state=state,
+            last_frame_age_s=2,
+            looks=60,
+            inferences=9,
+            decode_ms=900,
+            gate_ms=90,
+            inference_ms=300,
         )
         for at, state in enumerate(states, start=1)
     )
     return HealthData(
-        uptime_s=1,
+        uptime_s=864_000,
         cameras=cameras,
-        outbox_records=0,
-        outbox_bytes=0,
-        evidence_bytes=0,
-        disk_free_bytes=1,
-        cpu_fraction=0,
-        memory_bytes=1,
+        outbox_records=3,
+        outbox_bytes=4_212,
+        evidence_bytes=734_003_200,
+        disk_free_bytes=21_474_836_480,
+        cpu_fraction=0.31,
+        memory_bytes=314_572_800,
     )
 
 

@@ -7,8 +7,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from cloud.accounts import Role
-from cloud.cases.domain import CaseView, Report
+from cloud.cases.domain import Case, CaseView, Report
 from cloud.cases.vocabulary import Action, Source
+from cloud.plans.domain import Place, PlaceKind
 from contract.envelope import PictureKind
 from contract.parking import Outcome
 from tests.browser.conftest import DESK, PHONE, Shoot, Staff
@@ -82,7 +83,9 @@ async def test_a_lead_dispatches_and_verifies(staff: Staff, site: Site, world: W
     assert (await reread(site, case.id)).case.closed_by == person(Role.LEAD)
 
 
-async def test_community_grants_an_extension_that_staff_ask_for(staff: Staff, site: Site, world: World) -> None:
+async def test_community_grants_an_extension_that_staff_ask_for(
+    staff: Staff, site: Site, world: World, shoot: Shoot
+) -> None:
     await add_people(site)
     case = await world.car_stands()
     case = await site.services.cases.act(case.id, Action.ACCEPT, by=actor(Role.STAFF), version=case.version)
@@ -96,6 +99,7 @@ async def test_community_grants_an_extension_that_staff_ask_for(staff: Staff, si
     await expect(phone.locator(".notice.wait")).to_contain_text("等拖车")
     desk = await staff.open(DESK, user=person(Role.COMMUNITY), to="/today")
     await expect(desk.get_by_role("heading", name="等你批延期")).to_be_visible()
+    await shoot(desk, "extensions-desk")
     await desk.get_by_role("link", name="准予延期").click()
     await desk.get_by_role("button", name="准予延期").click()
     await expect(desk.locator(".history")).to_contain_text("准予延期")
@@ -104,7 +108,7 @@ async def test_community_grants_an_extension_that_staff_ask_for(staff: Staff, si
 
 async def test_the_street_supervises(staff: Staff, site: Site, world: World, shoot: Shoot) -> None:
     await add_people(site)
-    case = await world.car_stands()
+    case = await in_a_scene(world)
     page = await staff.open(DESK, user=person(Role.STREET), to=f"/cases/{case.id}")
     await do(page, "督办")
     form = page.locator("#more-supervise")
@@ -115,13 +119,14 @@ async def test_the_street_supervises(staff: Staff, site: Site, world: World, sho
     assert (await reread(site, case.id)).case.supervised == 1
 
 
-async def test_a_city_viewer_reads_and_cannot_act(staff: Staff, site: Site, world: World) -> None:
+async def test_a_city_viewer_reads_and_cannot_act(staff: Staff, site: Site, world: World, shoot: Shoot) -> None:
     await add_people(site)
-    case = await world.car_stands()
+    case = await in_a_scene(world)
     page = await staff.open(DESK, user=person(Role.CITY), to="/")
     await expect(page).to_have_url(re.compile("/cases$"))
     await page.goto(f"/cases/{case.id}")
     await expect(page.get_by_text("你的账号只能查看")).to_be_visible()
+    await shoot(page, "city-desk")
     await expect(page.locator("main button, main form")).to_have_count(0)
     assert await wrong(page) == []
 
@@ -179,7 +184,9 @@ async def test_the_map_is_live_and_its_marks_lead_to_their_cases(
     await expect(page).to_have_url(re.compile(f"/cases/{new.id}$"))
 
 
-async def test_a_lead_places_a_camera_by_a_click(staff: Staff, site: Site, world: World) -> None:
+async def test_a_lead_places_a_camera_by_a_click_and_the_key_names_what_is_drawn(
+    staff: Staff, site: Site, world: World, shoot: Shoot
+) -> None:
     await full_desk(site, world)
     page = await staff.open(DESK, user=person(Role.LEAD), to="/map")
     await page.locator("#placing > summary").click()
@@ -193,6 +200,24 @@ async def test_a_lead_places_a_camera_by_a_click(staff: Staff, site: Site, world
     (placed,) = [each for each in await site.services.plans.places(COMMUNITY) if each.name == "gw-east/cam1"]
     assert abs(placed.x - 0.5) < 0.05
     assert abs(placed.y - 0.5) < 0.05
+    for at, (kind, name) in enumerate([(PlaceKind.ZONE, "gw-east/cam1/fire"), (PlaceKind.DEVICE, "gw-east/w-7")]):
+        await site.services.plans.place(COMMUNITY, Place(kind, name, 0.2 + 0.2 * at, 0.8), by="test")
+    await page.reload()
+    await shoot(page, "map-key")
+    drawn = set(await page.locator("#plan .sign").all_inner_texts())
+    key = [each.split() for each in await page.locator(".key li").all_inner_texts()]
+    named = {sign: name for sign, name, *_ in key}
+    assert drawn >= {"+", "#", "="}
+    assert drawn <= named.keys()
+    assert len(named) == len(key) == len(set(named.values())) == 7
+
+
+async def in_a_scene(world: World) -> Case:
+    """A car that stands too long in a drawn scene, with its pictures."""
+    case = await world.car_stands(pictures=((PictureKind.ENTER, ENTER), (PictureKind.DUE, DUE)), simulated=True)
+    for picture in (ENTER, DUE):
+        await world.picture_arrives(picture)
+    return case
 
 
 async def reread(site: Site, case_id: str) -> CaseView:

@@ -1,14 +1,22 @@
 """The sheet of evidence as staff see it: reached from the case, on a desk and on a phone, and one page on paper."""
 
 import io
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.async_api import expect
 
+from cloud.accounts.organisations import MAX_NAME, Given, Kind
+from cloud.cases.intake import MAX_PLACE
+from cloud.cases.vocabulary import Source
+from cloud.evaluation.repository import MAX_STANDING
 from tests.browser.conftest import DESK, PHONE, Shoot, Staff
-from tests.integration.console.site import Site
+from tests.integration.console.site import COMMUNITY, Site
 from tests.integration.console.test_sheet import BETWEEN, DUE, ENTER, HOSTILE, PLATE, Street
+from tests.integration.evaluation.stock import add
 
 pytestmark = pytest.mark.browser
 
@@ -59,4 +67,23 @@ async def test_it_prints_on_one_page(site: Site, staff: Staff) -> None:
     assert len(document) == 1
     assert "停车取证单" in words
     assert "退出" not in words, "the console's own head and foot are not printed"
+    document.close()
+
+
+async def test_a_community_s_page_prints_on_one_page(site: Site, staff: Staff) -> None:
+    name = "长" * MAX_NAME
+    await site.services.organisations.put([Given("it", Kind.COMMUNITY, None, name, "W" * MAX_NAME, COMMUNITY)], by="x")
+    opened = datetime.now(UTC) - timedelta(minutes=1)
+    late: dict[str, Any] = {"stage": "handling", "due_at": opened, "community": COMMUNITY, "filed_at": opened}
+    sources = cycle(Source)
+    for n in range(MAX_STANDING + 1):
+        place = f"{n}{'三号楼东单元门口非机动车棚旁' * 20}"[:MAX_PLACE]
+        await add(site.world.engine, opened=opened, zone_name=place, source=next(sources).value, **late)
+    page = await staff.open(DESK)
+    await page.goto(f"/evaluation/communities/{COMMUNITY}")
+    document = pypdfium2.PdfDocument(io.BytesIO(await page.pdf(prefer_css_page_size=True, print_background=True)))
+    assert len(document) == 1
+    words = document[0].get_textpage().get_text_range()
+    assert "完成时限" in words
+    assert "另有 1 件没有列出" in words
     document.close()

@@ -31,7 +31,7 @@ const draw = (plan) => {
     marks.addLayer(made);
   };
   const fixed = (each) => {
-    const sign = Object.assign(document.createElement("span"), {className: `sign fixed ${each.dataset.fixed}`, textContent: "+"});
+    const sign = Object.assign(document.createElement("span"), {className: `sign fixed ${each.dataset.fixed}`, textContent: each.dataset.sign});
     const icon = L.divIcon({html: sign, className: "mark", iconSize: [20, 20]});
     marks.addLayer(L.marker(at(each), {icon, title: each.dataset.title, alt: each.dataset.title, interactive: false, keyboard: false}));
   };

@@ -1,6 +1,6 @@
 """Side actions, time and bonds against the real database."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from random import Random
 
 import psycopg
@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import text
 
 from cloud.accounts import Role
+from cloud.cases.agenda import Part
 from cloud.cases.calendar import WorkCalendar
-from cloud.cases.domain import Bond, Case, CaseView, HistoryEntry, Refused, Report, Stale, Term
+from cloud.cases.domain import Bond, Case, CaseView, HistoryEntry, Refused, Related, Report, Stale, Term
 from cloud.cases.flow import possible
 from cloud.cases.journal import alike, replayed
 from cloud.cases.service import CaseService
 from cloud.cases.terms import Terms
 from cloud.cases.vocabulary import Action, Alert, CaseKind, Note, Priority, Source, Stage, Unit
+from cloud.console.facts import Eye
+from cloud.console.views import CasePage, case_page
 from cloud.db import transaction
 from cloud.scope import Scope
 from tests.integration.cloud.ground import Ground
@@ -181,15 +184,19 @@ async def test_no_extension_makes_a_deadline_earlier(ground: Ground, sender: Sen
 
 async def test_a_report_opens_one_case_that_a_person_files_and_verifies(ground: Ground, cases: CaseService) -> None:
     case = await report(cases)
-    assert (case.stage, case.kind, case.due_at) == (Stage.COLLECTED, CaseKind.REPORT, None)
+    due = ground.clock.at + timedelta(hours=4)
+    assert (case.stage, case.kind, case.due_at) == (Stage.COLLECTED, CaseKind.REPORT, due)
     assert (await report(cases)).version == case.version
     again = await report(cases, text_="还是不亮")
-    assert (again.id, again.sightings) == (case.id, 2)
+    assert (again.id, again.sightings, again.priority) == (case.id, 2, Priority.NORMAL)
     assert (await report(cases, "12345-2")).id != case.id
-    case = again
+    for text_ in ("三天了", "三天了", "没人管"):
+        case = await report(cases, text_=text_)
+        assert case.priority is Priority.HIGH, "from the third time on, and one step alone"
     for action in (Action.FILE, Action.DISPATCH, Action.ACCEPT):
+        ground.clock.move(600)
         case = await act(cases, case, action)
-    assert case.due_at == ground.clock.at + timedelta(hours=4)
+    assert case.due_at == due, "who dispatches late gains nobody time"
     with pytest.raises(Refused, match="photo or a few words"):
         await act(cases, case, Action.REPORT)
     case = await act(cases, case, Action.REPORT, note="换了灯泡")
@@ -198,6 +205,25 @@ async def test_a_report_opens_one_case_that_a_person_files_and_verifies(ground: 
     assert (case.stage, case.reopened, case.handler_fault, case.reporter_rating) == (Stage.DISPATCHED, 1, True, 2)
     now, lines = await stored(ground, case)
     assert alike(replayed(lines), now)
+
+
+async def test_a_report_that_nobody_dispatches_is_warned_of_urged_supervised_and_raised(
+    ground: Ground, cases: CaseService
+) -> None:
+    case, staff = await report(cases), person("wang.wu", Role.STAFF)
+    parts = []
+    for hours in (2.1, 1.2, 1, 24, 24, 24, 24, 24):
+        ground.clock.move(hours * 3600)
+        await cases.alert()
+        parts.append([each.part for by in (LEAD, staff) for each in await cases.agenda(by)])
+    now, lines = await stored(ground, case)
+    assert [line.what for line in lines[1:]] == [
+        *(Note.HALF_OVER, Note.SOON_OVER, Note.EXPIRED, Note.SUPERVISED, Note.RAISED, Note.RAISED)
+    ]
+    assert (now.stage, now.level, now.urged, now.supervised) == (Stage.COLLECTED, 3, 1, 1)
+    assert parts[:3] == [[Part.SOON], [Part.SOON], [Part.OVERDUE]], "and nothing that staff could do"
+    late = await act(cases, now, Action.NOT_FILE, note="不属于本小区")
+    assert (late.alert, late.due_at) == (Alert.RAISED, case.due_at), "which leaves it overdue"
 
 
 async def test_a_rating_holds_until_the_reporter_rates_again(ground: Ground, cases: CaseService) -> None:
@@ -209,6 +235,8 @@ async def test_a_rating_holds_until_the_reporter_rates_again(ground: Ground, cas
     ]
     for action, more in ((Action.FILE, {}), (Action.DISPATCH, {}), *again):
         case = await act(cases, case, action, **more)
+    with pytest.raises(Refused, match="your role"):
+        await act(cases, case, Action.RATE, rating=5, by=LEAD)  # whoever is measured does not measure
     case = await act(cases, case, Action.RATE, rating=1, by=resident)
     with pytest.raises(Refused, match="already"):
         await act(cases, case, Action.RATE, rating=5, by=resident)
@@ -294,6 +322,24 @@ async def test_a_merged_case_goes_on_in_another(ground: Ground, sender: Sender, 
         assert alike(replayed(lines), now)
 
 
+async def test_nobody_gains_time_by_merging_into_a_younger_case(ground: Ground, cases: CaseService) -> None:
+    first = await report(cases)
+    ground.clock.move(3 * 3600)
+    second = await report(cases, "12345-2")
+    await act(cases, first, Action.MERGE, other=second.number)
+    second = await now_of(cases, second)
+    assert second.due_at == first.due_at
+    ground.clock.move(1801)  # half of what it had left
+    await cases.alert()
+    assert (await now_of(cases, second)).alert is Alert.HALF
+    ground.clock.move(2000)
+    third = await report(cases, "12345-3")
+    await act(cases, await now_of(cases, second), Action.MERGE, other=third.number)
+    assert (await now_of(cases, third)).due_at == third.due_at, "what was missed stays with the case that missed it"
+    now, lines = await stored(ground, await now_of(cases, third))
+    assert alike(replayed(lines), now)
+
+
 async def get(cases: CaseService, case: Case) -> CaseView:
     view = await cases.get(case.id)
     assert view is not None
@@ -356,8 +402,63 @@ async def test_a_case_is_not_reopened_beside_another_of_its_place(
     await ground.tell(sender.opened())
     first = await act(cases, await ground.case(), Action.VOID, note="误报")
     await ground.tell(sender.opened(stay="s9.9"))
-    with pytest.raises(Refused, match="is open"):
+    with pytest.raises(Refused, match=r"LL-20261121-0002.* is open"):
         await act(cases, first, Action.REOPEN, note="又来了")
+
+
+async def test_a_bad_rating_beside_an_open_case_of_the_place_names_it_and_links_the_two(
+    ground: Ground, cases: CaseService
+) -> None:
+    first = await report(cases)
+    for action in (Action.FILE, Action.DISPATCH, Action.ACCEPT):
+        first = await act(cases, first, action)
+    first = await act(cases, first, Action.REPORT, note="换了灯泡")
+    first = await act(cases, first, Action.VERIFY_PASS, by=VERIFIER)
+    second = await report(cases, text_="又灭了")
+    async with ground.engine.begin() as connection:
+        await connection.exec_driver_sql("delete from case_links")  # as where nothing but the place joins them
+    first = await now_of(cases, first)
+    first = await act(cases, first, Action.RATE, rating=1, fault=True, by=person("hotline", Role.INTEGRATOR))
+    assert (first.stage, first.reopened, first.reporter_rating, first.handler_fault) == (Stage.CLOSED, 0, 1, True)
+    told = [(line.what, line.note) for line in (await get(cases, first)).history][-2:]
+    assert told == [(Action.RATE, ""), (Note.NOT_REOPENED, second.number)]
+    for one, other in ((first, second), (second, first)):
+        (link,) = (await get(cases, one)).links
+        assert (link.kind, link.related) == (Bond.LINKED, Related(other.id, other.number))
+    assert (await get(cases, second)).history[-1].note == first.number
+    for each in (first, second):
+        now, lines = await stored(ground, each)
+        assert alike(replayed(lines), now)
+    assert not shown(await get(cases, second)).unopened
+    page = shown(await get(cases, first))
+    assert page.unopened is not None
+    assert (page.unopened.value.zh, page.unopened.path) == (second.number, f"/cases/{second.id}")
+    assert page.lines[-1].path == f"/cases/{second.id}"
+    await act(cases, await now_of(cases, second), Action.NOT_FILE, note="同一件")
+    first = await act(cases, first, Action.REOPEN, note="没修好")
+    assert shown(await get(cases, first)).unopened is None, "it is under way again"
+
+
+def shown(view: CaseView) -> CasePage:
+    return case_page(view, Eye(view.case.updated_at, UTC))
+
+
+async def test_a_vehicle_found_in_another_slot_of_its_zone_is_a_case_of_its_own_that_names_the_other(
+    ground: Ground, sender: Sender, cases: CaseService
+) -> None:
+    sure, unsure = ({"state": "read", "text": text, "looks": 9} for text in ("京A12345", "京A1234?"))
+    slots = [("s1", "fire-lane", sure), ("s2", "fire-lane", sure), ("s3", "gate", sure), ("s4", "fire-lane", unsure)]
+    for slot, zone, plate in slots:
+        await ground.tell(sender.opened(slot=slot, stay=f"{slot}.1", zone=zone, plate=plate))
+    ids = [str(row[0]) for row in await ground.rows("select id from cases order by number")]
+    first, second, *others = [await get(cases, await now_of_id(cases, each)) for each in ids]
+    for one, other in ((first, second), (second, first)):
+        assert [(link.kind, link.related) for link in one.links] == [
+            (Bond.LINKED, Related(other.case.id, other.case.number))
+        ]
+        assert (one.history[-1].what, one.history[-1].note) == (Note.LINKED, other.case.number)
+        assert alike(replayed((await stored(ground, one.case))[1]), one.case)
+    assert [each.links for each in others] == [(), ()]
 
 
 async def test_a_place_that_is_often_found_presses_more(ground: Ground, sender: Sender, cases: CaseService) -> None:

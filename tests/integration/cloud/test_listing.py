@@ -301,3 +301,5 @@ async def test_no_order_reads_the_whole_table(ground: Ground, listing: CaseListi
             assert "Index Scan" in plan, (show, order, plan)
             assert "Seq Scan" not in plan, (show, order, plan)
             assert "Sort" not in plan, (show, order, plan)
+    stands_still = listing.query(CaseFilter(timing=Timing.SUSPENDED), EVERYTHING, now=NOW, order=Order.NEWEST)
+    assert "ix_cases_suspended" in await explained(ground, stands_still.limit(31))

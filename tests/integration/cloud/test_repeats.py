@@ -121,6 +121,17 @@ async def test_what_is_said_of_a_merged_report_is_told_where_it_goes_on(ground: 
     assert await hand_in(ground, "还是不亮") == new, "told of what it had been merged into"
 
 
+async def test_the_same_words_of_another_place_are_news_and_what_was_told_before_a_merge_is_not(ground: Ground) -> None:
+    first, second = await hand_in(ground), await hand_in(ground, reference="12345-2", place="5 号楼")
+    await hand_in(ground, "还是不亮")
+    await act(ground, first, Action.MERGE, other=second.id)
+    await hand_in(ground, "又灭了", reference="12345-2", place="5 号楼")
+    for _ in range(2):
+        await hand_in(ground, "还是不亮")
+        await hand_in(ground, "又灭了")
+    assert await told(ground, second) == ["还是不亮", "又灭了", "3 号楼：又灭了"], "the first before they were merged"
+
+
 async def test_photos_of_a_repeated_report_are_kept_once(ground: Ground) -> None:
     one, two, three = [await lies_ready(ground, name) for name in ("one", "two", "three")]
     case = await hand_in(ground, "路灯不亮", one)
@@ -178,6 +189,8 @@ async def test_a_case_takes_so_many_photos_and_other_words(ground: Ground, monke
     with pytest.raises(Refused, match="no more"):
         await hand_in(ground, "三")
     assert await told(ground, case) == ["一", "二"]
+    await act(ground, case, Action.NOT_FILE)
+    assert (await hand_in(ground, "三")).id != case.id, "what has ended takes no words, and keeps none out"
 
 
 async def test_the_same_report_at_once_opens_one_case_and_tells_each_wording_once(ground: Ground) -> None:

@@ -22,6 +22,7 @@ from cloud.accounts import AccountService, OrganisationService, Role
 from cloud.accounts.factor_seal import FactorSeal
 from cloud.accounts.passwords import Passwords
 from cloud.accounts.token_service import TokenService
+from cloud.app.parts import terms_of
 from cloud.app.web import create_app
 from cloud.audit.log import AuditLog
 from cloud.cases.alarms import AlarmEvent
@@ -33,6 +34,7 @@ from cloud.cases.listing import CaseListing
 from cloud.cases.saved import SavedFilters
 from cloud.cases.service import CHANNEL, CaseService
 from cloud.cases.vocabulary import CaseKind
+from cloud.config import Retention
 from cloud.console.guard import Guard
 from cloud.console.live import Live
 from cloud.console.rendering import Pages
@@ -384,6 +386,7 @@ async def build(dsn: str, folder: Path, *, keys: Path | None = None) -> AsyncGen
         plans=PlanService(engine),
         audit=AuditLog(engine),
         live=live,
+        keeping=terms_of(Retention()),
         guard=Guard(accounts, https=False, tokens=TokenService(engine)),
         pages=PAGES,
         clock=lambda: datetime.now(UTC),

@@ -16,7 +16,13 @@ async def test_a_case_from_first_to_last(site: Site, world: World) -> None:
     (listed,) = (await client.get("/api/cases?show=open")).json()["cases"]
     assert (listed["id"], listed["actions"], listed["simulated"]) == (opened.id, ["accept"], True)
     view = (await client.get(f"/api/cases/{opened.id}")).json()
-    assert (await client.get(view["photos"][0]["path"])).content == picture
+    path = view["photos"][0]["path"]
+    assert path == f"/api/cases/{opened.id}/photos/{view['photos'][0]['sha256']}"  # of this interface, and documented
+    assert (await client.get(path)).content == picture
+    assert [each.what for each in await site.services.audit.list(actor=USER, limit=1)] == ["photo.viewed"]
+    for wrong, status in ((path[:-64] + "0" * 64, 404), (path, 416)):
+        answer = await client.get(wrong, headers={"Range": "bytes=99999999-"})
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     case = listed
     for action in ("accept", "report"):
         body = {"action": action, "version": case["version"], "note": "done"}

@@ -1,6 +1,7 @@
 """The desk over a real database: what needs whom, what else may be done to a case, the map, and what cameras saw."""
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from cloud.devices.seeing import CameraDay
 from cloud.plans.domain import MAX_PLACES, Place, PlaceKind, TooMany
 from cloud.plans.pictures import MAX_FILE
 from cloud.scope import EVERYTHING, Scope
+from contract.berth import BerthState
 from contract.device import CameraState
 from contract.parking import Outcome
 from tests.browser.desk import PEOPLE, actor, add_people, gateway, heartbeat
@@ -64,6 +66,23 @@ async def test_organisations_are_called_by_their_names(site: Site, world: World)
         assert "晴园物业" in shown
         assert "Sunny property" in shown
         assert ">keepers<" not in shown
+
+
+async def test_lists_call_communities_by_their_names(site: Site) -> None:
+    above = Given("garden", Kind.COMMUNITY, None, "晴园小区", "Sunny garden", community=COMMUNITY)
+    await site.services.organisations.put((above,), by="cli:test")
+    await site.services.devices.register(COMMUNITY, GATEWAY, "A" * 43 + "=")
+    await site.services.devices.register("in-no-tree", "gw-other", "B" * 43 + "=")
+    lead = await site.staff(LEAD)
+    await lead.post("/notices/destinations", data={"name": "群", "address": "json://127.0.0.1:1/t", "enabled": "true"})
+    await site.world.berths({"zone": "b1", "name": "1", "state": BerthState.FREE})
+    assert "晴园小区 / cam1" in (await lead.get("/berths")).text
+    for path in ("/cases", f"/cases?community={COMMUNITY}", "/map", "/meters", "/permits", "/notices/rules"):
+        shown = (await lead.get(path)).text
+        assert "晴园小区" in shown, path
+        assert "Sunny garden" in shown, path
+        assert not re.search(rf">\s*{COMMUNITY}\s*<", shown), path
+        assert "in-no-tree" in shown, "it has no other name"
 
 
 async def test_what_is_suspended_is_not_overdue(site: Site, world: World) -> None:
@@ -153,6 +172,34 @@ async def test_a_form_without_script_does_what_it_asks_for(site: Site, world: Wo
     assert "已挂起，不计时" in page
     assert 'value="resume"' in page
     assert "还剩" in await act(action="resume")
+
+
+async def test_who_can_assist_is_chosen_by_name(site: Site, world: World) -> None:
+    tree = (
+        Given("river", Kind.STREET, None, "江滨街道", "River street"),
+        Given("garden", Kind.COMMUNITY, "river", "晴园小区", "Sunny garden", community=COMMUNITY),
+        Given("keepers", Kind.PROPERTY, "garden", "晴园物业", "Sunny property"),
+        Given("gardeners", Kind.PROPERTY, "garden", "绿化公司", "Gardeners"),
+        Given("far", Kind.COMMUNITY, "river", "白云小区", "Far away", community="far"),
+    )
+    await site.services.organisations.put(tree, by="cli:test")
+    case = await world.car_stands()
+    assert case.responsible == "gardeners"
+    lead = await site.staff(LEAD)
+
+    async def offered() -> list[str]:
+        page = (await lead.get(f"/cases/{case.id}")).text
+        form = page[page.index('<select name="organisation"') :]
+        return re.findall(r'<option value="([^"]*)">', form[: form.index("</select>")])
+
+    assert await offered() == ["", "river", "garden", "keepers"]
+    asked = {"action": "assist", "version": str(case.version)}
+    refused = await lead.post(f"/cases/{case.id}/actions", data={**asked, "organisation": "江滨"})
+    assert refused.status_code == 409
+    assert "没有这个单位" in refused.text
+    await lead.post(f"/cases/{case.id}/actions", data={**asked, "organisation": "river"})
+    assert await offered() == ["", "garden", "keepers"]
+    assert "江滨街道" in (await lead.get(f"/cases/{case.id}")).text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
@@ -119,6 +120,35 @@ async def test_pdfs_are_made(site: Site) -> None:
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF-")
+
+
+async def test_page_and_files_say_how_many_simulated_cases_are_left_out(site: Site) -> None:
+    browser = await settle(site)
+    await add(site.world.engine, 7, opened=NOW - timedelta(minutes=5), simulated=True)
+    zh, en = "本期 7 件、近 12 个月 7 件模拟案件没有计入", "7 simulated ones of this period and 7 of the last 12 months"
+    files = {form: (await browser.get(f"/evaluation.{form}")).content for form in ("csv", "xlsx", "pdf")}
+    sheet = load_workbook(io.BytesIO(files["xlsx"]))["指标"]
+    said = [
+        (await browser.get("/evaluation")).text,
+        (await browser.get("/evaluation/communities/lantian")).text,
+        files["csv"].decode("utf-8-sig"),
+        " ".join(str(value) for row in sheet.values for value in row),
+        _read(files["pdf"]),
+        _read((await browser.get("/evaluation/communities/lantian/sheet.pdf")).content),
+    ]
+    for each in said:
+        assert _plain(zh) in _plain(each)
+        assert _plain(en) in _plain(each)
+    assert (await browser.get("/api/evaluation")).json()["simulated_left_out"] == 7
+
+
+def _read(paper: bytes) -> str:
+    return " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(paper))
+
+
+def _plain(text: str) -> str:
+    """Without spaces and line ends, which a paper's lines break at."""
+    return re.sub(r"\s", "", text)
 
 
 async def test_a_community_has_a_page_of_its_own(site: Site) -> None:

@@ -106,6 +106,7 @@ BAD = [
     ("not text", b"\xff\xff\xff", "CSV UTF-8"),
     ("nothing", "", "第一行要有列名"),
 ]
+LIST_OF_FAULTS = "车牌,种类\n京A12345,老板\n京A1,业主\n"
 
 
 @pytest.mark.parametrize(("listed", "said"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
@@ -120,6 +121,21 @@ async def test_a_list_with_a_fault_changes_nothing_and_repeats_no_plate(
     assert alert is not None
     assert "京A12345" not in alert[0].replace("例如 京A12345", "").replace("such as 京A12345", "")
     assert (await site.services.permits.page(COMMUNITY)).total == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "not_said"),
+    [("en", "line 2: kind: resident", "种类"), ("zh", "第 2 行：种类：业主", "line 2")],
+    ids=["en", "zh"],
+)
+async def test_what_is_wrong_with_a_list_is_told_in_the_readers_language(
+    lead: httpx.AsyncClient, language: str, said: str, not_said: str
+) -> None:
+    await lead.post("/language", data={"language": language})
+    alert = re.search(r'role="alert".*?</div>', (await take_in(lead, LIST_OF_FAULTS)).text, re.DOTALL)
+    assert alert is not None
+    assert said in alert[0]
+    assert not_said not in alert[0]
 
 
 async def test_a_list_may_be_so_long_and_no_longer(

@@ -95,8 +95,8 @@ async def test_further_words_after_the_end_open_another_case_and_a_photo_follows
     await act(street, more.json()["case"]["id"], "merge", other=other["case"]["number"])
     kept = await hotline.post(f"{where}/photos", content=photo(), headers={"Content-Type": "image/jpeg"})
     assert kept.status_code == 201, kept.text
-    assert kept.json()["path"].startswith(f"/cases/{other['case']['id']}/")
-    assert (await hotline.get(kept.json()["path"])).status_code == 200
+    assert kept.json()["path"].startswith(f"/api/cases/{other['case']['id']}/")
+    assert (await street.get(kept.json()["path"])).status_code == 200
 
 
 async def test_closing_and_reopening_travel_to_whoever_reported_it(site: Site) -> None:
@@ -133,7 +133,7 @@ async def test_a_photo_is_kept_without_what_its_file_says(site: Site) -> None:
     assert (first.status_code, again.status_code, first.json()) == (201, 201, again.json())
     kept = first.json()
     assert (kept["width"], kept["height"]) == (200, 320), "upright"
-    body = (await hotline.get(kept["path"])).content
+    body = (await (await lead(site)).get(kept["path"])).content
     assert b"MakerOfTelephones" not in body
     assert len(Image.open(io.BytesIO(body)).getexif()) == 0
     (shown,) = (await hotline.get(f"/api/cases/{case}")).json()["photos"]

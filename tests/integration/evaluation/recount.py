@@ -26,7 +26,7 @@ with
             max(at) filter (where what = 'report') as said_done,
             max(at) filter (where what = 'evaluate') as judged,
             max(id) filter (where what = 'verify_pass') as passed,
-            max(at) filter (where what in ('void', 'merge')) as dropped,
+            max(at) filter (where what in ('void', 'merge', 'not_file')) as dropped,
             min(id) filter (where what in ('escalate', 'raised')) as lifted,
             max(id) filter (where what = 'suspend') as paused,
             max(id) filter (where what in ('resume', 'void', 'merge', 'reopen', 'verify_pass')) as unpaused,

@@ -1,14 +1,18 @@
 """Measures of cases whose figures are known beforehand, computed by the real database."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cloud.db import create_engine
+from cloud.db import create_engine, transaction
+from cloud.evaluation.domain import LeftOut
+from cloud.evaluation.figures import Tally
 from cloud.evaluation.measures import BY_NAME, MEASURES
 from cloud.evaluation.periods import Period
 from cloud.evaluation.service import Evaluation, EvaluationService
@@ -142,12 +146,82 @@ async def test_simulated_cases_never_mix_with_real_ones(engine: AsyncEngine) -> 
     await add(engine, 5, **HANDLED, simulated=True)
     found = await measured(engine)
     assert (found.simulated, said(found, "opened")) == (True, ["5"])
+    assert found.left_out == LeftOut(0, 0)
+    await add(engine, 2, opened=at("2026-09-02 09:00"), simulated=True)
+    await add(engine, 1, opened=at("2026-12-02 09:00"), simulated=True)
+    await add(engine, 4, **HANDLED, community="hupan", simulated=True)
     await add(engine, **HANDLED)
-    found = await measured(engine)
-    assert (found.simulated, said(found, "opened")) == (False, ["1"])
+    found = await measured(engine, scope=Scope(frozenset({"lantian"})))
+    assert (found.simulated, said(found, "opened"), found.left_out) == (False, ["1"], LeftOut(5, 7))
+    assert (await measured(engine)).left_out == LeftOut(9, 11)
+    assert (await measured(engine, scope=Scope(frozenset({"hupan"})))).left_out == LeftOut(0, 0), "none of it is real"
+    page = await EvaluationService(engine, OFFICE).dossier("hupan", NOVEMBER, EVERYTHING, now=NOW)
+    assert page is not None
+    assert (page.left_out, BY_NAME["opened"].of(page.total).text) == (LeftOut(4, 4), "0")
 
 
 async def test_a_property_company_is_measured_by_its_own(engine: AsyncEngine) -> None:
     await add(engine, 2, **HANDLED, responsible="wanhe")
     await add(engine, 1, **HANDLED, responsible="lvyuan")
     assert said(await measured(engine, answering="wanhe"), "due") == ["2"]
+
+
+# Cameras of a gateway in November: on which days of October and November they were told of, hours a day that they saw,
+# second looks answered and those that could see; and the hours that they add above and below the line.
+CAMERAS = [
+    ("sees", ["10-31", *(f"11-{n:02d}" for n in range(1, 31))], 12, 4, 3, (30 * 12 * 3 / 4, 30 * 24)),
+    ("blind", ["11-01", "11-02"], 0, 0, 0, (0, 30 * 24)),
+    ("silent", ["10-31"], 24, 0, 0, (0, 30 * 24)),
+    ("never-asked", ["11-01"], 24, 0, 0, (0, 0)),
+    ("new", ["11-30"], 24, 1, 1, (24, 24)),
+    ("covered", ["11-30"], 24, 2, 0, (0, 24)),
+    ("taken-down", ["11-01", "11-02"], 24, 1, 1, (48, 48)),
+]
+
+
+async def test_discovery_is_what_cameras_could_see_and_a_blind_one_lowers_it(engine: AsyncEngine) -> None:
+    named = [camera for camera, *_ in CAMERAS if camera != "taken-down"]
+    async with transaction(engine) as connection:
+        await connection.execute(GATEWAY, {"cameras": json.dumps(named)})
+        for camera, days, saw_h, *_ in CAMERAS:
+            rows = [{"camera": camera, "day": f"2026-{day}", "seen_s": saw_h * 3600} for day in days]
+            await connection.execute(CAMERA_DAY, rows)
+    for camera, _, _, answered, saw, _ in CAMERAS:
+        for n in range(answered):
+            await add(engine, opened=OPENED, camera=camera)
+            async with transaction(engine) as connection:
+                outcome = "gone" if n < saw else "cannot_see"
+                await connection.execute(LOOK, {"camera": camera, "at": OPENED, "outcome": outcome})
+    await add(engine, opened=OPENED, community="hupan")
+    found = await measured(engine)
+    watched, there = (sum(each[-1][at] for each in CAMERAS) for at in (0, 1))
+    value = BY_NAME["discovery"].of(found.total)
+    assert (value.top, value.bottom) == (watched, there)
+    assert value.text == "15.15 %"  # rounded down
+    apart = {name: tally_of_community(found, name) for name in ("lantian", "hupan")}
+    assert apart == {"lantian": value.text, "hupan": "—"}
+    for scope, shown in ((Scope(frozenset({"hupan"})), "—"), (NOTHING, "—")):
+        assert said(await measured(engine, scope=scope), "discovery") == [shown]
+    assert said(await measured(engine, answering="wanhe"), "discovery") == ["—"]
+    earlier = await measured(engine, now=at("2026-11-01 12:00"))
+    assert said(earlier, "discovery") == ["—"], "no day is over yet"
+
+
+def tally_of_community(found: Evaluation, community: str) -> str:
+    parts = (part.tally for part in found.parts if part.community == community)
+    return BY_NAME["discovery"].of(Tally.sum(parts)).text
+
+
+GATEWAY = text("""
+    insert into gateways (community, gateway, public_key, keyid, added_at, cameras)
+    values ('lantian', 'gw-1', '', '', now(), cast(:cameras as jsonb))
+""")
+CAMERA_DAY = text("""
+    insert into camera_days (community, gateway, camera, day, told_s, seen_s, last_at)
+    values ('lantian', 'gw-1', :camera, cast(:day as date), 86400, :seen_s, now())
+""")
+LOOK = text("""
+    insert into looks (command, case_id, asked_at, answer_by, answered_at, outcome)
+    select gen_random_uuid(), id, :at, :at, :at, :outcome from cases
+    where camera = :camera and id not in (select case_id from looks)
+""")

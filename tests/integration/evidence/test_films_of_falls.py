@@ -247,8 +247,12 @@ def test_the_film_shows_the_launch_window_alone_in_every_picture_and_the_thing(c
         assert all(unlike(image, window(row, column)) > 20 for row, column in OTHERS if column != 4)
     point = fall().points[40]
     place = slice(round(point.y) - 4, round(point.y) + 5), slice(328, 336)
-    assert shown[round(point.at_s * 25)][place].min() < 60
+    assert shown[round(point.at_s * 25)][place].max(axis=2).min() < 60
     assert shown[10][place].min() > 60
+    passed = round(fall().points[20].y)
+    amber = [(image[passed, 332, 2] - image[passed, 332, 0].astype(int)) > 60 for image in shown]
+    assert not any(amber[:50]), "it has no path yet"
+    assert all(amber[75:]), "and keeps it to the end"
     assert find.asked == pytest.approx(len(shown) * 0.04 / 0.5, abs=2)
 
 

@@ -4,11 +4,12 @@ from datetime import time, timedelta
 
 import pytest
 
-from cloud.accounts import Role
+from cloud.accounts import OrganisationService, Role
+from cloud.accounts.organisations import Given, Kind
 from cloud.cases.domain import Actor
 from cloud.cases.vocabulary import Action
 from cloud.notify.channels import Letter
-from cloud.notify.domain import Duty, Lane, Occasion, Reason, State
+from cloud.notify.domain import Duty, Lane, Occasion, Reason, State, Tongue
 from cloud.notify.hours import Hours
 from tests.integration.notify.office import LEAD, PUBLIC, Office, Post, open_office
 
@@ -64,6 +65,25 @@ async def test_a_case_that_is_over_by_the_morning_wakes_nobody(office: Office) -
     assert told.title.endswith("还在的")
     assert stays.number in told.body
     assert over.number not in told.body
+
+
+async def test_who_is_asked_to_assist_is_told_and_all_are_called_by_their_names(office: Office) -> None:
+    tree = (
+        Given("river", Kind.STREET, None, "江滨街道", "River street"),
+        Given("garden", Kind.COMMUNITY, "river", "晴园小区", "Sunny garden", community="demo"),
+    )
+    await OrganisationService(office.ground.engine).put(tree, by="test")
+    group = await office.destination(window_s=0, language=Tongue.BOTH)
+    await office.rule(group, occasions={Occasion.ASSIST_ASKED})
+    case = await office.car()
+    await office.ground.cases.act(
+        case.id, Action.ASSIST, by=Actor("li.lei", Role.LEAD), version=case.version, organisation="river"
+    )
+    await office.turn()
+    ((_, letter),) = office.post.letters
+    assert letter.title.startswith("请求协办：停放超时 · 南路 / Asked to assist")
+    assert "地点：晴园小区 南路\n协办：江滨街道\n" in letter.body
+    assert "Where: Sunny garden 南路\nAssisting: River street\n" in letter.body
 
 
 async def test_news_is_told_once_by_however_many_workers(office: Office) -> None:

@@ -11,11 +11,11 @@ from typing import Final
 
 from cloud.accounts import Role
 from cloud.cases import alerts, bonds, steps
-from cloud.cases.domain import Actor, Alarm, Case, Device, HistoryEntry, Refused, Report
+from cloud.cases.domain import Actor, Alarm, Case, Device, HistoryEntry, Refused, Related, Report
 from cloud.cases.effects import Given
 from cloud.cases.flow import possible
 from cloud.cases.journal import alike, completed, replayed
-from cloud.cases.opening import settled
+from cloud.cases.opening import received, settled
 from cloud.cases.steps import Change, filed
 from cloud.cases.terms import Terms
 from cloud.cases.vocabulary import (
@@ -86,7 +86,7 @@ class Walk:
     def open(self, kind: CaseKind) -> None:
         self.made += 1
         if kind is CaseKind.REPORT:
-            change = self._reported()
+            change = received(self._reported(), self.terms, responsible=UP[Level.PROPERTY], now=self.now)
         else:
             case = _new(kind, f"c{self.made}", self.now)
             change = filed(case, by="camera", note="", event_id="", now=self.now)
@@ -155,7 +155,8 @@ class Walk:
 
     def _given(self, case: Case, by: Actor, action: Action) -> Given:
         look = f"look-{self.random.random()}" if steps.awaited(case, action) else None
-        alone, occupied = self.random.random() < 0.1, self.random.random() < 0.1
+        alone, taken = self.random.random() < 0.1, self.random.random() < 0.1
+        occupied = Related("there", "there") if taken else None
         return Given(by, self.now, self.terms, alone=alone, answering=UP, look=look, occupied=occupied)
 
     def answer(self, kept: Kept, outcome: Outcome) -> None:
@@ -191,7 +192,7 @@ class Walk:
         """Another case's findings come in."""
         other = self.random.choice(self.kept)
         if kept.case.is_open:
-            self._take(kept, bonds.merged_in(kept.case, other.case, PEOPLE[1], self.now))
+            self._take(kept, bonds.merged_in(kept.case, other.case, PEOPLE[1], self.terms, self.now))
 
     def sweep(self) -> None:
         """Tell what is due, twice: nothing is told twice."""

@@ -91,7 +91,7 @@ EARLY = [
 @pytest.mark.parametrize(("pauses", "due"), [row[1:] for row in EARLY], ids=[row[0] for row in EARLY])
 def test_a_pause_before_working_days_begin_to_count_gives_no_day(pauses: list[tuple[str, str]], due: str) -> None:
     terms = Terms(CALENDAR, {(CaseKind.PARKING, ""): Term(2, Unit.WORKING_DAYS)})
-    case = replace(_new(CaseKind.PARKING, "c1", START), dispatched_at=at("09-28 10:00"))
+    case = replace(_new(CaseKind.PARKING, "c1", START), opened_at=at("09-28 10:00"))
     case = terms.begin(case, at("09-28 10:00"))
     for begin, end in pauses:
         case = terms.resume(terms.pause(case, at(begin)), at(end))

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cloud.console.device_page import device, points_notices
+from cloud.console.device_page import points_notices
+from cloud.console.device_views import device, size
 from cloud.console.facts import Eye
 from cloud.devices.service import Gateway, Presence
 from cloud.telemetry.meters import Backlog
-from contract.device import HealthData, LineHealth, LineState
+from contract.device import CameraHealth, CameraState, HealthData, LineHealth, LineState
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
@@ -81,9 +82,61 @@ def test_a_line_is_shown_with_how_many_devices_answer(
         cpu_fraction=0,
         memory_bytes=1,
     )
-    (line,) = device(replace(GATEWAY, health=health), Eye(NOW, UTC)).lines
+    (line,) = device(replace(GATEWAY, health=health, health_at=NOW), Eye(NOW, UTC)).lines
     assert (line.name, line.state.en, line.tone, line.detail) == ("rs485-a", shown, tone, "why"), name
     assert line.answering.en == f"{answering} of {devices} devices answer"
+
+
+CAMERA = CameraHealth(
+    camera="cam1",
+    state=CameraState.LIVE,
+    last_frame_age_s=2,
+    looks=1,
+    inferences=0,
+    decode_ms=0,
+    gate_ms=0,
+    inference_ms=0,
+)
+HEALTH = HealthData(
+    cameras=(CAMERA,),
+    lines=(LineHealth(line="rs485-a", state=LineState.LIVE, devices=3, answering=3),),
+    uptime_s=7200,
+    outbox_records=12,
+    outbox_bytes=1536,
+    evidence_bytes=0,
+    disk_free_bytes=5 * 1024**3,
+    cpu_fraction=0.25,
+    memory_bytes=200 * 1024**2,
+)
+HEARD = [
+    # name,                       gateway heard, heartbeat, tone of its camera, what stands beside it
+    ("now", 20, 20, "done", "newest frame 2 s old when reported"),
+    ("heartbeat at the limit", 20, 300, "done", "newest frame 2 s old when reported"),
+    ("it speaks, its heartbeat is old", 20, 301, "todo", "Last reported 5 min ago: Working"),
+    ("off for three days", 3 * 86_400, 3 * 86_400, "todo", "Last reported 3 d ago: Working"),
+]
+
+
+@pytest.mark.parametrize(("name", "heard_s", "told_s", "tone", "beside"), HEARD)
+def test_what_a_gateway_said_is_shown_as_now_only_while_it_is_heard(
+    *, name: str, heard_s: int, told_s: int, tone: str, beside: str
+) -> None:
+    heard, told = (NOW - timedelta(seconds=ago) for ago in (heard_s, told_s))
+    gateway = replace(GATEWAY, last_seen=heard, health=HEALTH, health_at=told, cameras=("cam1", "cam2"))
+    shown = device(gateway, Eye(NOW, UTC))
+    cam1, cam2 = shown.cameras
+    assert (cam1.name, cam1.tone, [line.en for line in cam1.lines]) == ("cam1", tone, [beside]), name
+    assert (shown.lines[0].tone == "done") is (tone == "done"), name
+    assert (cam2.name, cam2.tone, cam2.state.en) == ("cam2", "todo", "Configured, never reported")
+    facts = {fact.label.en: fact.value.en for fact in shown.health}
+    assert facts["Waiting to be sent"] == "12 messages (1.5 KiB)"
+    assert (facts["Disk free"], facts["Memory used"], facts["CPU of one core"]) == ("5.0 GiB", "200 MiB", "25%")
+
+
+def test_a_size_is_told_whatever_a_gateway_says() -> None:
+    sizes = (0, 1023, 1024, 102_399, 102_400, 2**50)
+    assert [size(each) for each in sizes] == ["0 B", "1023 B", "1.0 KiB", "99.9 KiB", "100 KiB", "1024 TiB"]
+    assert size(10**400).endswith(" TiB")
 
 
 BACKLOGS = [

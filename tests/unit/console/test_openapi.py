@@ -1,7 +1,7 @@
 """The interface's document: published as it is, whole, and true in its examples."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import pytest
@@ -11,7 +11,8 @@ from referencing.jsonschema import DRAFT202012
 from cloud.app.documents import FILE, made, main, text
 from cloud.console.access import ACCESS
 from cloud.console.docs_page import chapters
-from cloud.console.openapi import GATEWAYS, OPEN, operations
+from cloud.console.list_query import CasesQuery
+from cloud.console.openapi import OPEN, operations
 from cloud.problems import MEDIA_TYPE, PROBLEMS
 from tests.unit.docs.pages import read, section
 
@@ -91,15 +92,26 @@ def _pointing(schema: Any) -> Any:
 
 @pytest.mark.parametrize(("method", "path", "told"), OPERATIONS)
 def test_each_operation_has_an_example(method: str, path: str, told: Any) -> None:
-    if path.startswith(GATEWAYS) or "204" in told["responses"]:
+    if "204" in told["responses"]:
         return
     answer = told["responses"].get("200") or told["responses"]["201"]
     answer = told["responses"].get("201", answer)
-    assert "example" in answer["content"]["application/json"]
-    body = told.get("requestBody", {}).get("content", {}).get("application/json")
-    assert body is None or "example" in body
-    needed = [each["name"] for each in told.get("parameters", []) if each["required"] and "example" not in each]
-    assert needed == []
+    assert answer["content"]
+    assert all("example" in body for body in answer["content"].values())
+    assert all("example" in body for body in told.get("requestBody", {}).get("content", {}).values())
+    mute = [each["name"] for each in told.get("parameters", []) if "example" not in each]
+    assert [name for name in mute if path == "/api/cases" or name in _required(told)] == []
+
+
+def _required(told: Any) -> set[str]:
+    return {each["name"] for each in told.get("parameters", []) if each["required"]}
+
+
+def test_the_list_takes_the_examples_of_its_address() -> None:
+    (told,) = (told for method, path, told in operations(DOCUMENT) if (method, path) == ("GET", "/api/cases"))
+    asked = {each["name"]: each["example"] for each in cast("list[Any]", told["parameters"])}
+    assert set(asked) == set(CasesQuery.model_fields)
+    assert CasesQuery.model_validate(asked).cursor is not None
 
 
 def test_the_page_has_every_operation() -> None:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from edge.config import Camera, Masking
 from edge.evidence import rendition
 from edge.evidence.fall_evidence import FallDeveloper
+from edge.evidence.margin import AMBER
 from edge.evidence.pixels import Pixels
 from edge.evidence.reel import Clip, Codec, Coded
 from edge.evidence.rendition import Subject
-from edge.evidence.strobe import MOST_BLOCKS, expose, patch_area
+from edge.evidence.strobe import MOST_BLOCKS, draw_curve, expose, patch_area
 from edge.evidence.veil import Find, block_side, veil
 from edge.trajectory import Fall, Point
 from edge.values import PERSON, Box, Detection, Image
@@ -107,12 +108,24 @@ def test_outside_the_window_the_film_shows_what_differs_and_no_more_than_a_small
     point = FALL.points[-3]
     assert at_s == point.at_s
     camera = taken(point, side)
-    back = (image != veil(camera, [WINDOW])).any(axis=2)
+    bare = veil(camera, [WINDOW])
+    draw_curve(bare, FALL, until_s=at_s)
+    back = (image != bare).any(axis=2)
     rows, columns = np.nonzero(back)
     assert shown - 1 <= np.ptp(rows) + 1 <= shown + 2
     assert shown - 1 <= np.ptp(columns) + 1 <= shown + 2
     assert (image[back] == camera[back]).all()
     assert (camera[back] != GROUND[back]).any(axis=1).all()
+
+
+def test_the_film_shows_the_path_that_it_has_come_and_none_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = film(monkeypatch, 6, nobody)
+    assert (shown[0][1] == veil(GROUND, [WINDOW])).all(), "it has not fallen yet"
+    for one, (_, image) in zip(FALL.points, shown[1:], strict=True):
+        drawn = np.flatnonzero((image != veil(taken(one, 6), [WINDOW])).any(axis=2)[:, 300])
+        past = range(round(FALL.curve.y[0]), round(one.y) - 3)  # the thing itself is 3 pixels to either side
+        assert set(past) <= set(drawn) <= set(range(past.start - 1, round(one.y) + 4))
+        assert (np.abs(image[past[1:-1], 300].astype(int) - AMBER) < 64).all()
 
 
 @pytest.mark.parametrize("size", [3.0, 20.0, 1000.0])

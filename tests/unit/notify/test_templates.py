@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cloud.accounts.organisations import MAX_NAME
 from cloud.cases.domain import Alarm, Device, Report
 from cloud.cases.vocabulary import CaseKind, Found, Name, Priority
 from cloud.console.words import WORDS
 from cloud.notify.domain import Occasion, Reason, Tongue
-from cloud.notify.names import FOUND, SENSORS, ZONES
+from cloud.notify.names import FOUND, MAX_PLACE, SENSORS, ZONES, Called
 from cloud.notify.templates import MAX_BODY_BYTES, MAX_TITLE, Frame, Subject, render, render_test
 from contract.gating import SensorKind
 from contract.parking import ZoneKind
@@ -45,6 +46,18 @@ def test_who_wants_both_gets_chinese_first() -> None:
 def test_what_is_made_up_says_so() -> None:
     title, _ = render([Subject(Occasion.OPENED, a_case(simulated=True))], FRAME, urgent=False)
     assert title.startswith("【模拟】")
+
+
+@pytest.mark.parametrize("language", list(Tongue))
+def test_the_longest_names_stay_within_the_bounds(language: Tongue) -> None:
+    longest, eight = Name("长" * MAX_NAME, "长" * MAX_NAME), tuple("abcdefgh")
+    called = Called({"lantian": longest}, dict.fromkeys(eight, longest))
+    case = a_case(zone_name="长" * 200, assisting=eight, due_at=NOW, simulated=True)
+    frame = replace(FRAME, language=language, called=called)
+    title, body = render([Subject(Occasion.ASSIST_ASKED, case)], frame, urgent=True)
+    assert len(title) <= MAX_TITLE
+    assert body.count("长" * (MAX_PLACE - 1) + "…") == (6 if language is Tongue.BOTH else 3)
+    assert len(body.encode()) <= MAX_BODY_BYTES
 
 
 @pytest.mark.parametrize("language", list(Tongue))
