@@ -82,7 +82,7 @@ async def _found(
     if case is None:
         plate = relations.read_whole(event.data.plate)
         # Before a number is taken: who holds a case's lock may wait for one.
-        twin = plate and await relations.elsewhere_in_zone(connection, spot.community, event.data.zone, plate)
+        twin = plate and await relations.elsewhere_in_zone(connection, spot, event.data.zone, plate)
         case_id, number = await repository.new_names(connection, now, practice.zone)
         change = stays.collect(event, case_id=case_id, number=number, now=now, odd_time=odd_time)
         case = await openings.open_with(connection, change, practice, now)

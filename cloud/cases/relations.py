@@ -175,15 +175,21 @@ def read_whole(plate: Plate | None) -> str | None:
     return None if plate is None or plate.text is None or UNSURE in plate.text else plate.text
 
 
-async def elsewhere_in_zone(connection: AsyncConnection, community: str, zone: str, plate: str) -> Case | None:
-    """The latest open case, locked, of a vehicle with a plate in a zone of a community."""
+async def elsewhere_in_zone(connection: AsyncConnection, spot: Spot, zone: str, plate: str) -> Case | None:
+    """The latest open case, locked, of a vehicle with a plate in the zone of a spot; not one that is locked already.
+
+    Nobody is waited for: the ended case of a merged place may be locked here already, in no order with this one.
+    """
     query = select(cases).where(
         cases.c.plate["text"].astext == plate,
-        cases.c.community == community,
+        cases.c.community == spot.community,
+        cases.c.gateway == spot.gateway,
+        cases.c.camera == spot.camera,
         cases.c.zone == zone,
         cases.c.stage.in_(OPEN),
     )
-    row = (await connection.execute(query.order_by(cases.c.id.desc()).limit(1).with_for_update())).one_or_none()
+    latest = query.order_by(cases.c.id.desc()).limit(1).with_for_update(skip_locked=True)
+    row = (await connection.execute(latest)).one_or_none()
     return None if row is None else case_of(row)
 
 

@@ -80,8 +80,11 @@ class Terms:
     def hasten(self, case: Case, due_at: datetime, now: datetime) -> Case:
         """The term ends at `due_at` where it would end later; what was told of it stays told.
 
-        Of one that stands still: it has left what there is from now until then, where it had more.
+        Of one that stands still: it has left what there is from now until then, where it had more. Of one that has no
+        term yet it begins now.
         """
+        if case.term is None:
+            case = self.begin(case, now)
         begins = now if case.runs_from is None else min(case.runs_from, now)
         span = case.spent_s + self._between(case.term, begins, due_at)
         if case.runs_from is None or case.due_at is None:

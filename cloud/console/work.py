@@ -85,7 +85,7 @@ def work(case: Case, possible: Sequence[Action], *, reads_only: bool) -> Work:
         takes_photos=bool(PICTURED & set(shown)),
         rates=rates,
         why=None if step is not None else _why(case, reads_only=reads_only),
-        mark=f"{crc32('-'.join((*possible, *case.assisting)).encode()):08x}",
+        mark=f"{crc32('-'.join((*possible, case.responsible or '', *case.assisting)).encode()):08x}",
     )
 
 

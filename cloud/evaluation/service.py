@@ -148,10 +148,10 @@ class EvaluationService:
         return Tally.sum(part.tally for part in [*parts, *await self._watched(connection, whose, period, now)])
 
     async def _watched(self, connection: AsyncConnection, whose: Whose, period: Period, now: datetime) -> list[Part]:
-        """What cameras could see; they are a community's, and no property company's."""
-        if whose.answering is not None:
-            return []
+        """What cameras could see: a community's, no property company's; nothing before the period began."""
         since, until = period.edges(self._zone)
+        if whose.answering is not None or now <= since:
+            return []
         found = await discovery.by_community(connection, whose, since=since, until=min(until, now), zone=self._zone)
         return [Part(community, None, found[community]) for community in sorted(found)]
 

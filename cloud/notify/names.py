@@ -120,8 +120,8 @@ def community(case: Case, called: Called) -> Name:
 
 
 def assisting(case: Case, called: Called) -> Name:
-    """Who was asked to assist."""
-    asked = [called.organisations.get(each, Name(each, each)) for each in case.assisting]
+    """Who was asked to assist, the latest first: a long list is cut."""
+    asked = [called.organisations.get(each, Name(each, each)) for each in reversed(case.assisting)]
     return Name(brief("、".join(each.zh for each in asked)), brief(", ".join(each.en for each in asked)))
 
 

@@ -205,6 +205,7 @@ async def test_discovery_is_what_cameras_could_see_and_a_blind_one_lowers_it(eng
     assert said(await measured(engine, answering="wanhe"), "discovery") == ["—"]
     earlier = await measured(engine, now=at("2026-11-01 12:00"))
     assert said(earlier, "discovery") == ["—"], "no day is over yet"
+    assert said(await measured(engine, Period.parse("2027-06")), "discovery") == ["—"], "it has not begun"
 
 
 def tally_of_community(found: Evaluation, community: str) -> str:

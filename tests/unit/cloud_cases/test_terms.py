@@ -106,6 +106,12 @@ def test_an_extension_on_the_day_of_dispatch_counts_from_the_next_day_too() -> N
     assert terms.left(longer, at("09-30 17:30")) == 0
 
 
+def test_a_case_from_before_terms_ran_from_receipt_takes_an_earlier_deadline_too() -> None:
+    terms = Terms(CALENDAR, {(CaseKind.PARKING, ""): Term(4, Unit.HOURS)})
+    hastened = terms.hasten(_new(CaseKind.PARKING, "c1", START), at("09-28 10:00"), at("09-28 09:00"))
+    assert (hastened.alert_at, hastened.due_at) == (at("09-28 09:30"), at("09-28 10:00"))
+
+
 def test_a_community_s_own_row_comes_first_and_each_kind_has_a_default() -> None:
     own, all_ = Term(1, Unit.HOURS), Term(2, Unit.HOURS)
     terms = Terms(CALENDAR, {(CaseKind.GATE, "demo"): own, (CaseKind.GATE, ""): all_})

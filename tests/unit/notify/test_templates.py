@@ -60,6 +60,11 @@ def test_the_longest_names_stay_within_the_bounds(language: Tongue) -> None:
     assert len(body.encode()) <= MAX_BODY_BYTES
 
 
+def test_who_was_asked_to_assist_last_is_named_first() -> None:
+    _, body = render([Subject(Occasion.ASSIST_ASKED, a_case(assisting=("street", "garden")))], FRAME, urgent=False)
+    assert "协办：garden、street\n" in body
+
+
 @pytest.mark.parametrize("language", list(Tongue))
 @pytest.mark.parametrize("cases", [2, 10, 500])
 def test_many_cases_are_one_message_within_its_bounds_those_that_press_first(language: Tongue, cases: int) -> None:
