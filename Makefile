@@ -26,8 +26,7 @@ demo: ## Run the whole product here: ONCE=1 for one story, CAMERA=rtsp://… for
 
 test: ## Run all tests; as root on Debian, install first the Debian packages that some of them want
 	$(SETUP) tools browser-files models debian
-	@# Three even on two cores: much of a test's time is waiting for processes, streams and timers.
-	@$(BIN)/python -m pytest --numprocesses 3 --max-worker-restart 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 2 --max-worker-restart 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## Check style, types, the rooms' import rules, and that the published documents are up to date
 	$(SETUP) tools

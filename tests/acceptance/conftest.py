@@ -20,7 +20,7 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def demo(folder: Path) -> Iterator[Demo]:
-    running = Demo(folder)
+def demo(folder: Path, free_port: int) -> Iterator[Demo]:
+    running = Demo(folder, free_port)
     yield running
     running.end()

@@ -36,8 +36,9 @@ SUMMARY_KEYS: Final = {
 class Demo:
     """`linli-onebox demo --once` as a process of its own; started again it goes on in the same folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
+        self._port = port  # of its page: several demos may run side by side
         self._out = folder / "stdout"
         self._told = folder / "stderr"
         self.process = self._start()
@@ -49,6 +50,8 @@ class Demo:
             "--once",
             "--data",
             str(self.folder / "box"),
+            "--port",
+            str(self._port),
         ]
         with self._out.open("ab") as out, self._told.open("ab") as told:
             return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=told, cwd=self.folder)

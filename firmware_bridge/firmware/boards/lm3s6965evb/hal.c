@@ -76,7 +76,8 @@ static struct {
     uint8_t byte;
     uint32_t hold;
     uint32_t since;
-    uint32_t seen;
+    uint32_t stepped; /* a time at which the program has certainly worked on what it saw */
+    uint32_t seen;    /* when it looked last */
 } levels;
 
 static void start_uart(uint32_t uart)
@@ -177,7 +178,7 @@ uint8_t hal_inputs(void)
         wait_for_levels();
     }
     const uint32_t now = hal_ms();
-    if (levels.holding && ((levels.seen - levels.since) >= levels.hold)) {
+    if (levels.holding && ((levels.stepped - levels.since) >= levels.hold)) {
         levels.holding = false;
         UART_DATA(UART1) = levels.byte;
     }
@@ -186,7 +187,10 @@ uint8_t hal_inputs(void)
         levels.byte = (uint8_t)(UART_DATA(UART1) & 0xFFU);
         levels.hold = 6U + (8U * ((uint32_t)levels.byte >> 4));
         levels.since = now;
+        levels.seen = now;
     }
+    /* The program took its own time before this call, and after the last one: it may be as old as that. */
+    levels.stepped = levels.seen;
     levels.seen = now;
     return levels.byte & 0x0FU;
 }
