@@ -143,17 +143,17 @@ def _health(gateway: Gateway, eye: Eye) -> tuple[Fact, ...]:
     told, at = gateway.health, gateway.health_at
     if told is None or at is None:
         return (Fact(say.TOLD, say.NO_HEALTH),)
-    return (Fact(say.TOLD, _same(moment(at, eye).text), hint=ago(at, eye.now)), *_told(told))
+    return (Fact(say.TOLD, Word.same(moment(at, eye).text), hint=ago(at, eye.now)), *_told(told))
 
 
 def _told(told: HealthData) -> tuple[Fact, ...]:
     waiting = say.OUTBOX_HOLDS.fill(n=told.outbox_records, size=size(told.outbox_bytes))
     return (
         Fact(say.OUTBOX, waiting),
-        Fact(say.DISK, _same(size(told.disk_free_bytes))),
-        Fact(say.EVIDENCE, _same(size(told.evidence_bytes))),
-        Fact(say.MEMORY, _same(size(told.memory_bytes))),
-        Fact(say.CPU, _same(f"{told.cpu_fraction:.0%}")),
+        Fact(say.DISK, Word.same(size(told.disk_free_bytes))),
+        Fact(say.EVIDENCE, Word.same(size(told.evidence_bytes))),
+        Fact(say.MEMORY, Word.same(size(told.memory_bytes))),
+        Fact(say.CPU, Word.same(f"{told.cpu_fraction:.0%}")),
         Fact(say.UPTIME, span(told.uptime_s)),
     )
 
@@ -163,7 +163,3 @@ def size(count: int) -> str:
     unit = min((max(count.bit_length(), 1) - 1) // BITS, len(UNITS) - 1)
     whole, tenth = divmod(count * 10 >> BITS * unit, 10)
     return f"{whole}.{tenth} {UNITS[unit]}" if unit and whole < SHORT else f"{whole} {UNITS[unit]}"
-
-
-def _same(text: str) -> Word:
-    return Word(text, text)

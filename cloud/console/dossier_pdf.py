@@ -76,10 +76,10 @@ def _complaints(page: Page) -> Flowable:
         households = Word(f"{told.households}，{per.zh} {page.per_hundred}", f"{per.en} {page.per_hundred}")
     facts = (
         ("rank", page.place),
-        ("complaints", _same(str(told.count))),
-        ("reported", _same(str(told.reported))),
-        ("found", _same(str(told.found))),
-        ("overdue", _same(str(told.overdue))),
+        ("complaints", Word.same(str(told.count))),
+        ("reported", Word.same(str(told.reported))),
+        ("found", Word.same(str(told.found))),
+        ("overdue", Word.same(str(told.overdue))),
         ("households", households),
     )
     widths = [each] * len(facts)
@@ -154,7 +154,3 @@ def _plan() -> Flowable:
     table = Table([heads, *[["", "", ""]] * 3], colWidths=widths, rowHeights=[None, 9 * mm, 9 * mm, 9 * mm])
     table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, FAINT), ("BACKGROUND", (0, 0), (-1, 0), HEAD)]))
     return table
-
-
-def _same(said: str) -> Word:
-    return Word(said, said)

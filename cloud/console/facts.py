@@ -101,19 +101,19 @@ def facts(view: CaseView, eye: Eye) -> list[Fact]:
     told = [
         *([] if case.report is not None else [Fact(WORDS["case.found"], _found(case))]),
         *_subject(view, eye),
-        Fact(WORDS["case.opened"], _same(moment(case.opened_at, eye).text)),
+        Fact(WORDS["case.opened"], Word.same(moment(case.opened_at, eye).text)),
     ]
     if case.closed_at is not None:
-        told.append(Fact(WORDS["case.closed"], _same(moment(case.closed_at, eye).text)))
+        told.append(Fact(WORDS["case.closed"], Word.same(moment(case.closed_at, eye).text)))
     for label, number in (("sightings", case.sightings), ("rework", case.rework), ("rating", case.rating)):
         if number is not None and number > (label == "sightings"):  # found once goes without saying
-            told.append(Fact(WORDS[f"case.{label}"], _same(str(number))))
+            told.append(Fact(WORDS[f"case.{label}"], Word.same(str(number))))
     if case.report is not None:
         return told
     if case.device is None:
-        told.append(Fact(WORDS["case.camera"], _same(case.camera), hint=_same(case.gateway)))
+        told.append(Fact(WORDS["case.camera"], Word.same(case.camera), hint=Word.same(case.gateway)))
     else:
-        told.append(Fact(WORDS["case.gateway"], _same(case.gateway)))
+        told.append(Fact(WORDS["case.gateway"], Word.same(case.gateway)))
     return told
 
 
@@ -128,8 +128,8 @@ def _subject(view: CaseView, eye: Eye) -> list[Fact]:
 
 def _alarmed(case: Case, device: Device, eye: Eye) -> list[Fact]:
     return [
-        Fact(WORDS["case.device"], _same(device.id), hint=device_word(device)),
-        Fact(WORDS["alarm.began"], _same(clock(case.entered_at, eye.now, eye.zone))),
+        Fact(WORDS["case.device"], Word.same(device.id), hint=device_word(device)),
+        Fact(WORDS["alarm.began"], Word.same(clock(case.entered_at, eye.now, eye.zone))),
     ]
 
 
@@ -144,7 +144,7 @@ def icon(device: Device) -> str:
 
 
 def _fell(case: Case, eye: Eye) -> Fact:
-    return Fact(WORDS["case.fell"], _same(clock(case.entered_at, eye.now, eye.zone)))
+    return Fact(WORDS["case.fell"], Word.same(clock(case.entered_at, eye.now, eye.zone)))
 
 
 def _stood(view: CaseView, eye: Eye) -> list[Fact]:
@@ -158,10 +158,6 @@ def _stood(view: CaseView, eye: Eye) -> list[Fact]:
         *_limits(case),
         *_related(view),
     ]
-
-
-def _same(text: str) -> Word:
-    return Word(text, text)
 
 
 def found_word(case: Case, found: Found) -> Word:
@@ -192,14 +188,14 @@ def plate_facts(plate: Plate | None, permit: Permit | None) -> list[Fact]:
 def _plate(plate: Plate) -> tuple[Word, Word | None]:
     if plate.text is None:
         return known("plate", plate.state), None
-    return _same(plate.text), WORDS["plate.unsure"] if UNSURE in plate.text else None
+    return Word.same(plate.text), WORDS["plate.unsure"] if UNSURE in plate.text else None
 
 
 def entered_word(at: datetime, within_s: float, eye: Eye) -> Word:
     """When it came, and how much earlier it may have come: the gap to the look before."""
     text, within = clock(at, eye.now, eye.zone), span(math.ceil(within_s))
     if within_s <= 0:
-        return _same(text)
+        return Word.same(text)
     found = WORDS["case.entered_within"]
     return Word(found.zh.format(time=text, within=within.zh), found.en.format(time=text, within=within.en))
 
@@ -233,7 +229,7 @@ def _related(view: CaseView) -> list[Fact]:
 
 
 def _case_of(related: Related | None, otherwise: str) -> Word:
-    return WORDS[otherwise] if related is None else _same(related.number)
+    return WORDS[otherwise] if related is None else Word.same(related.number)
 
 
 def _path(related: Related | None) -> str:

@@ -85,7 +85,7 @@ def _facts(said: ThrownData) -> list[Fact]:
         Fact(WORDS["fall.fell"], _metres(said.fell_m)),
         Fact(WORDS["fall.speed"], _speed(said.speed_m_s)),
         Fact(WORDS["fall.across"], _speed(said.horizontal_m_s)),
-        Fact(WORDS["fall.score"], _same(f"{said.score * 100:.0f} %")),
+        Fact(WORDS["fall.score"], Word.same(f"{said.score * 100:.0f} %")),
     ]
 
 
@@ -107,7 +107,3 @@ def _metres(told: Estimate) -> Word:
 
 def _speed(metres_a_second: float) -> Word:
     return WORDS["fall.metres_a_second"].fill(n=f"{metres_a_second:.1f}", kmh=f"{metres_a_second * 3.6:.0f}")
-
-
-def _same(text: str) -> Word:
-    return Word(text, text)

@@ -130,24 +130,24 @@ def _flags(meter: Meter) -> tuple[Chip, ...]:
 def _facts(meter: Meter, eye: Eye) -> list[Fact]:
     measured = (("voltage", meter.voltage_v, "V"), ("current", meter.current_a, "A"), ("power", meter.power_kw, "kW"))
     return [
-        *(Fact(METER[name], _same(f"{amount(value)} {unit}")) for name, value, unit in measured if value is not None),
+        *(
+            Fact(METER[name], Word.same(f"{amount(value)} {unit}"))
+            for name, value, unit in measured
+            if value is not None
+        ),
         *(
             []
             if meter.flags
             else [Fact(METER["flags"], METER["flags_untold" if meter.flags is None else "flags_none"])]
         ),
-        Fact(METER["told"], _same(moment(meter.received_at, eye).text), hint=_failed(meter)),
+        Fact(METER["told"], Word.same(moment(meter.received_at, eye).text), hint=_failed(meter)),
         *([_undated(meter)] if meter.undated else []),
     ]
 
 
 def _undated(meter: Meter) -> Fact:
-    return Fact(METER["undated"], _same(str(meter.undated)), hint=METER["undated_why"])
+    return Fact(METER["undated"], Word.same(str(meter.undated)), hint=METER["undated_why"])
 
 
 def _failed(meter: Meter) -> Word | None:
     return METER["failed"].fill(n=meter.failed) if meter.failed else None
-
-
-def _same(text: str) -> Word:
-    return Word(text, text)

@@ -81,8 +81,8 @@ def calendar(worked: WorkCalendar, eye: Eye) -> tuple[Fact, ...]:
     hours = "、".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in worked.hours)
     year = eye.now.astimezone(eye.zone).year
     return (
-        Fact(SETTINGS["hours"], _same(hours)),
-        Fact(SETTINGS["zone"], _same(str(worked.zone))),
+        Fact(SETTINGS["hours"], Word.same(hours)),
+        Fact(SETTINGS["zone"], Word.same(str(worked.zone))),
         *(fact for each in (year, year + 1) for fact in _year(worked, each)),
         Fact(SETTINGS["own_free"], _own(worked, is_worked=False)),
         Fact(SETTINGS["own_worked"], _own(worked, is_worked=True)),
@@ -128,7 +128,7 @@ def _days(year: int) -> Iterator[date]:
 
 def _listed(days: Sequence[str]) -> Word:
     """Days in a row: in figures, which both languages read."""
-    return _same(", ".join(days)) if days else SETTINGS["none"]
+    return Word.same(", ".join(days)) if days else SETTINGS["none"]
 
 
 def _stretch(first: date, last: date) -> str:
@@ -173,7 +173,3 @@ def units(tree: Sequence[Organisation]) -> tuple[Unit, ...]:
     return tuple(
         Unit(each.id, name_of(each), KINDS[each.kind], each.community or "", each.depth - top) for each in tree
     )
-
-
-def _same(text: str) -> Word:
-    return Word(text, text)

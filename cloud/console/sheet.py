@@ -173,8 +173,8 @@ def _lead(case: Case, of_stay: Sequence[_Finding], found_at: datetime, eye: Eye)
 
 def _facts(case: Case, of_stay: Sequence[_Finding], found_at: datetime, eye: Eye) -> Iterator[Fact]:
     yield Fact(SHEET["found"], _found(case))
-    yield Fact(SHEET["found_at"], _same(exact(found_at, eye.zone)))
-    yield Fact(SHEET["place"], _place(case), hint=_same(f"{case.community}/{case.zone}"))
+    yield Fact(SHEET["found_at"], Word.same(exact(found_at, eye.zone)))
+    yield Fact(SHEET["place"], _place(case), hint=Word.same(f"{case.community}/{case.zone}"))
     yield Fact(SHEET["vehicle"], known("vehicle", case.vehicle))
     yield Fact(SHEET["plate"], _plate(case.plate))
     if case.permit is not None:
@@ -188,17 +188,13 @@ def _facts(case: Case, of_stay: Sequence[_Finding], found_at: datetime, eye: Eye
     if not case.is_zombie_alone:
         due = exact(case.entered_at + timedelta(seconds=case.limit_s), eye.zone)
         yield Fact(SHEET["limit"], span(case.limit_s))
-        yield Fact(SHEET["due"], _same(due))
+        yield Fact(SHEET["due"], Word.same(due))
     if case.signs:
         signs = case.signs
         words = Word("；".join(sign.words_zh for sign in signs), "; ".join(sign.words_en for sign in signs))
         yield Fact(SHEET["signs.gone" if case.signs_gone else "signs"], words)
     yield Fact(SHEET["device"], SHEET["device.of"].fill(gateway=case.gateway, camera=case.camera))
     yield Fact(SHEET["clock"], SHEET["clock.odd"] if case.odd_time else clock_word(case.clock))
-
-
-def _same(text: str) -> Word:
-    return Word(text, text)
 
 
 def _stood(seconds: float) -> Word:
@@ -211,7 +207,7 @@ def _plate(plate: Plate | None) -> Word:
         return SHEET["plate.none"]
     if plate.text is None:
         return known("plate", plate.state)
-    return SHEET["plate.unsure"].fill(text=plate.text) if UNSURE in plate.text else _same(plate.text)
+    return SHEET["plate.unsure"].fill(text=plate.text) if UNSURE in plate.text else Word.same(plate.text)
 
 
 def _entered(case: Case, eye: Eye) -> Word:

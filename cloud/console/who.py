@@ -90,7 +90,7 @@ async def communities_called(organisations: OrganisationService, communities: Co
 def _facts(case: Case, eye: Eye) -> list[Fact]:
     told = [
         Fact(words.RESPONSIBLE, words.UNNAMED if case.responsible is None else called(case.responsible, eye.names)),
-        Fact(words.HANDLER, words.NOBODY if case.handler is None else _same(case.handler)),
+        Fact(words.HANDLER, words.NOBODY if case.handler is None else Word.same(case.handler)),
     ]
     if case.assisting:
         told.append(Fact(words.ASSISTING, listed([called(each, eye.names) for each in case.assisting])))
@@ -105,7 +105,7 @@ def _linked(link: Link) -> Fact:
     label = words.BONDS[link.kind, link.outward]
     if link.related is None:
         return Fact(label, words.ELSEWHERE)
-    return Fact(label, _same(link.related.number), path=f"/cases/{link.related.id}")
+    return Fact(label, Word.same(link.related.number), path=f"/cases/{link.related.id}")
 
 
 def _asked(extension: Extension, eye: Eye) -> Asked:
@@ -116,11 +116,7 @@ def _asked(extension: Extension, eye: Eye) -> Asked:
 def _told(case: Case) -> Told | None:
     if case.report is None:
         return None
-    facts = [Fact(words.REPORT_PLACE, _same(case.report.place))]
+    facts = [Fact(words.REPORT_PLACE, Word.same(case.report.place))]
     if case.report.reporter:
-        facts.append(Fact(words.REPORT_NUMBER, _same(case.report.reporter)))
+        facts.append(Fact(words.REPORT_NUMBER, Word.same(case.report.reporter)))
     return Told(case.report.text, tuple(facts))
-
-
-def _same(text: str) -> Word:
-    return Word(text, text)

@@ -19,6 +19,11 @@ class Word:
     zh: str
     en: str
 
+    @classmethod
+    def same(cls, text: str) -> "Word":
+        """What is written alike in both: a number, a name."""
+        return cls(text, text)
+
     def fill(self, **values: object) -> "Word":
         """Put values into both."""
         return Word(self.zh.format(**values), self.en.format(**values))

@@ -21,9 +21,9 @@ from cloud.cases.terms import Terms
 from cloud.cases.vocabulary import SYSTEM, Action, CaseKind, Note, Priority, Source, Stage, Unit
 from cloud.cases.wishes import Wish
 from cloud.db import transaction
+from tests.integration.cloud.case_work import stored
 from tests.integration.cloud.ground import Clock, Ground, until
 from tests.integration.cloud.sender import Sender, Sent
-from tests.integration.cloud.test_flow import stored
 from tests.people import person
 
 TERMS = Terms(WorkCalendar(), {(kind, ""): Term(4, Unit.HOURS) for kind in CaseKind})

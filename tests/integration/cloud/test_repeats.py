@@ -12,8 +12,8 @@ from cloud.cases.handed_in import MAX_PHOTOS, HandedIn
 from cloud.cases.journal import alike, replayed
 from cloud.cases.service import CaseService
 from cloud.cases.vocabulary import Action, Note, Source, Stage
+from tests.integration.cloud.case_work import stored
 from tests.integration.cloud.ground import Ground
-from tests.integration.cloud.test_flow import stored
 from tests.people import LEAD, VERIFIER, person
 
 HOTLINE = person("hotline", Role.INTEGRATOR)
